@@ -1,0 +1,119 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Outcome is how a review ends.
+type Outcome string
+
+const (
+	Approve Outcome = "approve"
+	Decline Outcome = "decline"
+)
+
+// Outcomes lists every value.
+func Outcomes() []Outcome { return []Outcome{Approve, Decline} }
+
+// The reasons for a decision.
+const (
+	ReasonAllFalsePositive Reason = "all_false_positive"
+	ReasonTrueMatch        Reason = "true_match"
+	ReasonCannotTell       Reason = "cannot_tell"
+	ReasonFailedCheck      Reason = "failed_check"
+	ReasonNoMatch          Reason = "no_open_match"
+)
+
+// DecisionReasons lists the reasons for a decision.
+func DecisionReasons() []Reason {
+	return []Reason{ReasonAllFalsePositive, ReasonNoMatch, ReasonTrueMatch, ReasonCannotTell, ReasonFailedCheck, ReasonOther}
+}
+
+// Decision is the outcome of one review. A correction is a later decision on the same review;
+// it never overwrites the earlier one.
+type Decision struct {
+	Entry      EntryID
+	Review     ReviewID
+	Outcome    Outcome
+	Reason     Reason
+	Note       string
+	By         ColleagueID
+	ByName     string
+	ByRole     Role
+	At         time.Time
+	Evidence   Hash
+	Matches    []MatchKey // open matches it rests on
+	Tally      FindingTally
+	Comparator string
+	Corrects   EntryID // 0: the first decision of the review
+}
+
+// FindingTally counts the findings under a decision.
+type FindingTally struct {
+	Matches        int
+	FalsePositives int
+	TrueMatches    int
+	CannotTell     int
+}
+
+// TallyOf counts the findings that hold on the open matches.
+func TallyOf(open []Match, found []Disposition) FindingTally {
+	t := FindingTally{Matches: len(open)}
+	for _, m := range open {
+		for _, d := range found {
+			if d.Match != m.Key {
+				continue
+			}
+			switch d.Finding {
+			case FalsePositive:
+				t.FalsePositives++
+			case TrueMatch:
+				t.TrueMatches++
+			case CannotTell:
+				t.CannotTell++
+			}
+			break
+		}
+	}
+	return t
+}
+
+// DecisionForm is what a reviewer sends.
+type DecisionForm struct {
+	Outcome  Outcome
+	Reason   Reason
+	Note     string
+	Evidence string
+}
+
+// Check says what is missing or wrong, given the open matches and the findings that hold.
+func (f DecisionForm) Check(open []Match, found []Disposition) error {
+	var inv Invalid
+	if n := len(Unanswered(open, found)); n == 1 {
+		inv.Add("match", "Give the last open match a finding before you decide")
+	} else if n > 1 {
+		inv.Add("match", fmt.Sprintf("Give each of the %d open matches a finding before you decide", n))
+	}
+	if !slices.Contains(Outcomes(), f.Outcome) {
+		inv.Add("outcome", "Choose to approve or to decline")
+	}
+	checkReason(&inv, f.Reason, DecisionReasons(), "Choose a reason for this decision")
+	t := TallyOf(open, found)
+	switch {
+	case f.Reason == ReasonAllFalsePositive && (t.Matches == 0 || t.FalsePositives < t.Matches):
+		inv.Add("reason", "Choose another reason: not every match is a false positive")
+	case f.Reason == ReasonTrueMatch && t.TrueMatches == 0:
+		inv.Add("reason", "Choose another reason: no match is found true")
+	case f.Reason == ReasonCannotTell && t.CannotTell == 0:
+		inv.Add("reason", "Choose another reason: no match is left untold")
+	case f.Reason == ReasonNoMatch && t.Matches > 0:
+		inv.Add("reason", "Choose another reason: there are open matches")
+	}
+	if f.Outcome == Approve && t.TrueMatches > 0 && f.Reason != ReasonOther && f.Reason != "" {
+		inv.Add("reason", "A match is found true: to approve all the same, choose “Other” and say why in the note")
+	}
+	checkNote(&inv, f.Note, f.Reason == ReasonOther)
+	return inv.OrNil()
+}

@@ -1,0 +1,108 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Finding is a reviewer's judgement on one match.
+type Finding string
+
+const (
+	FalsePositive Finding = "false_positive"
+	TrueMatch     Finding = "true_match"
+	CannotTell    Finding = "cannot_tell"
+)
+
+// Findings lists every value.
+func Findings() []Finding { return []Finding{FalsePositive, TrueMatch, CannotTell} }
+
+// Reason is the counted code beside a finding or a decision: the "main reason".
+type Reason string
+
+// The reasons for a finding.
+const (
+	ReasonBirthdate Reason = "birthdate"
+	ReasonName      Reason = "name"
+	ReasonCountry   Reason = "country"
+	ReasonSex       Reason = "sex"
+	ReasonKind      Reason = "kind"
+	ReasonPosition  Reason = "position"
+	ReasonDocument  Reason = "document"
+	ReasonOther     Reason = "other" // said in the note, which is then needed
+)
+
+// FindingReasons lists the reasons for a finding.
+func FindingReasons() []Reason {
+	return []Reason{ReasonBirthdate, ReasonName, ReasonCountry, ReasonSex, ReasonKind, ReasonPosition,
+		ReasonDocument, ReasonOther}
+}
+
+// MaxNote is the longest note, in characters.
+const MaxNote = 10_000
+
+// Disposition is a reviewer's finding on one match. The newest one of a match within a review
+// is the one that holds; earlier ones stay on the record.
+type Disposition struct {
+	Entry   EntryID
+	Review  ReviewID
+	Match   MatchKey
+	Finding Finding
+	Reason  Reason
+	Note    string
+	By      ColleagueID
+	ByName  string
+	At      time.Time
+	// Evidence is the digest of what the page showed.
+	Evidence Hash
+}
+
+// DispositionForm is what a reviewer sends: one finding on one or many matches.
+type DispositionForm struct {
+	Matches  []MatchKey
+	Finding  Finding
+	Reason   Reason
+	Note     string
+	Evidence string // as typed in the form; must equal the digest that now holds
+}
+
+// Check says what is missing or wrong, given the matches that are open; nil when nothing is.
+func (f DispositionForm) Check(open []Match) error {
+	var inv Invalid
+	switch {
+	case len(f.Matches) == 0:
+		inv.Add("match", "Choose the matches that this finding is for")
+	default:
+		for _, k := range f.Matches {
+			if !slices.ContainsFunc(open, func(m Match) bool { return m.Key == k }) {
+				inv.Add("match", "Open the review again: one of these matches is not open on it")
+				break
+			}
+		}
+	}
+	if f.Finding == "" {
+		inv.Add("finding", "Choose a finding: false positive, true match or cannot tell")
+	} else if !slices.Contains(Findings(), f.Finding) {
+		inv.Add("finding", "Choose one of the three findings")
+	}
+	checkReason(&inv, f.Reason, FindingReasons(), "Choose the main reason for this finding")
+	checkNote(&inv, f.Note, f.Reason == ReasonOther)
+	return inv.OrNil()
+}
+
+func checkReason(inv *Invalid, r Reason, all []Reason, ask string) {
+	if !slices.Contains(all, r) {
+		inv.Add("reason", ask)
+	}
+}
+
+func checkNote(inv *Invalid, note string, needed bool) {
+	switch n := utf8.RuneCountInString(note); {
+	case n > MaxNote:
+		inv.Add("note", "Shorten the note to 10,000 characters")
+	case needed && strings.TrimSpace(note) == "":
+		inv.Add("note", "Say in the note what you looked at")
+	}
+}

@@ -1,0 +1,79 @@
+package review
+
+import (
+	"slices"
+	"time"
+)
+
+// Transaction is Persona's unit of work on one subject.
+type Transaction struct {
+	ID          TransactionID `json:"id"`
+	Status      Text          `json:"status"` // verbatim; compare through NormalStatus
+	ReferenceID Text          `json:"reference_id"`
+	Type        string        `json:"type,omitempty"` // txntp_…
+	Tags        []string      `json:"tags,omitempty"`
+	CreatedAt   time.Time     `json:"created_at,omitzero"`
+	UpdatedAt   time.Time     `json:"updated_at,omitzero"`
+	Fallback    string        `json:"fallback,omitempty"` // inquiry id of the fallback, "" when none
+	Resource    Resource      `json:"resource"`           // the whole of it, generically
+}
+
+// Dossier is everything that joins one transaction, read into our nouns. It holds no time of
+// receipt and nothing that expires, so that the same evidence always gives the same dossier.
+type Dossier struct {
+	Transaction Transaction `json:"transaction"`
+	Subject     Subject     `json:"subject"`
+	Reports     []Report    `json:"reports,omitempty"` // screening kinds first, then the others; absent ones too
+	Records     []Resource  `json:"records,omitempty"` // accounts, inquiries, verifications, documents, cases, the unknown; absent ones too
+}
+
+// Matches are all matches of all reports, in the order of the reports.
+func (d Dossier) Matches() []Match {
+	var all []Match
+	for _, r := range d.Reports {
+		all = append(all, r.Matches...)
+	}
+	return all
+}
+
+// OpenMatches are the matches that a person must judge.
+func (d Dossier) OpenMatches() []Match {
+	return slices.DeleteFunc(d.Matches(), func(m Match) bool { return !m.Open() })
+}
+
+// HaltedSince is the earliest moment since which a monitored report stands still, zero when
+// none does.
+func (d Dossier) HaltedSince() time.Time {
+	var t time.Time
+	for _, r := range d.Reports {
+		if r.Monitoring.State == MonitoringHalted && !r.Monitoring.Since.IsZero() &&
+			(t.IsZero() || r.Monitoring.Since.Before(t)) {
+			t = r.Monitoring.Since
+		}
+	}
+	return t
+}
+
+// KindCount is how many open matches one kind of report left.
+type KindCount struct {
+	Kind ReportKind `json:"kind"`
+	Open int        `json:"open"`
+}
+
+// Tally counts open matches per kind, in the order of ScreeningKinds; kinds without any are
+// left out.
+func (d Dossier) Tally() []KindCount {
+	var tally []KindCount
+	for _, k := range ScreeningKinds() {
+		n := 0
+		for _, r := range d.Reports {
+			if r.Kind == k {
+				n += len(r.OpenMatches())
+			}
+		}
+		if n > 0 {
+			tally = append(tally, KindCount{k, n})
+		}
+	}
+	return tally
+}

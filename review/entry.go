@@ -1,0 +1,42 @@
+package review
+
+import "time"
+
+// Act is what an entry records.
+type Act string
+
+const (
+	ActReviewOpened Act = "opened-review"
+	ActReviewClosed Act = "closed-review" // from outside
+	ActClaimed      Act = "claimed"
+	ActReleased     Act = "released"
+	ActNoted        Act = "noted"
+	ActDisposed     Act = "disposed"
+	ActDecided      Act = "decided"
+	ActCorrected    Act = "corrected"
+	ActRefused      Act = "refused" // a decision on evidence that had moved
+	ActColleague    Act = "colleague"
+)
+
+// Acts lists every value.
+func Acts() []Act {
+	return []Act{ActReviewOpened, ActReviewClosed, ActClaimed, ActReleased, ActNoted, ActDisposed,
+		ActDecided, ActCorrected, ActRefused, ActColleague}
+}
+
+// Entry is one line of the append-only trail.
+type Entry struct {
+	ID       EntryID
+	Review   ReviewID // 0: about no review
+	At       time.Time
+	Act      Act
+	By       ColleagueID // "" when docket itself acted
+	ByName   string
+	Finding  Finding    // disposed
+	Outcome  Outcome    // decided, corrected, refused
+	Reason   Reason     // disposed, decided, corrected
+	Note     string     // noted, disposed, decided, corrected
+	Matches  []MatchKey // disposed
+	Status   string     // opened-review, closed-review: Persona's status, verbatim; colleague: what was done to whom
+	Evidence Hash       // digest of what was on the page; zero when none was
+}
