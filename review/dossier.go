@@ -13,7 +13,7 @@ type Transaction struct {
 	Type        string        `json:"type,omitempty"` // txntp_…
 	Tags        []string      `json:"tags,omitempty"`
 	CreatedAt   time.Time     `json:"created_at,omitzero"`
-	UpdatedAt   time.Time     `json:"updated_at,omitzero"`
+	UpdatedAt   time.Time     `json:"updated_at,omitzero" evidence:"-"`
 	Fallback    string        `json:"fallback,omitempty"` // inquiry id of the fallback, "" when none
 	Resource    Resource      `json:"resource"`           // the whole of it, generically
 }

@@ -102,11 +102,11 @@ type Match struct {
 	MatchTypes   []string     `json:"match_types,omitempty"` // name_exact, aka_exact, …; separators made one
 	Topics       []string     `json:"topics,omitempty"`
 	Risk         string       `json:"risk,omitempty"`
-	Dismissed    bool         `json:"dismissed,omitempty"`     // on Persona's ignore list
-	ReviewStatus string       `json:"review_status,omitempty"` // screening only: pending, indeterminate, true_positive, false_positive
-	InLastRun    Flag         `json:"in_last_run"`             // screening only
-	FirstSeen    time.Time    `json:"first_seen,omitzero"`     // completed-at of the earliest run that reached us with it
-	Other        []Field      `json:"other,omitempty"`         // what no field above holds
+	Dismissed    bool         `json:"dismissed,omitempty"`              // on Persona's ignore list
+	ReviewStatus string       `json:"review_status,omitempty"`          // screening only: pending, indeterminate, true_positive, false_positive
+	InLastRun    Flag         `json:"in_last_run"`                      // screening only
+	FirstSeen    time.Time    `json:"first_seen,omitzero" evidence:"-"` // completed-at of the earliest run that reached us with it
+	Other        []Field      `json:"other,omitempty"`                  // what no field above holds
 }
 
 // Open says that the match still asks for a person: nobody dismissed it at Persona.

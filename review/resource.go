@@ -103,9 +103,9 @@ type Resource struct {
 	Checks     []Check    `json:"checks,omitempty"`
 	Photos     []Photo    `json:"photos,omitempty"`
 	CreatedAt  time.Time  `json:"created_at,omitzero"`
-	UpdatedAt  time.Time  `json:"updated_at,omitzero"`  // newest of the resource's own times
-	RedactedAt time.Time  `json:"redacted_at,omitzero"` //
-	Via        string     `json:"via,omitempty"`        // "" when tied to the transaction itself, else the resource that named it
+	UpdatedAt  time.Time  `json:"updated_at,omitzero" evidence:"-"` // newest of the resource's own times
+	RedactedAt time.Time  `json:"redacted_at,omitzero"`             //
+	Via        string     `json:"via,omitempty"`                    // "" when tied to the transaction itself, else the resource that named it
 }
 
 // Order places one state of a resource among its other states: the resource's own newest

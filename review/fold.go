@@ -1,0 +1,129 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxFold caps how much of a string is folded, in bytes: names are short, hostile ones are not.
+const MaxFold = 2048
+
+// Fold makes a text comparable and searchable: compatibility forms unified, accents and
+// vowel points dropped, letters in lower case, everything else a single space. Han, kana,
+// Hangul and Thai, which are written without spaces, become one token per character, so that
+// any part of a name can be found.
+func Fold(s string) string {
+	if len(s) > MaxFold {
+		s = strings.ToValidUTF8(s[:MaxFold], "")
+	}
+	if plain, ok := foldASCII(s); ok {
+		return plain
+	}
+	var marks strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		if !droppedMark(r) {
+			marks.WriteRune(r)
+		}
+	}
+	var b strings.Builder
+	space := true
+	for _, r := range norm.NFC.String(marks.String()) {
+		r = unicode.ToLower(r)
+		switch {
+		case HiddenRune(r), r == '\'', r == '’', r == 'ʼ', r == '‘', r == '`', r == 'ʻ':
+			continue // an apostrophe inside a name parts nothing
+		case unspaced(r):
+			if !space {
+				b.WriteByte(' ')
+			}
+			b.WriteRune(r)
+			b.WriteByte(' ')
+			space = true
+		case letterSpelling[r] != "":
+			b.WriteString(letterSpelling[r])
+			space = false
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
+			b.WriteRune(r)
+			space = false
+		case !space:
+			b.WriteByte(' ')
+			space = true
+		}
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// foldASCII is the quick way for plain letters, digits and punctuation.
+func foldASCII(s string) (string, bool) {
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 0x80 || c < 0x20 || c == 0x7f:
+			return "", false
+		case c >= 'A' && c <= 'Z':
+			b = append(b, c+'a'-'A')
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+			b = append(b, c)
+		case c == '\'' || c == '`':
+		case len(b) > 0 && b[len(b)-1] != ' ':
+			b = append(b, ' ')
+		}
+	}
+	return strings.TrimRight(string(b), " "), true
+}
+
+// letterSpelling holds letters that decomposition leaves alone, in their usual plain spelling.
+var letterSpelling = map[rune]string{
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th",
+	'ı': "i", 'ħ': "h", 'ŋ': "n", 'ſ': "s", 'ə': "a", 'ƒ': "f",
+}
+
+// droppedMark says that a combining mark carries no letter of its own: accents of Latin,
+// Greek and Cyrillic, vowel points of Hebrew and Arabic. The vowel signs of Indic scripts and
+// Thai are letters to their readers and stay.
+func droppedMark(r rune) bool {
+	return r >= 0x0300 && r <= 0x036F || r >= 0x0483 && r <= 0x0489 || r >= 0x0591 && r <= 0x05C7 ||
+		r >= 0x0610 && r <= 0x061A || r >= 0x064B && r <= 0x065F || r == 0x0670 || r == 0x0640 ||
+		r >= 0x06D6 && r <= 0x06ED || r >= 0x1AB0 && r <= 0x1AFF || r >= 0x1DC0 && r <= 0x1DFF ||
+		r >= 0x20D0 && r <= 0x20FF || r >= 0xFE20 && r <= 0xFE2F
+}
+
+func unspaced(r rune) bool {
+	return r >= 0x0E00 && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai))
+}
+
+// HiddenRune says that a character shows nothing but changes how text reads: zero width,
+// direction overrides and isolates, tags, the byte order mark, controls. Pages cut it out and
+// say so.
+func HiddenRune(r rune) bool {
+	switch {
+	case r < 0x20 && r != '\t' && r != '\n' && r != '\r', r >= 0x7F && r <= 0x9F:
+		return true
+	case r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2069,
+		r == 0xFEFF, r == 0x00AD, r == 0x061C, r == 0x180E, r >= 0xE0000 && r <= 0xE007F:
+		return true
+	}
+	return false
+}
+
+// nameTokens folds a name into its parts. "FAMILY, Given" is read as "Given FAMILY", the way
+// most lists write names.
+func nameTokens(s string) []string {
+	if family, given, ok := strings.Cut(s, ","); ok && !strings.Contains(given, ",") && strings.TrimSpace(given) != "" {
+		s = given + " " + family
+	}
+	return strings.Fields(Fold(s))
+}
+
+// nameKey is equal for the spellings of a name that differ only in case, accents,
+// punctuation or the order of its parts.
+func nameKey(s string) string {
+	tokens := nameTokens(s)
+	if !slices.ContainsFunc(tokens, func(t string) bool { return unspaced([]rune(t)[0]) }) {
+		slices.Sort(tokens)
+	}
+	return strings.Join(tokens, " ")
+}
