@@ -1,0 +1,68 @@
+package views
+
+// Mark is how two sides of a comparison stand to each other: it draws the thread.
+type Mark string
+
+// The first five are verdicts on subject and listed party; the rest are changes between then and now.
+const (
+	MarkAgree          Mark = "agree"
+	MarkClose          Mark = "close"
+	MarkConflict       Mark = "conflict"
+	MarkMissingSubject Mark = "missing-subject"
+	MarkMissingMatch   Mark = "missing-match"
+	MarkSame           Mark = "same"
+	MarkAdded          Mark = "added"
+	MarkGone           Mark = "gone"
+	MarkChanged        Mark = "changed"
+)
+
+// Marks lists every value.
+func Marks() []Mark {
+	return []Mark{MarkAgree, MarkClose, MarkConflict, MarkMissingSubject, MarkMissingMatch, MarkSame,
+		MarkAdded, MarkGone, MarkChanged}
+}
+
+// Comparison sets two sides against each other, attribute by attribute.
+type Comparison struct {
+	Caption string // "Orlan Temur Kasymbek compared with KASYMBEKOV, attribute by attribute"
+	Left    string // "" is "Subject"
+	Right   string // "" is "Listed party"
+	Wide    bool   // longer labels in the first column, for then and now
+	Rows    []CompareRow
+}
+
+// CompareRow is one attribute. Parts follow it, for the parts of a name.
+type CompareRow struct {
+	Attribute string // hook: "name", "birthdate", …; "" when it compares then and now
+	Label     string // "Born"
+	Mark      Mark   // also the hook data-verdict when Attribute is set
+	Left      Side
+	Right     Side
+	Rule      string // why, when it is not plain: "to the year · 7 years apart"; "" none. Stands under the listed party's value
+	Parts     []ComparePart
+}
+
+// Side is one side's value of an attribute.
+type Side struct {
+	Str    Str     // "" with None set: nothing there
+	Pieces []Piece // instead of Str.Text, to mark where the sides part; joined they are the text
+	None   string  // quiet words when there is no value: "not given"
+	Note   string  // second line: "to the day"
+	Tag    Tag     // "this spelling fired"
+	More   []Str   // further values, folded
+	MoreIs string  // the fold's words: "5 more spellings"
+}
+
+// Piece is a stretch of text that the other side has as well, or has not.
+type Piece struct {
+	Text    string
+	Differs bool
+}
+
+// ComparePart is one part of a name.
+type ComparePart struct {
+	Label string // "given", "family"
+	Left  []Piece
+	Right []Piece // none: missing there
+	Mark  Mark
+}

@@ -1,0 +1,134 @@
+package views
+
+import "docket/review"
+
+// DecisionPage is check-your-answer, then the two ways.
+type DecisionPage struct {
+	Shell
+	Main     Main
+	Identity Identity
+	Problems Problems
+	Notices  []Notice
+	Lead     string // "5 of 5 matches have one"
+	Findings []FindingLine
+	None     string        // when there is nothing to have a finding on
+	Rests    []Fact        // last run, missing, not screened, rules
+	Seal     []string      // the evidence digest in groups of eight; none: not shown
+	SealIs   string        // "sha-256 of what the page showed at 10:24:40 UTC"
+	Form     *DecisionForm // nil: cannot decide yet; Hold says why
+	Hold     *Hold
+	Back     Go // to the review
+}
+
+// FindingLine is the finding on one party.
+type FindingLine struct {
+	Number  string
+	Name    Str
+	Matches string         // "2"
+	Finding review.Finding // "" none yet
+	Mixed   string         // instead of Finding: "1 true match, 1 false positive"
+	Reason  review.Reason
+	Note    Str
+	By      Str
+	At      Time
+	Change  string // href, "" when it cannot be changed
+}
+
+// DecisionForm is a decision or, on a closed review, its correction.
+type DecisionForm struct {
+	Action   string
+	Evidence string
+	Correct  bool          // words and button of a correction
+	Reason   review.Reason // as typed
+	Note     string        // as typed
+	Problems []Problem     // fields "outcome", "reason", "note", "match"
+	Approve  string        // the consequence of approving
+	Decline  string        // the consequence of declining
+	Back     Go
+}
+
+// DecisionCard is a decision as it stands on a review.
+type DecisionCard struct {
+	Entry    string // "18,209"
+	Outcome  review.Outcome
+	Reason   review.Reason
+	Note     Str
+	By       Str
+	Role     review.Role
+	At       Time
+	Tally    string // "4 false positive, 1 cannot tell"
+	Evidence string // short form of the digest
+	Corrects string // "corrects entry 18,190", "" the first
+	Past     bool   // a later one stands
+}
+
+// StalePage is the 409 when the evidence moved: nothing was recorded, then and now, what was typed.
+type StalePage struct {
+	Shell
+	Main     Main
+	Identity Identity
+	Strong   string      // "Your decision was not recorded, and nothing was sent"
+	Text     string      // what happened, when, and why it was refused
+	Changes  *Comparison // then | now; nil: cannot be told, Unknown says why
+	Lead     string      // "2 changes, 1 new match"
+	Unknown  string
+	Effects  []Effect
+	Kept     []Fact    // what was typed
+	Return   *KeptForm // brings what was typed back to its page
+	Acts     []Go
+	Then     []string // digest shown, in groups of eight
+	Now      []string // digest that holds
+	Entry    string   // "18,231": the refusal in the trail, "" none
+}
+
+// Effect is what the change does to one finding.
+type Effect struct {
+	Differs bool // look again; else it stands
+	Strong  string
+	Text    string
+}
+
+// KeptForm carries what was typed, unseen, back to the page that asks for it.
+type KeptForm struct {
+	Action string
+	Hidden []Hidden
+	Words  string // on the button
+}
+
+// DecisionsPage is the audit list.
+type DecisionsPage struct {
+	Shell
+	Lead     string
+	Exports  []Go // "Export 46 as CSV", "as NDJSON"
+	Search   string
+	From, To string // YYYY-MM-DD as typed
+	Outcomes []Option
+	People   []Option
+	Clear    string   // address without filters, "" when none is set
+	Problems Problems // fields "from", "to"
+	Showing  string
+	Caption  string
+	Rows     []DecisionRow
+	First    Go
+	Next     Go
+	Empty    *Empty
+}
+
+// DecisionRow is one decision in the list.
+type DecisionRow struct {
+	Review   string // "1042", hook
+	Entry    string // "18209", hook
+	Number   string // "18,209"
+	Outcome  review.Outcome
+	Href     string
+	Name     string // "R-1042"
+	Subject  Str
+	At       Time
+	Tally    string
+	True     bool // a true match is among the findings
+	Reason   review.Reason
+	By       Str
+	Role     review.Role
+	Corrects string // "corrects 18,190", "" no
+	Past     bool   // a later one stands on it
+}

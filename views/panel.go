@@ -1,0 +1,44 @@
+package views
+
+// Panel stands beside the work: how far, what next, what the decision needs.
+type Panel struct {
+	Words    string // "3 of 5 matches to go"; "" no matches to judge
+	Done     []bool // one per match, at most 40; more are not drawn one by one
+	Next     Go     // "Next match", "" all have a finding or the reader cannot judge
+	Parties  []PanelParty
+	Decision *PanelDecision
+	Note     *NoteForm // nil: the reader cannot add one
+	Places   []PanelPlace
+}
+
+// PanelParty is one line of the list of parties.
+type PanelParty struct {
+	Number string
+	Name   Str
+	State  string // "to review", "false positive, 2"
+	Href   string // "#party-1"
+	Done   bool
+	Now    bool // the one to look at next
+}
+
+// PanelDecision is what the decision needs, and the way to it.
+type PanelDecision struct {
+	Text string // "Opens when every match has a finding."
+	To   Go     // "See what is missing", "Decide"; "" none
+	Main bool   // it is the next thing to do
+}
+
+// PanelPlace is one place on the page.
+type PanelPlace struct {
+	Href  string
+	Words string
+	Count string
+}
+
+// NoteForm adds a note to the trail.
+type NoteForm struct {
+	Action  string // POST /reviews/{id}/notes
+	Note    string // as typed before a 422
+	Problem string
+	Open    bool
+}

@@ -1,0 +1,77 @@
+package views
+
+import "docket/review"
+
+// QueuePage is the ordered list of reviews.
+type QueuePage struct {
+	Shell
+	Lead     string // one sentence that says how bad it is: "61 open reviews. 6 are over the 5-day target, the oldest by 4 days."
+	Notices  []Notice
+	TakeNext bool // offer "Take the oldest free one" (POST /reviews/next)
+	Tab      review.Tab
+	Tabs     []QueueTab
+	Filters  QueueFilters
+	Showing  string // "Showing 1 to 25 of 61, oldest first"
+	Caption  string // for screen readers: "Open reviews, oldest first, in bands of waiting time"
+	When     string // heading of the time column: "" is "Waiting"; "Closed" on the closed tab
+	Bands    []QueueBand
+	First    Go     // back to the first page, "" on it
+	Next     Go     // "Next 25", "" on the last page
+	Empty    *Empty // instead of the table
+}
+
+// QueueTab is one state of the list with its count.
+type QueueTab struct {
+	Tab     review.Tab
+	Href    string
+	Count   string // "1,284"
+	Current bool
+}
+
+// QueueFilters is the form that shapes the list. Each slice includes the "any" choice.
+type QueueFilters struct {
+	State     string // kept hidden: the tab
+	Search    string
+	Kinds     []Option
+	Assignees []Option
+	Countries []Option
+	Tags      []Option
+	Sorts     []Option
+	Set       []Fact // what is set now, in words: "with" → "you"
+	Clear     string // address without them, "" when none is set
+}
+
+// QueueBand is one stretch of waiting time. A band without Words has no heading.
+type QueueBand struct {
+	Tone  Tone   // danger, attention, none
+	Words string // "Over target"
+	More  string // "waiting more than 5 days · 6 reviews"
+	Rows  []QueueRow
+}
+
+// QueueRow is one review, or on the fallback tab one transaction.
+type QueueRow struct {
+	Review      string // "1042"; "" on the fallback tab
+	Transaction string
+	State       string // "open", …, "fallback"
+	Href        string
+	Subject     Str
+	Reference   Str    // "" is said as none
+	Country     string // "Kazakhstan"; "" is said as not given
+	Tally       []QueueTally
+	Why         Tag    // the part of "here because" that is toned, "" none
+	WhyMore     string // the rest of it, plain
+	Tags        []string
+	Waiting     Time
+	WaitTone    Tone   // in lists without bands; bands tone their rows by themselves
+	With        Str    // who has it, "" free
+	You         bool   // the reader has it
+	Claim       string // action of the claim form; "" when it cannot be claimed from here
+	Status      Tag
+}
+
+// QueueTally is the open matches of one kind of report.
+type QueueTally struct {
+	Kind string // "Watchlist"
+	N    string // "2"
+}

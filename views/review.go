@@ -1,0 +1,56 @@
+package views
+
+// ReviewPage is the work: one review from the comparison to the trail.
+type ReviewPage struct {
+	Shell
+	Main      Main
+	Identity  Identity
+	Printed   []string // lines on top of the printed sheet: review, for whom, when, evidence
+	Problems  Problems
+	Notices   []Notice
+	Decisions []DecisionCard // newest first; of this review
+	Correct   *DecisionForm  // nil: not offered. Folded under "Correct the decision"
+	Lead      string         // beside the heading: "5 matches of 4 listed parties, 3 to go"
+	Parties   []Party
+	None      string // instead of parties: "No report left an open match …", always a full sentence
+	Hold      *Hold  // said once above the parties when the reader cannot judge
+	Dismissed []Party
+	Away      string // words of the fold for these: "2 matches dismissed at Persona"
+	Reports   []Report
+	ReportsIs string // "3 screenings and 1 other"
+	Records   []Record
+	RecordsIs string
+	Trail     Trail
+	Payloads  Payloads
+	Panel     Panel
+}
+
+// TransactionPage is a transaction by Persona's id, with all its reviews.
+type TransactionPage struct {
+	Shell
+	Main      Main
+	Identity  Identity
+	Notices   []Notice
+	Reviews   []ReviewLine
+	None      string // when it has no review: why
+	Decisions []DecisionCard
+	Parties   []Party // read-only
+	Lead      string
+	Reports   []Report
+	ReportsIs string
+	Fields    []Field // the transaction's own
+	Records   []Record
+	RecordsIs string
+	Payloads  Payloads
+}
+
+// ReviewLine is one review of a transaction.
+type ReviewLine struct {
+	Review string // "1042", hook
+	Href   string
+	Name   string // "R-1042"
+	Status Tag
+	Opened Time
+	Closed Time   // zero while it lasts
+	Words  string // how it ended, why it opened
+}

@@ -1,0 +1,48 @@
+package views
+
+import (
+	"github.com/a-h/templ"
+
+	"docket/review"
+)
+
+// Page is anything that Layout can draw. Every page struct is one, by embedding Shell.
+type Page interface {
+	// Frame is what stands around the page.
+	Frame() Shell
+	// Body is <main> with everything in it.
+	Body() templ.Component
+}
+
+// Place is one of the places in the bar on top.
+type Place string
+
+const (
+	PlaceNone       Place = ""
+	PlaceQueue      Place = "queue"
+	PlaceDecisions  Place = "decisions"
+	PlaceColleagues Place = "colleagues"
+)
+
+// Shell is what stands around every page: title, places, find, who you are, the foot.
+type Shell struct {
+	Title       string // "R-1042 Orlan Temur Kasymbek"; " – docket" is added
+	Problem     bool   // the page says that something typed must be put right: the title begins with "Error:"
+	Place       Place  // where the reader is
+	Who         *Who   // nil: nobody is signed in; no places, no find, no menus
+	Find        string // what was typed into the find field
+	Environment string // "" in production; else a badge: "Demo, invented people"
+	Version     string // "1.0", for the foot; "" leaves it out
+}
+
+// Who is the signed-in colleague.
+type Who struct {
+	Name  Str
+	Role  review.Role
+	Since Time   // signed in since
+	Keys  bool   // single-key shortcuts are on
+	Here  string // path and query of this page, to come back to after the keys form; "" the queue
+}
+
+// Frame makes every struct that embeds Shell a page.
+func (s Shell) Frame() Shell { return s }
