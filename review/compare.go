@@ -176,10 +176,10 @@ func meetBirthdates(a, b Birthdate) (Verdict, string, string) {
 		if apart <= 2 {
 			return Close, "birthdate-circa", "Within two years of an approximate date."
 		}
-	case apart == 1:
+	case apart == 1 && (!exact(a) || !exact(b) || x.Month == y.Month && x.Day == y.Day):
 		return Close, "birthdate-next-year", "One year apart; Persona's default search allows it."
-	case exact(a) && exact(b) && apart == 0 && (x.Month == y.Month || x.Day == y.Day):
-		return Close, "birthdate-slip", "Same year; the day or the month differs."
+	case apart == 1:
+		return Conflict, "birthdate-apart", "One year apart, on another day."
 	case apart == 0:
 		return Conflict, "birthdate-apart", "Same year, another day of birth."
 	}

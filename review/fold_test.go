@@ -1,0 +1,54 @@
+package review_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"docket/review"
+)
+
+func TestFoldMakesSpellingsOfOneNameEqual(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ in, want string }{
+		{"Łukasz  Żółć", "lukasz zolc"},
+		{"Þórgunnur Ægisdóttir", "thorgunnur aegisdottir"},
+		{"O’Brien-Ｓmith", "obrien smith"},
+		{"ЙОЛКІН", "иолкін"},
+		{"مُحَمَّد", "محمد"},
+		{"欧阳梓睿", "欧 阳 梓 睿"},
+		{"남궁하람", "남 궁 하 람"},
+		{"ガラス", "ガ ラ ス"},
+		{"कुमार", "कुमार"},
+		{"a\u202eb\u200bc", "abc"},
+		{"  ,;  ", ""},
+		{"\x00\x01", ""},
+	} {
+		assert.Equal(t, c.want, review.Fold(c.in), "%q", c.in)
+	}
+}
+
+func TestFoldIsBounded(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a\u0301", 100_000)
+	assert.LessOrEqual(t, len(review.Fold(long)), review.MaxFold)
+	assert.LessOrEqual(t, len(review.Fold(strings.Repeat("ﷺ", 10_000))), 40*review.MaxFold)
+}
+
+func TestFoldOfAFoldIsItself(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"Æther Ｌtd.", "Živorad Вељовић", "שרה כהן", "佐藤 健", "ŞİRİN", "ẞ", "ﬁ", "Ǆ"} {
+		assert.Equal(t, review.Fold(s), review.Fold(review.Fold(s)), "%q", s)
+	}
+}
+
+func FuzzFold(f *testing.F) {
+	f.Add("Łukasz")
+	f.Add("\xff\xfe\u0000\u202e")
+	f.Fuzz(func(t *testing.T, s string) {
+		if got := review.Fold(s); strings.HasPrefix(got, " ") || strings.HasSuffix(got, " ") || strings.Contains(got, "  ") {
+			t.Fatalf("%q folds to %q", s, got)
+		}
+	})
+}
