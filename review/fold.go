@@ -3,7 +3,9 @@ package review
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -22,38 +24,81 @@ func Fold(s string) string {
 	if plain, ok := foldASCII(s); ok {
 		return plain
 	}
-	var marks strings.Builder
-	for _, r := range norm.NFKD.String(s) {
-		if !droppedMark(r) {
-			marks.WriteRune(r)
+	out := make([]byte, 0, len(s)+16)
+	table := foldTable()
+	for _, r := range s {
+		switch {
+		case r < tabled && !jamo(r):
+			out = joinFolded(out, table[r])
+		case r >= 0x4E00 && r <= 0x9FFF, r >= 0xAC00 && r <= 0xD7A3, r >= 0x3041 && r <= 0x3096, r >= 0x30A1 && r <= 0x30FA:
+			if len(out) > 0 && out[len(out)-1] != ' ' {
+				out = append(out, ' ')
+			}
+			out = append(utf8.AppendRune(out, r), ' ')
+		default: // a character that stands in combinations or is rare: the whole text, the long way
+			return foldSlowly(s)
 		}
 	}
-	var b strings.Builder
-	space := true
-	for _, r := range norm.NFC.String(marks.String()) {
+	return strings.TrimRight(string(out), " ")
+}
+
+// tabled is the first character that has no place in the table.
+const tabled = 0x3000
+
+// jamo are the parts of Hangul syllables, which compose with their neighbours.
+func jamo(r rune) bool { return r >= 0x1100 && r <= 0x11FF }
+
+// foldTable is what each character becomes: letters, with a space at an end that parts
+// tokens.
+var foldTable = sync.OnceValue(func() *[tabled]string {
+	var table [tabled]string
+	for r := range table {
+		table[r] = string(foldInto(nil, string(rune(r)), true))
+	}
+	return &table
+})
+
+// foldInto appends the folded form of a text, asking the Unicode tables for every character.
+// With lead, a gap at its start is kept as a space.
+func foldInto(out []byte, s string, lead bool) []byte {
+	for _, r := range norm.NFC.String(withoutMarks(s)) {
 		r = unicode.ToLower(r)
+		gap := len(out) == 0 && !lead || len(out) > 0 && out[len(out)-1] == ' '
 		switch {
-		case HiddenRune(r), r == '\'', r == '’', r == 'ʼ', r == '‘', r == '`', r == 'ʻ':
+		case HiddenRune(r), strings.ContainsRune("'’ʼ‘`ʻ", r):
 			continue // an apostrophe inside a name parts nothing
 		case unspaced(r):
-			if !space {
-				b.WriteByte(' ')
+			if !gap {
+				out = append(out, ' ')
 			}
-			b.WriteRune(r)
-			b.WriteByte(' ')
-			space = true
+			out = append(utf8.AppendRune(out, r), ' ')
 		case letterSpelling[r] != "":
-			b.WriteString(letterSpelling[r])
-			space = false
+			out = append(out, letterSpelling[r]...)
 		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
-			b.WriteRune(r)
-			space = false
-		case !space:
-			b.WriteByte(' ')
-			space = true
+			out = utf8.AppendRune(out, r)
+		case !gap:
+			out = append(out, ' ')
 		}
 	}
-	return strings.TrimRight(b.String(), " ")
+	return out
+}
+
+func joinFolded(out []byte, piece string) []byte {
+	if len(out) == 0 || out[len(out)-1] == ' ' {
+		piece = strings.TrimPrefix(piece, " ")
+	}
+	return append(out, piece...)
+}
+
+func foldSlowly(s string) string { return strings.TrimRight(string(foldInto(nil, s, false)), " ") }
+
+func withoutMarks(s string) string {
+	return strings.Map(func(r rune) rune {
+		if droppedMark(r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
 }
 
 // foldASCII is the quick way for plain letters, digits and punctuation.

@@ -52,3 +52,13 @@ func FuzzFold(f *testing.F) {
 		}
 	})
 }
+
+func TestTheQuickFoldSaysWhatTheSlowOneSays(t *testing.T) {
+	t.Parallel()
+	for r := rune(1); r < 0x20000; r++ {
+		s := "a" + string(r) + "b"
+		if got, want := review.Fold(s), review.FoldSlowly(s); got != want {
+			t.Fatalf("U+%04X: quick %q, slow %q", r, got, want)
+		}
+	}
+}
