@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"docket/persona"
+	"docket/persona/sandbox"
+	"docket/review"
+	"docket/store"
+	"docket/web"
+)
+
+type demoCommand struct {
+	serving
+	Transactions int    `default:"200" help:"How many synthetic transactions."`
+	Seed         uint64 `default:"1" help:"Which ones: the same seed gives the same people."`
+}
+
+func (c demoCommand) Run(ctx context.Context, std streams) error {
+	if !c.isLoopback() {
+		return misuse(fmt.Sprintf("%s can be reached from other machines; the demo is for this one only", c.Addr))
+	}
+	dir, err := os.MkdirTemp("", "docket-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+
+	password := os.Getenv("DOCKET_DEMO_PASSWORD")
+	if password == "" {
+		password = rand.Text()
+	}
+	d := demo{now: time.Now().UTC()}
+	// The morning's work happens before the doors open: the clock runs up to now.
+	d.clock.Store(int64(-7 * time.Hour))
+	db, err := store.Open(ctx, filepath.Join(dir, "demo.db"), store.Options{Hydrate: persona.Hydrate, Clock: d.time})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	ln, err := c.listen()
+	if err != nil {
+		return err
+	}
+	if err := d.fill(ctx, db, sandbox.Options{Transactions: c.Transactions, Seed: c.Seed, Now: d.now}, password); err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "docket demo at http://%s\nSign in as reviewer, lead, auditor or admin; password: %s\nEverything here is invented and gone when you stop it (Ctrl C).\n",
+		ln.Addr(), password)
+	log := logger(std.err)
+	h := web.New(web.Options{DB: db, Clock: d.time, Log: log, Demo: true, Version: version()})
+	return serve(ctx, ln, h, log, "", "")
+}
+
+// demo fills a throwaway database.
+type demo struct {
+	now   time.Time
+	clock atomic.Int64 // nanoseconds that the clock is behind
+}
+
+func (d *demo) time() time.Time { return time.Now().Add(time.Duration(d.clock.Load())) }
+
+// pass lets time go by, never beyond now.
+func (d *demo) pass(t time.Duration) { d.clock.Store(min(d.clock.Load()+int64(t), 0)) }
+
+func (d *demo) fill(ctx context.Context, db *store.DB, o sandbox.Options, password string) error {
+	var arrivals []review.Arrival
+	flush := func() error {
+		err := persona.Absorb(ctx, db, arrivals)
+		arrivals = arrivals[:0]
+		return err
+	}
+	for p := range sandbox.Payloads(o) {
+		arrivals = append(arrivals, review.Arrival{Bytes: slices.Clone(p), Source: "demo", About: "synthetic"})
+		if len(arrivals) == 200 {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	hash := web.HashDemoPassword(password)
+	for _, p := range []review.Colleague{
+		{ID: "reviewer", Name: "Noor Haddad", Role: review.RoleReviewer},
+		{ID: "lead", Name: "Tomasz Lindqvist", Role: review.RoleLead},
+		{ID: "auditor", Name: "Ilse Marchetti", Role: review.RoleAuditor},
+		{ID: "admin", Name: "Sefa Tuilagi", Role: review.RoleAdmin},
+	} {
+		p.Keys = true
+		if err := db.AddColleague(ctx, p, hash, ""); err != nil {
+			return err
+		}
+	}
+	return d.work(ctx, db)
+}
+
+// work lets two colleagues do a morning's work, so that every state can be seen.
+func (d *demo) work(ctx context.Context, db *store.DB) error {
+	page, err := db.Queue(ctx, review.QueueQuery{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for i, row := range page.Rows {
+		by := review.ColleagueID("reviewer")
+		if i%8 == 3 {
+			by = "lead"
+		}
+		if i%2 == 0 && i > 3 || i == 1 {
+			continue // left for whoever tries the demo
+		}
+		if _, err := db.Claim(ctx, row.Review, by, false); err != nil {
+			return fmt.Errorf("demo: claim %s: %w", row.Review, err)
+		}
+		d.pass(4 * time.Minute)
+		if err := d.judge(ctx, db, row.Review, by, i); err != nil {
+			return fmt.Errorf("demo: judge %s: %w", row.Review, err)
+		}
+		if i > 30 {
+			break
+		}
+	}
+	d.pass(24 * time.Hour)
+	for i, row := range page.Rows {
+		if i == 4 || i == 8 || i == 14 {
+			if _, err := db.Claim(ctx, row.Review, map[bool]review.ColleagueID{true: "lead", false: "reviewer"}[i == 8], false); err != nil {
+				return fmt.Errorf("demo: claim: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// judge gives findings by what the comparison says, and decides where all are plain.
+func (d *demo) judge(ctx context.Context, db *store.DB, id review.ReviewID, by review.ColleagueID, i int) error {
+	file, err := db.ReviewFile(ctx, id)
+	if err != nil {
+		return err
+	}
+	evidence := file.Review.Evidence.String()
+	if i%5 == 0 {
+		if _, err := db.AddNote(ctx, id, by, "Asked the customer team for the passport that was read at sign-up."); err != nil {
+			return err
+		}
+	}
+	plain := true
+	for _, p := range review.Parties(file.Dossier) {
+		var keys []review.MatchKey
+		for _, m := range p.OpenMatches() {
+			keys = append(keys, m.Key)
+		}
+		if len(keys) == 0 {
+			continue
+		}
+		form := review.DispositionForm{Matches: keys, Finding: review.CannotTell, Reason: review.ReasonOther,
+			Note: "Only the name is given on both sides.", Evidence: evidence}
+		for _, c := range review.Compare(file.Dossier.Subject, p.Matches[0]) {
+			if c.Verdict == review.Conflict && c.Attribute != review.AttributeKind {
+				form.Finding, form.Reason, form.Note = review.FalsePositive, review.Reason(c.Attribute), c.Words
+				break
+			}
+		}
+		plain = plain && form.Finding == review.FalsePositive
+		if !plain && i%3 != 0 {
+			continue // this one waits for whoever tries the demo
+		}
+		d.pass(3 * time.Minute)
+		if _, err := db.Dispose(ctx, id, by, form); err != nil {
+			return err
+		}
+	}
+	d.pass(2 * time.Minute)
+	decision := review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, Evidence: evidence}
+	switch {
+	case len(file.Dossier.OpenMatches()) == 0:
+		decision.Reason = review.ReasonNoMatch
+	case !plain && i%3 == 0:
+		decision = review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther, Evidence: evidence,
+			Note: "The customer did not answer within the time set."}
+	case !plain:
+		return db.Release(ctx, id, by)
+	}
+	_, err = db.Decide(ctx, id, by, decision)
+	return err
+}

@@ -1,0 +1,320 @@
+// Command docket is an internal web app in which compliance reviewers judge screening
+// matches. This file is the command line: flags and environment into values, values into a
+// running server. `docket --help` says everything.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"docket/persona"
+	"docket/persona/sandbox"
+	"docket/review"
+	"docket/store"
+	"docket/web"
+)
+
+// The exit codes that scripts may rely on.
+const (
+	exitDone    = 0
+	exitRefused = 1 // done, but something was refused
+	exitUsage   = 2
+	exitFailed  = 3 // could not run: database, network, disk
+)
+
+// refused is work that was done but for what it names.
+type refused string
+
+func (r refused) Error() string { return string(r) }
+
+// misuse is a wrong use of the command line.
+type misuse string
+
+func (m misuse) Error() string { return string(m) }
+
+type commands struct {
+	Demo     demoCommand     `cmd:"" help:"Start a throwaway docket with synthetic reviews on this machine; nothing is left behind."`
+	Serve    serveCommand    `cmd:"" help:"Serve a database."`
+	Import   importCommand   `cmd:"" help:"Take in payloads from files, folders, NDJSON, .gz or .zst of these, or - for stdin."`
+	User     userCommand     `cmd:"" help:"Look after colleagues."`
+	Export   exportCommand   `cmd:"" help:"Write decisions for people and for machines."`
+	Rebuild  rebuildCommand  `cmd:"" help:"Throw every projection away and make it again from the stored payloads."`
+	Check    checkCommand    `cmd:"" help:"Check the file, the projections and the counters; says what does not fit."`
+	Generate generateCommand `cmd:"" help:"Write synthetic payloads as NDJSON: the same bytes for the same seed."`
+	Version  versionCommand  `cmd:"" help:"Say the version of docket, Go and SQLite."`
+}
+
+func main() {
+	syscall.Umask(0o077)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// run is main without the process: it answers the exit code.
+func run(ctx context.Context, args []string, std streams) int {
+	exited := -1
+	parser, err := kong.New(&commands{}, kong.Name("docket"), kong.Writers(std.out, std.err),
+		kong.Description("Judge screening matches, and remember why. Every flag has an environment twin, DOCKET_<FLAG>."),
+		kong.DefaultEnvars("DOCKET"), kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std))
+	if err != nil {
+		fmt.Fprintln(std.err, "docket:", err)
+		return exitFailed
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case exited >= 0: // --help has answered
+		return exited
+	case err != nil:
+		err = misuse(err.Error())
+	default:
+		err = command.Run()
+	}
+	var no refused
+	var wrong misuse
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &wrong):
+		fmt.Fprintf(std.err, "docket: %s; see docket --help\n", wrong)
+		return exitUsage
+	case errors.As(err, &no):
+		fmt.Fprintln(std.err, "docket:", no)
+		return exitRefused
+	}
+	fmt.Fprintln(std.err, "docket:", err)
+	return exitFailed
+}
+
+// database is what every command that works on a file asks for.
+type database struct {
+	DB string `name:"db" required:"" placeholder:"FILE" help:"The database file."`
+}
+
+// open opens the file. A command that only reads or repairs names none that is not there.
+func (d database) open(ctx context.Context, mustExist bool, o store.Options) (*store.DB, error) {
+	if _, err := os.Stat(d.DB); mustExist && err != nil {
+		return nil, fmt.Errorf("open %s: there is no such database; docket import or docket serve makes one", d.DB)
+	}
+	o.Hydrate = persona.Hydrate
+	return store.Open(ctx, d.DB, o)
+}
+
+// statuses are the transaction statuses that mean something; kept with the database.
+type statuses struct {
+	ReviewStatus   []string `placeholder:"STATUS" help:"Transaction statuses that wait for a person, however spelled; kept in the database (a new one: needs_review). Change them with rebuild."`
+	FallbackStatus []string `placeholder:"STATUS" help:"Statuses that wait for the subject's inquiry (a new database: pending_fallback_inquiry)."`
+}
+
+func (s statuses) options() store.Options {
+	if len(s.ReviewStatus)+len(s.FallbackStatus) == 0 {
+		return store.Options{}
+	}
+	set := review.DefaultStatuses()
+	for list, given := range map[*[]string][]string{&set.Review: s.ReviewStatus, &set.Fallback: s.FallbackStatus} {
+		if len(given) > 0 {
+			*list = nil
+			for _, g := range given {
+				*list = append(*list, review.NormalStatus(g))
+			}
+		}
+	}
+	return store.Options{Statuses: &set}
+}
+
+type importCommand struct {
+	database
+	statuses
+	JSON  bool     `help:"Print the counts as one JSON object."`
+	Paths []string `arg:"" name:"path" help:"Files, folders, or - for stdin."`
+}
+
+func (c importCommand) Run(ctx context.Context, std streams) error {
+	for _, p := range c.Paths {
+		if p != "-" {
+			if _, err := os.Stat(p); err != nil {
+				return misuse(fmt.Sprintf("%s: there is no such file or folder", p))
+			}
+		}
+	}
+	db, err := c.open(ctx, false, c.statuses.options())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := persona.Recover(ctx, db); err != nil {
+		return err
+	}
+	bad := 0
+	counts, err := persona.Import(ctx, db, c.Paths, persona.ImportOptions{Stdin: std.in, Report: func(path, reason string) {
+		bad++
+		fmt.Fprintf(std.err, "%s: %s\n", path, reason)
+	}})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = json.NewEncoder(std.out).Encode(counts)
+	} else {
+		_, err = fmt.Fprintf(std.out, "%d payloads: %d new, %d known, %d in quarantine. %d resources, %d transactions, %d reviews opened.\n",
+			counts.Payloads, counts.New, counts.Duplicate, counts.Quarantined, counts.Resources, counts.Transactions, counts.ReviewsOpened)
+	}
+	if err == nil && bad > 0 {
+		err = refused(fmt.Sprintf("%d could not be read and lie in quarantine; the rest is imported", bad))
+	}
+	return err
+}
+
+type exportCommand struct {
+	database
+	What   string    `arg:"" enum:"decisions" help:"What to write: decisions."`
+	Format string    `default:"csv" enum:"csv,ndjson" help:"csv or ndjson."`
+	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The first day, UTC."`
+	To     time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The last day, UTC, included."`
+	Out    string    `placeholder:"FILE" help:"Where to; stdout otherwise."`
+}
+
+func (c exportCommand) Run(ctx context.Context, std streams) error {
+	db, err := c.open(ctx, true, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	query := store.DecisionQuery{From: c.From, To: c.To}
+	if !c.To.IsZero() {
+		query.To = c.To.AddDate(0, 0, 1)
+	}
+	return writeOut(c.Out, std, func(w io.Writer) error { return web.WriteDecisions(ctx, w, db, query, c.Format) })
+}
+
+// writeOut writes to a file that is there whole or not at all, or to stdout.
+func writeOut(path string, std streams, write func(io.Writer) error) (err error) {
+	if path == "" || path == "-" {
+		return write(std.out)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".docket-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+type rebuildCommand struct {
+	database
+	statuses
+}
+
+func (c rebuildCommand) Run(ctx context.Context, std streams) error {
+	db, err := c.open(ctx, true, c.statuses.options())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	began := time.Now()
+	return db.Rebuild(ctx, persona.Read, func(done, all int) {
+		if time.Since(began) > 2*time.Second {
+			fmt.Fprintf(std.err, "\r%d of %d payloads", done, all)
+			if done == all {
+				fmt.Fprintln(std.err)
+			}
+		}
+	})
+}
+
+type checkCommand struct{ database }
+
+func (c checkCommand) Run(ctx context.Context, std streams) error {
+	db, err := c.open(ctx, true, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	problems, err := db.Check(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(std.err, p)
+	}
+	if len(problems) > 0 {
+		return refused(fmt.Sprintf("%d problems found in %s", len(problems), c.DB))
+	}
+	fmt.Fprintln(std.out, "all is well in", c.DB)
+	return nil
+}
+
+type generateCommand struct {
+	Transactions int    `required:"" help:"How many transactions."`
+	Seed         uint64 `default:"1" help:"The same seed gives the same bytes."`
+	Out          string `default:"-" placeholder:"FILE" help:"Where to; - is stdout."`
+}
+
+func (c generateCommand) Run(std streams) error {
+	if c.Transactions < 1 {
+		return misuse("--transactions: ask for at least one")
+	}
+	return writeOut(c.Out, std, func(w io.Writer) error {
+		return sandbox.Generate(w, sandbox.Options{Transactions: c.Transactions, Seed: c.Seed})
+	})
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(std streams) error {
+	_, err := fmt.Fprintf(std.out, "docket %s, %s, SQLite %s\n", version(), runtime.Version(), store.SQLiteVersion())
+	return err
+}
+
+// version is what was built: the module's version, or the commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {
+			v = s.Value[:min(12, len(s.Value))]
+		}
+	}
+	if v == "" || v == "(devel)" {
+		return "from source"
+	}
+	return v
+}

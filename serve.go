@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/term"
+
+	"docket/persona"
+	"docket/web"
+)
+
+// serving is what demo and serve share.
+type serving struct {
+	Addr string `default:"127.0.0.1:8080" help:"Where to listen."`
+}
+
+// logger writes JSON for machines and plain lines for people.
+func logger(w io.Writer) *slog.Logger {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return slog.New(slog.NewTextHandler(w, nil))
+	}
+	return slog.New(slog.NewJSONHandler(w, nil))
+}
+
+// listen opens the port before anything is promised.
+func (s serving) listen() (net.Listener, error) {
+	ln, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w; choose another address with --addr", err)
+	}
+	return ln, nil
+}
+
+// isLoopback says that only this machine can reach the address.
+func (s serving) isLoopback() bool {
+	host, _, err := net.SplitHostPort(s.Addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// serve answers requests until the process is told to stop, then finishes what it began.
+func serve(ctx context.Context, ln net.Listener, h *web.Server, log *slog.Logger, cert, key string) error {
+	// The pages need little; the limit keeps a burst (exports, password hashing) from
+	// growing the heap for good.
+	debug.SetMemoryLimit(160 << 20)
+	server := web.NewHTTPServer(ln.Addr().String(), h, log)
+	failed := make(chan error, 1)
+	go func() {
+		if cert != "" {
+			failed <- server.ServeTLS(ln, cert, key)
+		} else {
+			failed <- server.Serve(ln)
+		}
+	}()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+type serveCommand struct {
+	database
+	statuses
+	serving
+	TLSCert     string        `name:"tls-cert" type:"existingfile" and:"tls" help:"Certificate chain, PEM."`
+	TLSKey      string        `name:"tls-key" type:"existingfile" and:"tls" help:"Its private key, PEM."`
+	BehindProxy []string      `placeholder:"PREFIX" help:"Networks of a proxy that serves TLS in front of docket and whose X-Forwarded-For is believed."`
+	ClaimFor    time.Duration `default:"30m" help:"How long a claim lasts from the last act."`
+}
+
+func (c serveCommand) Run(ctx context.Context, std streams) error {
+	var proxies []netip.Prefix
+	for _, p := range c.BehindProxy {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			return misuse(fmt.Sprintf("--behind-proxy %q: write a network such as 10.1.2.0/24", p))
+		}
+		proxies = append(proxies, prefix)
+	}
+	secure := c.TLSCert != "" || len(proxies) > 0
+	if !c.isLoopback() && !secure {
+		return misuse(fmt.Sprintf("%s can be reached from other machines: give --tls-cert and --tls-key, or --behind-proxy", c.Addr))
+	}
+	log := logger(std.err)
+	options := c.statuses.options()
+	options.ClaimFor = c.ClaimFor
+	db, err := c.open(ctx, false, options)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := persona.Recover(ctx, db); err != nil {
+		return err
+	}
+	ln, err := c.listen()
+	if err != nil {
+		return err
+	}
+	base := "http://" + ln.Addr().String()
+	if secure {
+		base = "https://" + ln.Addr().String()
+	}
+	fmt.Fprintln(std.out, "docket serves", c.DB, "at", base)
+	colleagues, err := db.Colleagues(ctx)
+	if err != nil {
+		return err
+	}
+	if len(colleagues) == 0 {
+		token, err := db.SetUpToken(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(std.out, "There is no colleague yet. Make the first admin within 30 minutes, once:\n%s/setup?token=%s\n", base, token)
+	}
+	h := web.New(web.Options{DB: db, Log: log, TLS: secure, Proxies: proxies, Version: version(),
+		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
+	return serve(ctx, ln, h, log, c.TLSCert, c.TLSKey)
+}
