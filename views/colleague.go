@@ -33,3 +33,15 @@ type ColleagueForm struct {
 	Name     string
 	Role     review.Role
 }
+
+// only are the problems of one form of the page, with the suffix of its field ids.
+func (p Problems) only(id string) Problems {
+	at := ""
+	if id != "" {
+		at = "-" + id
+	}
+	if p.At != at {
+		return Problems{At: at}
+	}
+	return p
+}

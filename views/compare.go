@@ -66,3 +66,31 @@ type ComparePart struct {
 	Right []Piece // none: missing there
 	Mark  Mark
 }
+
+func (c *Comparison) shape() string {
+	if c.Wide {
+		return "wide"
+	}
+	return ""
+}
+
+func (c *Comparison) left() string {
+	if c.Left != "" {
+		return c.Left
+	}
+	return "Subject"
+}
+
+func (c *Comparison) right() string {
+	if c.Right != "" {
+		return c.Right
+	}
+	return "Listed party"
+}
+
+func (s Side) none() string {
+	if s.None != "" {
+		return s.None
+	}
+	return "not given"
+}

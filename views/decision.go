@@ -132,3 +132,33 @@ type DecisionRow struct {
 	Corrects string // "corrects 18,190", "" no
 	Past     bool   // a later one stands on it
 }
+
+func (f *DecisionForm) problem(field string) string { return Problems{List: f.Problems}.Of(field) }
+
+func (f *DecisionForm) label() string {
+	if f.Correct {
+		return "Correct the decision"
+	}
+	return "Decide"
+}
+
+func (f *DecisionForm) reasonLabel() string {
+	if f.Correct {
+		return "Reason for the decision that shall stand"
+	}
+	return "Reason for the decision"
+}
+
+func (f *DecisionForm) approve() string {
+	if f.Correct {
+		return "Correct to approved"
+	}
+	return "Approve now"
+}
+
+func (f *DecisionForm) decline() string {
+	if f.Correct {
+		return "Correct to declined"
+	}
+	return "Decline now"
+}

@@ -14,7 +14,7 @@ type Identity struct {
 	Facts    []Fact
 }
 
-// Main is what <main> carries for tests and scripts. Empty ones are left out.
+// Main is what <main> carries for tests and scripts. All four are always there, empty where there is none.
 type Main struct {
 	Review      string // "1042"
 	Transaction string

@@ -52,3 +52,19 @@ type Empty struct {
 	Text string
 	Acts []Go
 }
+
+func (p Problems) head() string {
+	if p.Head != "" {
+		return p.Head
+	}
+	return "Nothing was recorded yet"
+}
+
+// anchored says that a form field of this name has an element of that id on its page.
+func anchored(field string) bool {
+	switch field {
+	case "finding", "reason", "note", "match", "outcome", "username", "name", "password", "current", "role", "from", "to":
+		return true
+	}
+	return false
+}

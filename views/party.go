@@ -1,6 +1,10 @@
 package views
 
-import "docket/review"
+import (
+	"strconv"
+
+	"docket/review"
+)
 
 // Party is one listed party and the matches that it is behind.
 type Party struct {
@@ -138,3 +142,20 @@ type FindingForm struct {
 	Change   bool      // an answer exists: the form is folded under "Change this finding"
 	Then     string    // "Then: party 3", "" the last one
 }
+
+func (p *Party) number() string { return strconv.Itoa(p.Number) }
+func (p *Party) headID() string { return "party-" + p.number() + "-name" }
+
+func (d Details) gist() string {
+	if d.Gist != "" {
+		return d.Gist
+	}
+	return "All that this match says"
+}
+
+func (f *FindingForm) number() string { return strconv.Itoa(f.Number) }
+
+// id is unique over the forms of a page.
+func (f *FindingForm) id(field string) string { return field + "-" + f.number() }
+
+func (f *FindingForm) problem(field string) string { return Problems{List: f.Problems}.Of(field) }

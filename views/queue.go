@@ -75,3 +75,10 @@ type QueueTally struct {
 	Kind string // "Watchlist"
 	N    string // "2"
 }
+
+func (p QueuePage) when() string {
+	if p.When != "" {
+		return p.When
+	}
+	return "Waiting"
+}

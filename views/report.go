@@ -58,3 +58,20 @@ type Ignored struct {
 	Reason Str
 	What   Str // what was dismissed
 }
+
+func (r *Report) runsOf() string {
+	if r.RunsOf != "" {
+		return r.RunsOf
+	}
+	return "Runs of " + r.Label + ", oldest first"
+}
+
+func (n Run) dot() string {
+	switch {
+	case n.Dot != "":
+		return n.Dot
+	case n.Mark == RunActed:
+		return "✓"
+	}
+	return "–"
+}

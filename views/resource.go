@@ -66,3 +66,18 @@ type ResourcePage struct {
 	Links    []Relation // in both directions
 	Payloads Payloads
 }
+
+// says that there is something in the record to show.
+func (r *Record) says() bool {
+	return len(r.Lines)+len(r.Attributes)+len(r.Fields)+len(r.Checks)+len(r.Photos)+len(r.Relations) > 0
+}
+
+// bare says that there is nothing to unfold.
+func (r *Record) bare() bool { return !r.says() && r.Href == "" }
+
+func (p Photo) gone() string {
+	if p.Gone != "" {
+		return p.Gone
+	}
+	return "link expired"
+}

@@ -46,3 +46,24 @@ type Who struct {
 
 // Frame makes every struct that embeds Shell a page.
 func (s Shell) Frame() Shell { return s }
+
+func (s Shell) title() string {
+	t := "docket"
+	if s.Title != "" {
+		t = s.Title + " – docket"
+	}
+	if s.Problem {
+		t = "Error: " + t
+	}
+	return t
+}
+
+// keys is what the script reads to know whether single keys work.
+func (s Shell) keys() string {
+	if s.Who != nil && s.Who.Keys {
+		return "on"
+	}
+	return "off"
+}
+
+func (w *Who) admin() bool { return w.Role == review.RoleAdmin }

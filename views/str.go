@@ -1,5 +1,10 @@
 package views
 
+import (
+	"net/url"
+	"unicode/utf8"
+)
+
 // Str is text from outside docket, fit to be shown. Its builder has cut out what cannot be
 // seen (direction overrides, zero-width characters, controls) and says so in Notes.
 type Str struct {
@@ -43,3 +48,62 @@ type Tag struct {
 	Words string
 	Tone  Tone
 }
+
+// IsZero says that there is nothing to show, not even a note on what was cut.
+func (s Str) IsZero() bool { return s.Text == "" && len(s.Notes) == 0 }
+
+// A line shows this many characters, a block this many before it folds.
+const (
+	lineLimit  = 160
+	blockLimit = 400
+)
+
+// cut splits text after a number of characters.
+func cut(text string, limit int) (lead, rest string) {
+	if len(text) <= limit {
+		return text, ""
+	}
+	for i := range text {
+		if limit == 0 {
+			return text[:i], text[i:]
+		}
+		limit--
+	}
+	return text, ""
+}
+
+func (s Str) line() (lead, more string) {
+	lead, rest := cut(s.Text, lineLimit)
+	if rest == "" {
+		return lead, ""
+	}
+	return lead, "… " + Number(utf8.RuneCountInString(rest)) + " more characters"
+}
+
+func (s Str) long() bool { _, rest := cut(s.Text, blockLimit); return rest != "" }
+
+func (s Str) foldWords() string {
+	return "All " + Number(utf8.RuneCountInString(s.Text)) + " characters"
+}
+
+// IsZero says that there is no address.
+func (l Link) IsZero() bool { return l.URL == "" && l.Words == "" }
+
+// host is the host of an address that may be a link, "" for one that must stay text.
+func (l Link) host() string {
+	u, err := url.Parse(l.URL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+		return ""
+	}
+	return u.Host
+}
+
+func (l Link) words() string {
+	if l.Words != "" {
+		return l.Words
+	}
+	return l.URL
+}
+
+// says that the words alone do not tell the host.
+func (l Link) hides(host string) bool { return l.Words != "" && l.Words != host }

@@ -106,3 +106,10 @@ func Plural(n int, one, many string) string {
 	}
 	return Number(n) + " " + many
 }
+
+func (t Time) text() string {
+	if t.Zone == "" {
+		return t.Words
+	}
+	return t.Words + " " + t.Zone
+}

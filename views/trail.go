@@ -35,3 +35,10 @@ type Payload struct {
 	Time    Time
 	Bytes   string // "41,882"
 }
+
+func (p Payloads) head() string {
+	if p.Head != "" {
+		return p.Head
+	}
+	return "Bytes exactly as received"
+}

@@ -1,0 +1,80 @@
+// Single keys. Without this module every one of them has a control on the page that says its
+// key; here the key presses that control. Which key does what is read from aria-keyshortcuts,
+// so a key and the control that prints it cannot part. No control that approves or declines
+// carries one. Keys rest while a field has the focus, and are off where <body data-keys="off">.
+
+const fields = "input:not([type=radio], [type=checkbox], [type=hidden]), textarea, select, [contenteditable]";
+
+/** Listens for keys on a page. */
+export function listen(page) {
+  let chord = "";
+  page.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey) return;
+    if (event.ctrlKey) {
+      if (event.key === "Enter") record(page, event);
+      return;
+    }
+    if (page.body.dataset.keys !== "on" || event.target.closest?.(fields)) return;
+    const before = chord;
+    chord = event.key === "g" ? "g" : "";
+    if (before === "g" && event.key === "q") return follow(event, page.querySelector(".shell-mark"));
+    if (act(page, event.key)) event.preventDefault();
+  });
+}
+
+function follow(event, link) {
+  event.preventDefault();
+  link?.click();
+}
+
+/** Records the finding of the form that has the focus: works in its fields too. */
+function record(page, event) {
+  const form = page.activeElement?.closest("form");
+  const button = form?.querySelector('[aria-keyshortcuts="Control+Enter"]');
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+/** Does what a key says; false when no control of the page carries it. */
+function act(page, key) {
+  if (key === "j" || key === "k") return move(page, key === "j" ? 1 : -1);
+  const shortcut = `[aria-keyshortcuts="${CSS.escape(key)}"]`;
+  const control = current(page)?.querySelector(shortcut) ?? page.querySelector(shortcut);
+  if (!control || !control.checkVisibility()) return false;
+  if (control.matches(fields)) {
+    control.focus();
+    control.select?.();
+  } else if (control.matches("[type=radio]")) {
+    control.focus();
+    control.checked = true;
+  } else {
+    control.click();
+    if (control.matches("summary")) control.parentElement.querySelector("textarea")?.focus();
+  }
+  return true;
+}
+
+/** What j and k walk through: parties on a review, rows in a list. */
+function stops(page) {
+  const parties = [...page.querySelectorAll("main .party")].filter((p) => p.checkVisibility());
+  return parties.length > 0 ? parties : [...page.querySelectorAll("main tr:has(th[scope=row] a)")];
+}
+
+/** The stop that the focus is in, else the first that still asks for something. */
+function current(page) {
+  const all = stops(page);
+  return all.find((s) => s.contains(page.activeElement)) ?? all.find((s) => s.querySelector("input[name=finding]")?.checkVisibility());
+}
+
+function move(page, step) {
+  const all = stops(page);
+  if (all.length === 0) return false;
+  const here = all.findIndex((s) => s.contains(page.activeElement));
+  const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
+  const target = next.querySelector("th[scope=row] a, summary, input[name=finding]") ?? next;
+  if (target === next) next.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  next.scrollIntoView({ block: next.matches("tr") ? "nearest" : "start" });
+  return true;
+}
