@@ -1,0 +1,361 @@
+package persona
+
+import (
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// kind is the first byte of a JSON value, as jsontext names kinds; 0 means no value at all.
+type kind byte
+
+const (
+	kindAbsent kind = 0
+	kindNull   kind = 'n'
+	kindTrue   kind = 't'
+	kindFalse  kind = 'f'
+	kindString kind = '"'
+	kindNumber kind = '0'
+	kindObject kind = '{'
+	kindArray  kind = '['
+)
+
+// node is one JSON value. Numbers keep their digits. The zero node is an absent value, so
+// look-ups chain without checks.
+type node struct {
+	kind kind
+	key  string // the member's name when the value sits in an object
+	text string // a string's value, a number's digits
+	kids []node // members or items
+}
+
+// MaxDepth is how deep a payload may nest. Persona's own nest about 12 deep.
+const MaxDepth = 64
+
+// maxValues bounds what one payload may unfold to in memory: 32 MiB of "[[],[],…" would
+// become gigabytes. Persona's payloads hold some 30 bytes per value.
+const maxValues = 1 << 20
+
+// fault is why a parse stopped.
+type fault byte
+
+const (
+	faultNone fault = iota
+	faultSyntax
+	faultDepth
+	faultValues
+)
+
+// parser builds nodes from JSON that jsontext has judged, or that we wrote ourselves. It is
+// not a judge: it never panics and stops at what it cannot read, but lets some bad JSON
+// through. Strings without escapes share the source's memory.
+type parser struct {
+	src   string
+	pos   int
+	depth int
+	count int
+	fault fault
+	stack []node // values of the containers being read
+	slab  []node // memory that finished containers are cut from
+}
+
+// parse reads one JSON value.
+func parse(src string) (node, *parser) {
+	p := &parser{src: src, stack: make([]node, 0, 64)}
+	n := p.value()
+	return n, p
+}
+
+func (p *parser) stop(f fault) node {
+	if p.fault == faultNone {
+		p.fault = f
+	}
+	return node{}
+}
+
+func (p *parser) space() {
+	for p.pos < len(p.src) {
+		switch p.src[p.pos] {
+		case ' ', '\t', '\n', '\r':
+			p.pos++
+		default:
+			return
+		}
+	}
+}
+
+func (p *parser) value() node {
+	p.space()
+	if p.pos >= len(p.src) {
+		return p.stop(faultSyntax)
+	}
+	if p.count++; p.count > maxValues {
+		return p.stop(faultValues)
+	}
+	switch c := p.src[p.pos]; {
+	case c == '{' || c == '[':
+		return p.container(kind(c))
+	case c == '"':
+		return node{kind: kindString, text: p.str()}
+	case c == 'n':
+		return p.literal("null", kindNull)
+	case c == 't':
+		return p.literal("true", kindTrue)
+	case c == 'f':
+		return p.literal("false", kindFalse)
+	case c == '-' || '0' <= c && c <= '9':
+		start := p.pos
+		for p.pos++; p.pos < len(p.src) && numberByte(p.src[p.pos]); p.pos++ {
+		}
+		return node{kind: kindNumber, text: p.src[start:p.pos]}
+	}
+	return p.stop(faultSyntax)
+}
+
+func numberByte(c byte) bool {
+	return '0' <= c && c <= '9' || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
+}
+
+func (p *parser) literal(word string, k kind) node {
+	if len(p.src)-p.pos < len(word) || p.src[p.pos:p.pos+len(word)] != word {
+		return p.stop(faultSyntax)
+	}
+	p.pos += len(word)
+	return node{kind: k}
+}
+
+func (p *parser) container(k kind) node {
+	if p.depth++; p.depth > MaxDepth {
+		return p.stop(faultDepth)
+	}
+	end := byte('}')
+	if k == kindArray {
+		end = ']'
+	}
+	p.pos++
+	mark := len(p.stack)
+	for first := true; ; first = false {
+		p.space()
+		if p.pos >= len(p.src) {
+			return p.stop(faultSyntax)
+		}
+		if p.src[p.pos] == end {
+			p.pos++
+			break
+		}
+		if !first {
+			if p.src[p.pos] != ',' {
+				return p.stop(faultSyntax)
+			}
+			p.pos++
+			p.space()
+		}
+		var key string
+		if k == kindObject {
+			if p.pos >= len(p.src) || p.src[p.pos] != '"' {
+				return p.stop(faultSyntax)
+			}
+			key = p.str()
+			p.space()
+			if p.pos >= len(p.src) || p.src[p.pos] != ':' {
+				return p.stop(faultSyntax)
+			}
+			p.pos++
+		}
+		v := p.value()
+		if p.fault != faultNone {
+			return node{}
+		}
+		v.key = key
+		p.stack = append(p.stack, v)
+	}
+	p.depth--
+	n := node{kind: k, kids: p.keep(p.stack[mark:])}
+	p.stack = p.stack[:mark]
+	return n
+}
+
+// keep copies finished values out of the stack, many containers to one allocation.
+func (p *parser) keep(vs []node) []node {
+	if len(vs) == 0 {
+		return nil
+	}
+	if cap(p.slab)-len(p.slab) < len(vs) {
+		// About one value per 24 bytes of what is left to read.
+		p.slab = make([]node, 0, max(len(vs), min(512, (len(p.src)-p.pos)/24+16)))
+	}
+	from := len(p.slab)
+	p.slab = append(p.slab, vs...)
+	return p.slab[from:len(p.slab):len(p.slab)]
+}
+
+// str reads the string that starts at pos.
+func (p *parser) str() string {
+	p.pos++
+	start := p.pos
+	for ; p.pos < len(p.src); p.pos++ {
+		switch p.src[p.pos] {
+		case '"':
+			p.pos++
+			return p.src[start : p.pos-1]
+		case '\\':
+			return p.escaped(start)
+		}
+	}
+	p.stop(faultSyntax)
+	return ""
+}
+
+// escaped reads on from the first backslash.
+func (p *parser) escaped(start int) string {
+	b := append(make([]byte, 0, p.pos-start+32), p.src[start:p.pos]...)
+	for p.pos < len(p.src) {
+		c := p.src[p.pos]
+		p.pos++
+		switch {
+		case c == '"':
+			return string(b)
+		case c != '\\':
+			b = append(b, c)
+			continue
+		case p.pos >= len(p.src):
+			p.stop(faultSyntax)
+			return ""
+		}
+		c = p.src[p.pos]
+		p.pos++
+		switch c {
+		case 'b':
+			b = append(b, '\b')
+		case 'f':
+			b = append(b, '\f')
+		case 'n':
+			b = append(b, '\n')
+		case 'r':
+			b = append(b, '\r')
+		case 't':
+			b = append(b, '\t')
+		case 'u':
+			b = utf8.AppendRune(b, p.unicode())
+		default:
+			b = append(b, c)
+		}
+	}
+	p.stop(faultSyntax)
+	return ""
+}
+
+// unicode reads what follows \u. Half a surrogate pair becomes U+FFFD.
+func (p *parser) unicode() rune {
+	r := p.hex4()
+	if !utf16.IsSurrogate(r) {
+		return r
+	}
+	if p.pos+1 < len(p.src) && p.src[p.pos] == '\\' && p.src[p.pos+1] == 'u' {
+		back := p.pos
+		p.pos += 2
+		if pair := utf16.DecodeRune(r, p.hex4()); pair != utf8.RuneError {
+			return pair
+		}
+		p.pos = back
+	}
+	return utf8.RuneError
+}
+
+func (p *parser) hex4() rune {
+	if p.pos+4 > len(p.src) {
+		p.stop(faultSyntax)
+		return utf8.RuneError
+	}
+	v, err := strconv.ParseUint(p.src[p.pos:p.pos+4], 16, 32)
+	if err != nil {
+		p.stop(faultSyntax)
+		return utf8.RuneError
+	}
+	p.pos += 4
+	return rune(v)
+}
+
+// get is the member of that name; absent when there is none.
+func (n node) get(key string) node {
+	if n.kind == kindObject {
+		for i := range n.kids {
+			if n.kids[i].key == key {
+				return n.kids[i]
+			}
+		}
+	}
+	return node{}
+}
+
+// find is the first member that is there under one of several names.
+func (n node) find(keys ...string) node {
+	for _, k := range keys {
+		if v := n.get(k); v.kind != kindAbsent {
+			return v
+		}
+	}
+	return node{}
+}
+
+// like is the member whose name means key, whatever its spelling; for objects whose keys are
+// kept raw.
+func (n node) like(key string) node {
+	if v := n.get(key); v.kind != kindAbsent {
+		return v
+	}
+	if n.kind == kindObject {
+		for i := range n.kids {
+			if kebab(n.kids[i].key) == key {
+				return n.kids[i]
+			}
+		}
+	}
+	return node{}
+}
+
+// str is a string's value, a number's digits, "" for everything else.
+func (n node) str() string {
+	if n.kind == kindString || n.kind == kindNumber {
+		return n.text
+	}
+	return ""
+}
+
+// items are an array's values; any other value but null and {} counts as an array of itself,
+// since Persona sends some attributes in both shapes.
+func (n node) items() []node {
+	switch n.kind {
+	case kindArray:
+		return n.kids
+	case kindAbsent, kindNull:
+		return nil
+	case kindObject:
+		if len(n.kids) == 0 {
+			return nil
+		}
+	}
+	return []node{n}
+}
+
+// strs are the texts among the items.
+func (n node) strs() []string {
+	var out []string
+	for _, it := range n.items() {
+		if s := it.str(); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// empty says that a value is "", [] or {}.
+func (n node) empty() bool {
+	switch n.kind {
+	case kindString:
+		return n.text == ""
+	case kindArray, kindObject:
+		return len(n.kids) == 0
+	}
+	return false
+}
