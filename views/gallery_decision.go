@@ -1,0 +1,115 @@
+package views
+
+import (
+	"strconv"
+	"strings"
+
+	"docket/review"
+)
+
+func groups(digest string) []string {
+	var all []string
+	for i := 0; i+8 <= len(digest); i += 8 {
+		all = append(all, digest[i:i+8])
+	}
+	return all
+}
+
+func galleryDecisions() []DecisionCard {
+	return []DecisionCard{
+		{Entry: "18,240", Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, By: S("Noor Haddad"), Role: review.RoleReviewer, At: At(galleryNow, galleryNow), Tally: "3 false positive", Evidence: "3f9a27c1…", Corrects: "Corrects entry 18,231",
+			Note: S("Employer letter and port pass read, both name the subject since 2017.")},
+		{Entry: "18,231", Outcome: review.Decline, Reason: review.ReasonCannotTell, By: S("Sefa Tuilagi"), Role: review.RoleLead, At: At(ago(3*hour), galleryNow), Tally: "2 false positive, 1 cannot tell", Evidence: "b81e40a7…", Past: true},
+	}
+}
+
+func galleryDecision() []Specimen {
+	id := galleryIdentity()
+	id.Path = []Go{{"/reviews", "Queue"}, {"/reviews/1042", "R-1042"}, {"", "Decision"}}
+	id.Place, id.Previous, id.Next, id.Prefix, id.Claim = "", "", "", "Decide:", Claim{}
+
+	you := S("You")
+	ready := DecisionPage{
+		Shell: galleryShell("Decide R-1042 Ilarion Sarbasov-Kende", PlaceQueue), Main: galleryMain(review.StateOpen), Identity: id, Lead: "5 of 5 matches have one",
+		Findings: []FindingLine{
+			{"1", S("SARBASSOV, Ilarion Temirovich"), "1", review.FalsePositive, "", review.ReasonBirthdate, S("Identity card read."), you, At(ago(hour), galleryNow), "/reviews/1042#party-1"},
+			{"2", S("Ilarion Sarbasov"), "2", "", "1 true match, 1 false positive", "", Str{}, you, At(ago(hour), galleryNow), "/reviews/1042#party-2"},
+			{"3", Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, "1", review.TrueMatch, "", review.ReasonDocument, Str{}, S("Sefa Tuilagi"), At(ago(25*hour), galleryNow), "/reviews/1042#party-3"},
+			{"4", Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, "1", review.CannotTell, "", review.ReasonOther, S("No birth date on either side."), you, At(ago(hour), galleryNow), "/reviews/1042#party-4"},
+		},
+		Seal: groups(gallerySeal), SealIs: "sha-256 of what the page showed at 09:41:07 UTC",
+		Rests: []Fact{{"Last run", V("18 November, 05:12 UTC; nothing received since")}, {"Missing", V("Day and month of birth of party 1. Sex of party 4.")}, {"Rules", V("comparator 1")}},
+		Form: &DecisionForm{Action: "/reviews/1042/decision", Evidence: gallerySeal, Approve: "Takes effect in docket at once. Nothing is sent to Persona yet.", Decline: "Takes effect in docket at once. A lead can correct it later; this decision stays on the record.",
+			Back: Go{"/reviews/1042", "Go back to the review"}},
+		Back: Go{"/reviews/1042", "Go back to the review"},
+	}
+
+	refused := ready
+	refused.Shell.Problem = true
+	form := *ready.Form
+	form.Problems = []Problem{{"outcome", "Choose to approve or to decline"}, {"reason", "Choose a reason for this decision"}, {"note", "Say in the note what you looked at"}}
+	form.Note = "Employer letter and port pass read."
+	refused.Form, refused.Problems = &form, Problems{List: append([]Problem{{"match", "Give each of the 3 open matches a finding before you decide"}}, form.Problems...)}
+
+	missing := ready
+	missing.Findings = append([]FindingLine(nil), ready.Findings...)
+	missing.Findings[0] = FindingLine{Number: "1", Name: S("SARBASSOV, Ilarion Temirovich"), Matches: "1", Change: "/reviews/1042#party-1"}
+	missing.Lead, missing.Form, missing.Hold = "4 of 5 matches have one", nil, &Hold{"Give the last open match a finding before you decide.", ""}
+
+	nothing := ready
+	nothing.Findings, nothing.Lead, nothing.None = nil, "", "There is no open match, so there is nothing to have a finding on."
+
+	free := missing
+	free.Hold = &Hold{"Claim this review to decide it.", "/reviews/1042/claim"}
+
+	stale := StalePage{
+		Shell: galleryShell("The evidence moved, R-1042", PlaceQueue), Main: galleryMain(review.StateOpen), Identity: id,
+		Strong: "Your decision was not recorded, and nothing was sent", Text: "You pressed Approve at 09:41:07 UTC on a page from 09:34:40. Persona delivered a new run at 09:40:12. A decision must rest on what its maker saw, so it was refused.",
+		Lead: "1 change, 1 new match",
+		Changes: &Comparison{Caption: "What the page showed and what holds now", Left: "Your page, 09:34:40", Right: "Now, 09:40:12", Wide: true, Rows: []CompareRow{
+			{Label: "Party 2, born", Mark: MarkChanged, Left: Side{Str: S("1986 or 1971"), Note: "to the year"}, Right: Side{Pieces: []Piece{{"14 March", true}, {" 1986", false}}, Note: "to the day"}},
+			{Label: "Matches", Mark: MarkAdded, Left: Side{None: "not there"}, Right: Side{Str: Str{Text: "伊拉里昂", Lang: "zh"}, Note: "watchlist, a 5th party, no finding yet"}},
+			{Label: "Party 3, articles", Mark: MarkGone, Left: Side{Str: S("5")}, Right: Side{Str: S("4")}},
+			{Label: "Parties 1 and 4", Mark: MarkSame, Left: Side{None: "2 comparisons"}, Right: Side{None: "unchanged"}}}},
+		Effects: []Effect{{true, "Party 2, false positive: look again.", "The birth date now agrees to the day."}, {true, "Party 5: no finding yet.", ""}, {false, "Parties 1, 3 and 4: unchanged.", "Your findings stand."}},
+		Kept:    []Fact{{"Reason", V(DecisionReasonWords(review.ReasonAllFalsePositive))}, {"Note", V("Employer letter and port pass read, both name the subject since 2017.")}},
+		Return:  &KeptForm{Action: "/reviews/1042/decision", Hidden: []Hidden{{"reason", "all_false_positive"}, {"note", "Employer letter"}, {"evidence", gallerySeal}}, Words: "Look at the decision again"},
+		Acts:    []Go{{"/reviews/1042#party-2", "Look at party 2 again"}, {"/reviews", "Go to the queue"}},
+		Then:    groups(gallerySeal), Now: groups(strings.Repeat("b81e40a77c93d251", 4)), Entry: "18,231",
+	}
+	stale.Identity.Prefix = "The evidence moved:"
+	unknown := stale
+	unknown.Changes, unknown.Lead, unknown.Effects, unknown.Kept, unknown.Return = nil, "", nil, nil, nil
+	unknown.Unknown = "What your page showed cannot be rebuilt any more. Open the review to see how it stands now."
+
+	list := DecisionsPage{
+		Shell: galleryShell("Decisions", PlaceDecisions), Lead: "1,291 since 2 January 2026.",
+		Exports: []Go{{"/decisions.csv?from=2026-11-01", "Export 46 as CSV"}, {"/decisions.ndjson?from=2026-11-01", "as NDJSON"}},
+		From:    "2026-11-01", To: "2026-11-20", Clear: "/decisions", Showing: "Showing 1 to 12 of 46, newest first.", Caption: "Decisions from 1 to 20 November 2026, newest first",
+		Outcomes: []Option{{"", "Any", true}, {"approve", "Approved", false}, {"decline", "Declined", false}}, People: []Option{{"", "Anyone", true}, {"noor", "Noor Haddad", false}},
+		Next: Go{"/decisions?after=x", "Next 25"},
+	}
+	for i := range 12 {
+		p := galleryPeople[i]
+		n := strconv.Itoa(18201 - 11*i)
+		r := DecisionRow{Review: strconv.Itoa(1049 - 3*i), Entry: n, Number: n[:2] + "," + n[2:], Outcome: review.Approve, Href: "/reviews/" + strconv.Itoa(1049-3*i), Name: "R-" + strconv.Itoa(1049-3*i),
+			Subject: Str{Text: p.name, Lang: p.lang}, At: At(ago(timeStep(i)), galleryNow), Tally: Plural(i+1, "false positive", "false positives"), Reason: review.ReasonAllFalsePositive, By: S("Jun’ichi Arakawa"), Role: review.RoleReviewer}
+		if i%4 == 0 {
+			r.Outcome, r.True, r.Tally, r.Reason = review.Decline, true, "1 true match", review.ReasonTrueMatch
+		}
+		if i == 5 {
+			r.Corrects, r.Role = "corrects 18,110", review.RoleLead
+		}
+		r.Past = i == 8
+		list.Rows = append(list.Rows, r)
+	}
+	empty := list
+	empty.Rows, empty.Next, empty.Empty = nil, Go{}, &Empty{"No decision fits these filters", "46 were taken this month.", []Go{{"/decisions", "Show all 1,291"}}}
+	empty.Exports = nil
+	wrong := list
+	wrong.Shell.Problem = true
+	wrong.From, wrong.Problems = "", Problems{Head: "The dates were not used", List: []Problem{{"from", "Write the first day as YYYY-MM-DD"}}}
+
+	return []Specimen{{"decision", ready}, {"decision-refused", refused}, {"decision-missing", missing}, {"decision-no-match", nothing}, {"decision-free", free}, {"stale", stale}, {"stale-unknown", unknown},
+		{"decisions", list}, {"decisions-empty", empty}, {"decisions-wrong-dates", wrong}}
+}
