@@ -51,7 +51,7 @@ var easternNames = []source{
 		family:  "แก้วกาญจนะ=Kaewkanchana/Kaeokanchana, จันทรสุวิทย์=Chantarasuwit/Chanthonsuwit, ทองประภาส=Thongpraphat/Thongprapas, บุญเรืองรอง=Boonruangrong/Bunrueangrong, พฤกษาสวัสดิ์=Phrueksasawat/Pruksasawat, ศรีสมุทรานนท์=Srisamutranon, วงศ์ตะวันชัย=Wongtawanchai, อินทรประดิษฐ์=Inthrapradit/Intarapradit",
 		places:  "TH:เชียงราย=Chiang Rai|เชียงราย=Chiang Rai|570##, TH:ขอนแก่น=Khon Kaen|ขอนแก่น=Khon Kaen|400##, TH:สงขลา=Songkhla|สงขลา=Songkhla|900##",
 		streets: "# ถนนเจริญสุข=# Charoen Suk Road, # ซอยดอกไม้=# Soi Dok Mai, # ถนนริมน้ำ=# Rim Nam Road", dialling: "+66 81 555 ####"},
-	{key: "vietnamese", script: "latin", familyFirst: true, middles: true,
+	{key: "vietnamese", script: "latin", familyFirst: true,
 		male:     "Quốc Bảo/Quoc Bao, Đăng Khoa/Dang Khoa, Hữu Nghĩa/Huu Nghia, Trọng Tín/Trong Tin, Việt Hưng/Viet Hung, Gia Huy, Xuân Trường/Xuan Truong",
 		female:   "Bích Thủy/Bich Thuy, Diễm Quỳnh/Diem Quynh, Ngọc Ánh/Ngoc Anh, Thanh Trúc/Thanh Truc, Ánh Tuyết/Anh Tuyet, Mỹ Duyên/My Duyen, Hồng Nhung/Hong Nhung",
 		family:   "Nguyễn/Nguyen, Trần/Tran, Đỗ/Do, Phùng/Phung, Lưu/Luu, Vũ/Vu, Đặng/Dang, Huỳnh/Huynh, Tạ/Ta, Nghiêm/Nghiem",

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -189,15 +190,20 @@ func (s *story) listings(p *pen, h hit, each func(watchlist, party, []string)) {
 	d := h.dice()
 	l := d.party(s.who, s.now)
 	n := 1
-	if d.one(3) {
+	if d.one(3) && !s.crowded {
 		n = d.between(2, 5)
+	}
+	if s.crowded { // far apart, so that nobody takes two of them for one
+		l.who.birth, l.precision = l.who.birth.AddDate(-int(h.seed%40), 0, int(h.seed%300)), 'd'
 	}
 	first := d.IntN(len(watchlists))
 	for i := range n {
 		w := watchlists[(first+i*3)%len(watchlists)]
 		names := []string{l.who.listed()}
 		for range d.between(0, 4) {
-			names = append(names, l.who.variant(d))
+			if v := l.who.variant(d); !slices.Contains(names, v) {
+				names = append(names, v)
+			}
 		}
 		if l.who.culture.script != "latin" && d.one(3) {
 			names = append(names, l.who.wholeNative())

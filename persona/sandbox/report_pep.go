@@ -77,7 +77,7 @@ func (s *story) pep(p *pen, r *report) {
 func (s *story) politician(p *pen, key string, h hit, ignored bool) {
 	d := h.dice()
 	l := d.party(s.who, s.now)
-	id := "Q" + d.digits(9)
+	id := "Q9" + d.digits(9) // beyond what Wikidata has given out
 	if d.one(3) {
 		id = d.code(15)
 	}

@@ -42,7 +42,8 @@ type story struct {
 	postal     string
 	email      string
 	phone      string
-	spellings  int // at least so many aliases per PEP match; 0: as they come
+	spellings  int  // at least so many aliases per PEP match; 0: as they come
+	crowded    bool // each watchlist match stands on a list of its own, as one party more
 
 	fallback   string // inquiry id
 	withForm   bool   // an inquiry and its verifications belong to it
