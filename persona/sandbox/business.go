@@ -60,7 +60,7 @@ func (b business) variant(d dice) string {
 	case 2:
 		return strings.ReplaceAll(core, " & ", " and ") + " Limited"
 	case 3:
-		return core + " (" + plain(b.home.city.latin) + ") " + b.form
+		return core + " (" + b.home.city.plain + ") " + b.form
 	case 4:
 		return strings.ToUpper(core + " " + plain(b.form))
 	default:

@@ -10,6 +10,7 @@ import (
 type word struct {
 	native string
 	latin  string
+	plain  string // latin without accents
 	others []string
 }
 
@@ -65,7 +66,7 @@ func parseWord(s string) word {
 		native, _, _ = strings.Cut(native, "/")
 	}
 	spellings := strings.Split(rest, "/")
-	return word{native: native, latin: spellings[0], others: spellings[1:]}
+	return word{native: native, latin: spellings[0], plain: plain(spellings[0]), others: spellings[1:]}
 }
 
 func parseWords(s string) []word {

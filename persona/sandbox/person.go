@@ -104,7 +104,7 @@ func (d dice) spelling(w word) string {
 		return pick(d, w.others)
 	}
 	if d.one(2) {
-		return plain(w.latin)
+		return w.plain
 	}
 	return w.latin
 }
@@ -195,7 +195,7 @@ func (p person) variant(d dice) string {
 
 // listed is how sanction lists head an entry: the family name in capitals, then the others.
 func (p person) listed() string {
-	return strings.ToUpper(plain(p.last.latin)) + ", " + join(plain(p.first.latin), plain(p.middle.latin))
+	return strings.ToUpper(p.last.plain) + ", " + join(p.first.plain, p.middle.plain)
 }
 
 // age in whole years.

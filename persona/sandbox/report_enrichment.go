@@ -72,8 +72,8 @@ func (s *story) addressLookup(p *pen, r *report) {
 	p.null("resolved-addressee")
 	p.str("resolved-address-street-1", plain(s.streetLine))
 	p.null("resolved-address-street-2")
-	p.str("resolved-address-city", plain(at.city.latin))
-	p.str("resolved-address-subdivision", plain(at.region.latin))
+	p.str("resolved-address-city", at.city.plain)
+	p.str("resolved-address-subdivision", at.region.plain)
 	p.opt("resolved-address-postal-code", s.postal)
 	p.str("metadata-record-type", "S")
 	p.str("metadata-zip-type", "Standard")
@@ -198,8 +198,8 @@ func (s *story) businessLookup(p *pen, r *report) {
 	for _, o := range s.owners {
 		p.open("")
 		p.str("name-full", strings.ToUpper(plain(o.whole())))
-		p.str("name-first", strings.ToUpper(plain(o.first.latin)))
-		p.str("name-last", strings.ToUpper(plain(o.last.latin)))
+		p.str("name-first", strings.ToUpper(o.first.plain))
+		p.str("name-last", strings.ToUpper(o.last.plain))
 		p.strs("titles", "DIRECTOR")
 		p.shut()
 	}

@@ -10,7 +10,7 @@ func placed(text string, at place) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	return strings.NewReplacer("{c}", at.city.latin, "{r}", at.region.latin).Replace(text)
+	return strings.ReplaceAll(strings.ReplaceAll(text, "{c}", at.city.latin), "{r}", at.region.latin)
 }
 
 // story lines of newspapers: {n} is the name, {c} a city, {r} a region, {a} an age.
@@ -40,12 +40,14 @@ var papers = [...]string{"https://courier.example/", "https://news.example.org/"
 
 // article writes one piece of media. When its date is unknown it is null, as Persona sends it.
 func article(p *pen, d dice, title, snippet, name string, at place, age int, now time.Time) {
-	fill := strings.NewReplacer("{n}", name, "{c}", at.city.latin, "{r}", at.region.latin, "{a}", itoa(age))
-	t := fill.Replace(title)
+	fill := func(text string) string {
+		return placed(strings.ReplaceAll(strings.ReplaceAll(text, "{n}", name), "{a}", itoa(age)), at)
+	}
+	t := fill(title)
 	day := now.AddDate(0, 0, -d.between(20, 3200))
 	p.open("")
 	p.str("title", t)
-	p.str("snippet", fill.Replace(snippet))
+	p.str("snippet", fill(snippet))
 	p.str("url", papers[d.IntN(len(papers))]+day.Format("2006/01/02/")+slug(t))
 	if d.one(9) {
 		p.null("date")

@@ -84,11 +84,14 @@ var kana = map[byte][5]string{
 	'c': {"チャ", "チ", "チュ", "チェ", "チョ"},
 }
 
+// syllables brings letters that Japanese has no row for to those that it has.
+var syllables = strings.NewReplacer("sh", "s", "ch", "c", "kh", "h", "gh", "g", "th", "s", "ph", "f", "ts", "t", "zh", "j",
+	"l", "r", "q", "k", "x", "ks", "ck", "k")
+
 // inKana writes a Latin name in katakana.
 func inKana(name string) string {
 	s := strings.ToLower(plain(name))
-	s = strings.NewReplacer("sh", "s", "ch", "c", "kh", "h", "gh", "g", "th", "s", "ph", "f", "ts", "t", "zh", "j",
-		"l", "r", "q", "k", "x", "ks", "ck", "k").Replace(s)
+	s = syllables.Replace(s)
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		c := s[i]
