@@ -146,6 +146,26 @@ type FindingForm struct {
 func (p *Party) number() string { return strconv.Itoa(p.Number) }
 func (p *Party) headID() string { return "party-" + p.number() + "-name" }
 
+// kinds and lead punctuate the line below the name, which any of its parts may leave out.
+func (p *Party) kinds() string {
+	switch {
+	case p.Kinds == "":
+		return ""
+	case len(p.Lists) > 0:
+		return p.Kinds + ": "
+	case p.Lead != "":
+		return p.Kinds + ". "
+	}
+	return p.Kinds
+}
+
+func (p *Party) lead() string {
+	if p.Lead != "" && len(p.Lists) > 0 {
+		return ". " + p.Lead
+	}
+	return p.Lead
+}
+
 func (d Details) gist() string {
 	if d.Gist != "" {
 		return d.Gist

@@ -72,6 +72,11 @@ func cut(text string, limit int) (lead, rest string) {
 	return text, ""
 }
 
+// plain says that the text can stand as it is.
+func (s Str) plain() bool {
+	return len(s.Notes) == 0 && (len(s.Text) <= lineLimit || utf8.RuneCountInString(s.Text) <= lineLimit)
+}
+
 func (s Str) line() (lead, more string) {
 	lead, rest := cut(s.Text, lineLimit)
 	if rest == "" {
