@@ -1,0 +1,282 @@
+package web
+
+import (
+	"strings"
+
+	"docket/review"
+	"docket/views"
+)
+
+// notGiven says in words that a side is silent.
+const notGiven = "not given"
+
+// comparison draws what review.Compare found for one match.
+func comparison(subject review.Subject, m review.Match, rows []review.Comparison) *views.Comparison {
+	name := m.PrimaryName()
+	if name == "" {
+		name = "the listed party"
+	}
+	who := subject.FullName()
+	if who == "" {
+		who = "the subject"
+	}
+	c := &views.Comparison{Caption: clip(str(who).Text, 200) + " compared with " + clip(str(name).Text, 200) + ", attribute by attribute"}
+	for _, row := range rows {
+		c.Rows = append(c.Rows, compareRow(m, row))
+	}
+	return c
+}
+
+func compareRow(m review.Match, c review.Comparison) views.CompareRow {
+	row := views.CompareRow{
+		Attribute: string(c.Attribute),
+		Label:     views.AttributeWords(c.Attribute),
+		Mark:      views.MarkOf(c.Verdict),
+		Rule:      compareRule(c),
+	}
+	ours, theirs := -1, -1
+	if c.Attribute == review.AttributeName {
+		theirs = c.Spoke
+	}
+	row.Left, row.Right = side(c.Attribute, c.Subject, ours), side(c.Attribute, c.Match, theirs)
+	switch c.Attribute {
+	case review.AttributeName:
+		nameSides(&row, m, c)
+	default:
+		if c.Verdict == review.Conflict {
+			row.Left.Pieces, row.Right.Pieces = differing(row.Left.Str.Text), differing(row.Right.Str.Text)
+		}
+	}
+	return row
+}
+
+// compareRule is why, where the verdict alone does not say it.
+func compareRule(c review.Comparison) string {
+	switch c.Verdict {
+	case review.Close, review.Conflict:
+	case review.Agree:
+		if c.Attribute != review.AttributeBirthdate || c.Rule == "birthdate-day" {
+			return ""
+		}
+	default:
+		return ""
+	}
+	return strings.TrimSuffix(str(c.Words).Text, ".")
+}
+
+func differing(text string) []views.Piece {
+	if text == "" {
+		return nil
+	}
+	return []views.Piece{{Text: text, Differs: true}}
+}
+
+// fewValues is how many values of a side stand side by side; more are folded.
+const fewValues = 3
+
+// side shows one side's values: the one that spoke, or the few there are, and the rest folded.
+func side(a review.Attribute, values []review.Side, spoke int) views.Side {
+	if len(values) == 0 {
+		return views.Side{None: notGiven}
+	}
+	words := make([]views.Str, len(values))
+	for i, v := range values {
+		words[i] = sideWords(a, v.Value)
+	}
+	var out views.Side
+	if a == review.AttributeName {
+		first := max(spoke, 0)
+		out.Str, out.Note = words[first], nameNote(values[first].Note)
+		for i := range words {
+			if i != first {
+				out.More = append(out.More, words[i])
+			}
+		}
+	} else {
+		out.Str = words[0]
+		for _, w := range words[1:min(len(words), fewValues)] {
+			out.Str.Text += " or " + w.Text
+			out.Str.Notes = append(out.Str.Notes, w.Notes...)
+		}
+		if len(words) > fewValues {
+			out.More = words[fewValues:]
+		}
+		out.Note = sideNote(a, values)
+	}
+	if n := len(out.More); n > 0 {
+		out.MoreIs = views.Plural(n, "more value", "more values")
+		if a == review.AttributeName {
+			out.MoreIs = views.Plural(n, "more spelling", "more spellings")
+		}
+	}
+	return out
+}
+
+func sideWords(a review.Attribute, value string) views.Str {
+	switch a {
+	case review.AttributeBirthdate:
+		return views.S(isoDateWords(value))
+	case review.AttributeCountry:
+		return views.S(countryWords(review.Country{Code: codeOf(value), Name: value}))
+	case review.AttributeKind:
+		return views.S(strings.ToLower(views.PartyKindWords(review.PartyKind(value))))
+	}
+	return str(value)
+}
+
+// codeOf is the value when it is a country's code, "" when it is words.
+func codeOf(value string) string {
+	if _, ok := regions()[value]; ok {
+		return value
+	}
+	return ""
+}
+
+// sideNote says where values come from or how exact they are; the same note is said once.
+func sideNote(a review.Attribute, values []review.Side) string {
+	var notes []string
+	for _, v := range values[:min(len(values), fewValues)] {
+		n := openSet(v.Note)
+		if n == "" || n == "to the day" && a == review.AttributeBirthdate && len(values) > 1 {
+			continue
+		}
+		if len(notes) == 0 || notes[len(notes)-1] != n {
+			notes = append(notes, n)
+		}
+	}
+	return strings.Join(notes, ", ")
+}
+
+func nameNote(kind string) string {
+	switch kind {
+	case "", "primary_name":
+		return ""
+	case "aka":
+		return "also known as"
+	case "weak_aka":
+		return "weakly said to be known as"
+	}
+	return openSet(kind)
+}
+
+// nameSides marks which spelling spoke, and sets the parts of the two names beside each other.
+func nameSides(row *views.CompareRow, m review.Match, c review.Comparison) {
+	if c.Spoke > 0 && c.Spoke < len(m.Names) {
+		row.Right.Tag = views.Tag{Words: "this spelling fired", Tone: views.ToneAttention}
+	}
+	for _, p := range c.Parts {
+		part := views.ComparePart{Label: p.Role, Mark: partMark(p)}
+		if part.Label == "" {
+			part.Label = "part"
+		}
+		ours, theirs := str(p.Subject).Text, str(p.Match).Text
+		part.Left, part.Right = pieces(ours, theirs)
+		row.Parts = append(row.Parts, part)
+	}
+}
+
+func partMark(p review.PartComparison) views.Mark {
+	switch {
+	case p.Subject == "":
+		return views.MarkMissingSubject
+	case p.Match == "":
+		return views.MarkMissingMatch
+	}
+	switch p.Mark {
+	case "same":
+		return views.MarkAgree
+	case "close":
+		return views.MarkClose
+	}
+	return views.MarkConflict
+}
+
+// pieces cuts two words where they part: what both begin and end with is the same.
+func pieces(a, b string) (left, right []views.Piece) {
+	if a == "" || b == "" {
+		return whole(a), whole(b)
+	}
+	x, y := []rune(a), []rune(b)
+	lower := func(r rune) rune { return []rune(strings.ToLower(string(r)))[0] }
+	head := 0
+	for head < min(len(x), len(y)) && lower(x[head]) == lower(y[head]) {
+		head++
+	}
+	tail := 0
+	for tail < min(len(x), len(y))-head && lower(x[len(x)-1-tail]) == lower(y[len(y)-1-tail]) {
+		tail++
+	}
+	return cut(x, head, tail), cut(y, head, tail)
+}
+
+func whole(s string) []views.Piece {
+	if s == "" {
+		return nil
+	}
+	return []views.Piece{{Text: s}}
+}
+
+func cut(r []rune, head, tail int) []views.Piece {
+	var out []views.Piece
+	for _, p := range []views.Piece{{Text: string(r[:head])}, {Text: string(r[head : len(r)-tail]), Differs: true}, {Text: string(r[len(r)-tail:])}} {
+		if p.Text != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// apartFrom keeps the rows in which a match of the same party says something else than the
+// one that is compared in full.
+func apartFrom(first, rows []review.Comparison) []review.Comparison {
+	var out []review.Comparison
+	for _, row := range rows {
+		same := false
+		for _, f := range first {
+			if f.Attribute == row.Attribute {
+				same = f.Verdict == row.Verdict && sameSides(f.Match, row.Match, row.Attribute)
+			}
+		}
+		if !same {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// sameSides compares values alone: on several lists, the notes differ as a matter of course.
+func sameSides(a, b []review.Side, attribute review.Attribute) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Value != b[i].Value && !(attribute == review.AttributeName && review.Fold(a[i].Value) == review.Fold(b[i].Value)) {
+			return false
+		}
+	}
+	return true
+}
+
+// strength orders the matches of a party by how much of them can be compared and agrees, so
+// that the comparison shown in full is the one that weighs most. It is never shown.
+func strength(rows []review.Comparison) int {
+	n := 0
+	for _, c := range rows {
+		w := 1
+		switch c.Attribute {
+		case review.AttributeName:
+			w = 4
+		case review.AttributeBirthdate:
+			w = 3
+		}
+		switch c.Verdict {
+		case review.Agree:
+			n += 3 * w
+		case review.Close:
+			n += 2 * w
+		case review.Conflict:
+			n += w
+		}
+	}
+	return n
+}

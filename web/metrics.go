@@ -1,0 +1,107 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"docket/review"
+)
+
+// metrics counts what was answered.
+type metrics struct {
+	mu         sync.Mutex
+	answers    map[answer]*tally
+	violations atomic.Int64
+}
+
+// answer is a class of requests: routes are few, so the classes are.
+type answer struct {
+	route, method string
+	status        int
+}
+
+type tally struct {
+	n    int64
+	took time.Duration
+}
+
+func newMetrics() *metrics { return &metrics{answers: make(map[answer]*tally)} }
+
+func (m *metrics) observe(route, method string, status int, took time.Duration) {
+	if _, path, ok := strings.Cut(route, " "); ok {
+		route = path
+	}
+	if route == "" || route == "/" {
+		route, method = "none", ""
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.answers[answer{route, method, status}]
+	if t == nil {
+		t = new(tally)
+		m.answers[answer{route, method, status}] = t
+	}
+	t.n++
+	t.took += took
+}
+
+// showMetrics writes the Prometheus text format, version 0.0.4.
+func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.db.Queue(r.Context(), review.QueueQuery{Limit: 1})
+	if err != nil {
+		return err
+	}
+	quarantined, err := s.db.Quarantined(r.Context(), 1000)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	gauge := func(name, help string, value int64) {
+		fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s gauge\n%s %d\n", name, help, name, name, value)
+	}
+	gauge("docket_reviews_open", "Open reviews.", int64(page.Tabs[review.TabOpen]))
+	gauge("docket_reviews_over_target", "Open reviews that wait longer than the target.", int64(page.Bands.Over))
+	gauge("docket_payloads_quarantined", "Payloads that could not be read, counted to 1000.", int64(len(quarantined)))
+	gauge("docket_csp_violations", "Content policy violations reported since start.", s.metrics.violations.Load())
+
+	if s.file != "" {
+		for _, f := range []struct{ name, path, help string }{
+			{"docket_db_bytes", s.file, "Size of the database."},
+			{"docket_wal_bytes", s.file + "-wal", "Size of its write-ahead log."},
+		} {
+			if info, err := os.Stat(f.path); err == nil { // never opened: closing it would drop SQLite's locks
+				gauge(f.name, f.help, info.Size())
+			}
+		}
+	}
+	s.metrics.write(&b)
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write([]byte(b.String()))
+	return nil
+}
+
+// write writes the counters.
+func (m *metrics) write(b *strings.Builder) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	classes := slices.SortedFunc(maps.Keys(m.answers), func(a, c answer) int {
+		return cmp.Or(cmp.Compare(a.route, c.route), cmp.Compare(a.method, c.method), cmp.Compare(a.status, c.status))
+	})
+	b.WriteString("# HELP docket_requests_total Requests answered.\n# TYPE docket_requests_total counter\n")
+	for _, c := range classes {
+		fmt.Fprintf(b, "docket_requests_total{route=%q,method=%q,status=\"%d\"} %d\n", c.route, c.method, c.status, m.answers[c].n)
+	}
+	b.WriteString("# HELP docket_request_seconds_total Time spent answering.\n# TYPE docket_request_seconds_total counter\n")
+	for _, c := range classes {
+		fmt.Fprintf(b, "docket_request_seconds_total{route=%q,method=%q,status=\"%d\"} %.6f\n", c.route, c.method, c.status, m.answers[c].took.Seconds())
+	}
+}

@@ -1,0 +1,335 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"docket/review"
+	"docket/store"
+	"docket/views"
+)
+
+// reviewID reads which review a route is about.
+func reviewID(r *http.Request) (review.ReviewID, error) {
+	return review.ParseReviewID(r.PathValue("id"))
+}
+
+// builder asks for everything about a review, and readies its pages.
+func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, error) {
+	file, err := s.db.ReviewFile(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	return &reviewBuilder{file: file, me: me(r), now: s.now(), target: s.target, warn: s.warn}, nil
+}
+
+// renderReview sends the page of a review. What went out is remembered for a while, so that a
+// page which says that the evidence moved can show what it was.
+func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, status int, b *reviewBuilder) error {
+	page := b.page()
+	page.Shell = s.shell(r, b.title(), views.PlaceQueue)
+	page.Problem = len(b.typed.problems) > 0
+	s.shown.put(b.file.Review.Evidence, b.file.Dossier)
+	return s.render(w, r, status, page)
+}
+
+// showReview is the work: one review, from the comparison to the trail.
+func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
+	id, err := reviewID(r)
+	if err != nil {
+		return err
+	}
+	if r.PathValue("id") != id.String()[2:] { // R-1042 is how people quote it
+		seeOther(w, reviewHref(id))
+		return nil
+	}
+	b, err := s.builder(r, id)
+	if err != nil {
+		return err
+	}
+	b.news = recordedNews(b.file, b.me.ID, r.URL.Query().Get("recorded"))
+	return s.renderReview(w, r, http.StatusOK, b)
+}
+
+// recordedNews names what the reader just recorded, by the number of its entry.
+func recordedNews(f store.ReviewFile, reader review.ColleagueID, entry string) []views.Notice {
+	n, err := strconv.ParseInt(entry, 10, 64)
+	if err != nil {
+		return nil
+	}
+	i := slices.IndexFunc(f.Entries, func(e review.Entry) bool {
+		return int64(e.ID) == n && e.Review == f.Review.ID && e.By == reader
+	})
+	if i < 0 {
+		return nil
+	}
+	e := f.Entries[i]
+	notice := views.Notice{Tone: views.ToneGood, News: true, Text: "Entry " + views.Number(int(e.ID)) + "."}
+	switch e.Act {
+	case review.ActDisposed:
+		notice.Strong = "Recorded: " + lowerFirst(views.FindingTag(e.Finding).Words) + " on " + views.Plural(len(e.Matches), "match", "matches") + "."
+	case review.ActNoted:
+		notice.Strong = "Note added."
+	case review.ActDecided:
+		notice.Strong = "Recorded: " + lowerFirst(views.OutcomeTag(e.Outcome).Words) + "."
+	case review.ActCorrected:
+		notice.Strong = "Recorded: the decision is corrected to " + lowerFirst(views.OutcomeTag(e.Outcome).Words) + "."
+	default:
+		return nil
+	}
+	return []views.Notice{notice}
+}
+
+// claim takes a review. A lead who presses "Take over" on somebody else's takes it from them.
+func (s *Server) claim(w http.ResponseWriter, r *http.Request) error {
+	id, err := reviewID(r)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var over string
+	if err := f.single("take_over", &over); err != nil {
+		return err
+	}
+	if over != "" && !takesOver(me(r).Role) {
+		visitOf(r.Context()).event = "refused"
+		return review.ErrForbidden
+	}
+	if _, err := s.db.Claim(r.Context(), id, me(r).ID, over != ""); err != nil {
+		return s.inTheWay(r, id, err)
+	}
+	seeOther(w, reviewHref(id))
+	return nil
+}
+
+// release gives a review back.
+func (s *Server) release(w http.ResponseWriter, r *http.Request) error {
+	id, err := reviewID(r)
+	if err != nil {
+		return err
+	}
+	if err := s.db.Release(r.Context(), id, me(r).ID); err != nil {
+		return s.inTheWay(r, id, err)
+	}
+	seeOther(w, reviewHref(id))
+	return nil
+}
+
+// inTheWay gives a conflict its words: who has the review, or how it ended.
+func (s *Server) inTheWay(r *http.Request, id review.ReviewID, err error) error {
+	if !errors.Is(err, review.ErrConflict) {
+		return err
+	}
+	file, e := s.db.ReviewFile(r.Context(), id)
+	if e != nil {
+		return errors.Join(err, e)
+	}
+	said := &told{err: err, acts: []views.Go{{Href: reviewHref(id), Words: "Open " + id.String()}, {Href: "/reviews", Words: "To the queue"}}}
+	now := s.now()
+	rev := file.Review
+	switch {
+	case rev.State == review.StateClosed && len(file.Decisions) > 0:
+		d := file.Decisions[0]
+		said.head = id.String() + " is decided already"
+		said.text = str(d.ByName).Text + " " + lowerFirst(views.OutcomeTag(d.Outcome).Words) + " it on " + instant(d.At, now) + ". Nothing of yours was recorded."
+		if d.By == me(r).ID {
+			said.text = "You " + lowerFirst(views.OutcomeTag(d.Outcome).Words) + " it on " + instant(d.At, now) + ". Nothing was recorded a second time."
+		}
+	case rev.State == review.StateClosed:
+		said.head = id.String() + " is closed"
+		said.text = "Persona’s status moved on without us on " + instant(rev.ClosedAt, now) + ". Nothing of yours was recorded."
+	case rev.Claim.Active(now) && rev.Claim.By != me(r).ID:
+		said.head = str(rev.Claim.Name).Text + " has " + id.String()
+		said.text = "They hold it until " + clock(rev.Claim.Until).Words + " UTC, or until they release it. Nothing of yours was recorded."
+	case !rev.Claim.Active(now):
+		said.head = "You do not hold " + id.String() + " any more"
+		said.text = "A claim ends some time after the last act. Claim the review again, and send what you typed again. Nothing was recorded."
+	default:
+		said.text = "The review changed while you were at it. Open it again; nothing of yours was recorded."
+	}
+	return said
+}
+
+// addNote adds a note to the trail.
+func (s *Server) addNote(w http.ResponseWriter, r *http.Request) error {
+	id, err := reviewID(r)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var note string
+	if err := f.single("note", &note); err != nil {
+		return err
+	}
+	entry, err := s.db.AddNote(r.Context(), id, me(r).ID, note)
+	var invalid *review.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		b, err := s.builder(r, id)
+		if err != nil {
+			return err
+		}
+		b.typed = typed{note: note, noted: true, problems: invalid.Problems}
+		return s.renderReview(w, r, http.StatusUnprocessableEntity, b)
+	case err != nil:
+		return s.inTheWay(r, id, err)
+	}
+	seeOther(w, recordedHref(id, entry, "#trail"))
+	return nil
+}
+
+func recordedHref(id review.ReviewID, entry review.EntryID, anchor string) string {
+	return reviewHref(id) + "?recorded=" + strconv.FormatInt(int64(entry), 10) + anchor
+}
+
+// dispose records a finding on one or many matches, and goes on to the next party.
+func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
+	id, err := reviewID(r)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	form, err := f.disposition()
+	if err != nil {
+		return err
+	}
+	made, err := s.db.Dispose(r.Context(), id, me(r).ID, form)
+	var invalid *review.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		b, err := s.builder(r, id)
+		if err != nil {
+			return err
+		}
+		b.typed = typed{finding: &form, problems: invalid.Problems}
+		return s.renderReview(w, r, http.StatusUnprocessableEntity, b)
+	case errors.Is(err, review.ErrStale):
+		return s.renderStale(w, r, id, stale{finding: &form, shown: form.Evidence})
+	case err != nil:
+		return s.inTheWay(r, id, err)
+	}
+	b, err := s.builder(r, id)
+	if err != nil {
+		return err
+	}
+	b.prepare()
+	b.typed.finding = &form
+	anchor := ""
+	if next := b.nextOpen(b.meant()); next != nil {
+		anchor = partyAnchor(next.number)
+	}
+	var entry review.EntryID
+	for _, d := range made {
+		entry = max(entry, d.Entry)
+	}
+	seeOther(w, recordedHref(id, entry, anchor))
+	return nil
+}
+
+// trail words the record, newest first.
+func (b *reviewBuilder) trail() views.Trail {
+	t := views.Trail{Head: "Newest first, " + views.Plural(len(b.file.Entries), "entry", "entries")}
+	for _, e := range b.file.Entries {
+		t.Entries = append(t.Entries, b.entry(e))
+	}
+	return t
+}
+
+func (b *reviewBuilder) entry(e review.Entry) views.Entry {
+	out := views.Entry{
+		ID:     strconv.FormatInt(int64(e.ID), 10),
+		Number: views.Number(int(e.ID)),
+		Act:    e.Act,
+		Time:   views.AtSecond(e.At, b.now),
+		By:     whoWords(e.By, e.ByName, b.me.ID),
+		Words:  views.ActWords(e.Act),
+		Quote:  prose(e.Note),
+	}
+	var detail []string
+	if e.Review != 0 && e.Review != b.file.Review.ID {
+		detail = append(detail, "On "+e.Review.String()+".")
+	}
+	switch e.Act {
+	case review.ActReviewOpened:
+		if e.Status != "" {
+			detail = append(detail, "Persona’s status became “"+str(e.Status).Text+"”.")
+		}
+	case review.ActReviewClosed:
+		if e.Status != "" {
+			detail = append(detail, "Persona’s status moved on to “"+str(e.Status).Text+"”.")
+		}
+	case review.ActDisposed:
+		out.Words = "found " + findingPhrase(e.Finding) + ", " + b.matchesPhrase(e)
+		if e.Reason != "" {
+			detail = append(detail, "Main reason: "+lowerFirst(views.ReasonWords(e.Reason))+".")
+		}
+	case review.ActDecided, review.ActCorrected:
+		verb := lowerFirst(views.OutcomeTag(e.Outcome).Words)
+		if e.Act == review.ActCorrected {
+			verb = "corrected the decision to “" + verb + "”"
+		}
+		out.Words = verb
+		if e.Reason != "" {
+			detail = append(detail, "Reason: "+lowerFirst(views.DecisionReasonWords(e.Reason))+".")
+		}
+	case review.ActRefused:
+		if e.Outcome != "" {
+			detail = append(detail, "They had pressed “"+outcomeVerb(e.Outcome)+"”; nothing was recorded but this.")
+		}
+	}
+	if !e.Evidence.IsZero() {
+		detail = append(detail, "Evidence "+shortHash(e.Evidence)+".")
+	}
+	out.Detail = strings.Join(detail, " ")
+	return out
+}
+
+func outcomeVerb(o review.Outcome) string {
+	switch o {
+	case review.Approve:
+		return "Approve"
+	case review.Decline:
+		return "Decline"
+	}
+	return str(string(o)).Text
+}
+
+func findingPhrase(f review.Finding) string {
+	switch f {
+	case review.FalsePositive:
+		return "a false positive"
+	case review.TrueMatch:
+		return "a true match"
+	case review.CannotTell:
+		return "that it cannot be told"
+	}
+	return lowerFirst(views.FindingTag(f).Words)
+}
+
+// matchesPhrase says what a finding was about, by party where that can still be told.
+func (b *reviewBuilder) matchesPhrase(e review.Entry) string {
+	words := views.Plural(len(e.Matches), "match", "matches")
+	if e.Review != b.file.Review.ID {
+		return words
+	}
+	for _, g := range b.groups {
+		for _, m := range g.Matches {
+			if slices.Contains(e.Matches, m.Key) {
+				return words + " of party " + views.Number(g.number)
+			}
+		}
+	}
+	return words
+}

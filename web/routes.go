@@ -1,0 +1,189 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"docket/review"
+	"docket/static"
+)
+
+// who may use a route.
+type who uint8
+
+const (
+	anyone   who = iota // no session looked up, none needed
+	visitor             // a session is looked up, none needed
+	machine             // loopback, or the token
+	signedIn            // any colleague
+	actor               // reviewers, leads and admins: auditors read, never write
+	leads               // leads and admins
+	admins              // admins
+)
+
+// admits says whether a role may use a route.
+func (w who) admits(role review.Role) bool {
+	switch w {
+	case anyone, visitor, machine, signedIn:
+		return true
+	case actor:
+		return role.Acts()
+	case leads:
+		return role == review.RoleLead || role == review.RoleAdmin
+	case admins:
+		return role == review.RoleAdmin
+	}
+	return false
+}
+
+// handler does its work, or returns why not.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// route is one line of the table.
+type route struct {
+	method, path string
+	who          who
+	handle       handler
+}
+
+func (rt route) pattern() string { return rt.method + " " + rt.path }
+
+// routes is every route there is.
+func (s *Server) routes() []route {
+	table := []route{
+		{"GET", "/healthz", anyone, s.healthz},
+		{"GET", "/readyz", anyone, s.readyz},
+		{"GET", "/metrics", machine, s.showMetrics},
+		{"GET", "/static/", anyone, s.static},
+		{"POST", "/csp", anyone, s.cspReport},
+		{"GET", "/login", visitor, s.showLogin},
+		{"POST", "/login", visitor, s.login},
+		{"POST", "/logout", visitor, s.logout},
+		{"GET", "/setup", visitor, s.showSetUp},
+		{"POST", "/setup", visitor, s.setUp},
+
+		{"GET", "/{$}", signedIn, s.home},
+		{"GET", "/reviews", signedIn, s.showQueue},
+		{"POST", "/reviews/next", actor, s.takeNext},
+		{"GET", "/reviews/{id}", signedIn, s.showReview},
+		{"POST", "/reviews/{id}/claim", actor, s.claim},
+		{"POST", "/reviews/{id}/release", actor, s.release},
+		{"POST", "/reviews/{id}/notes", actor, s.addNote},
+		{"POST", "/reviews/{id}/dispositions", actor, s.dispose},
+		{"GET", "/reviews/{id}/decision", signedIn, s.showDecision},
+		{"POST", "/reviews/{id}/decision", actor, s.decide},
+		{"POST", "/reviews/{id}/corrections", leads, s.correct},
+		{"GET", "/transactions/{id}", signedIn, s.showTransaction},
+		{"GET", "/resources/{ref...}", signedIn, s.showResource},
+		{"GET", "/payloads/{sha256}", signedIn, s.showPayload},
+		{"GET", "/decisions", signedIn, s.showDecisions},
+		{"GET", "/decisions.csv", signedIn, s.exportDecisions},
+		{"GET", "/decisions.ndjson", signedIn, s.exportDecisions},
+		{"POST", "/keys", signedIn, s.setKeys},
+		{"GET", "/account", signedIn, s.showAccount},
+		{"POST", "/account/password", signedIn, s.changePassword},
+		{"GET", "/admin/colleagues", admins, s.showColleagues},
+		{"POST", "/admin/colleagues", admins, s.addColleague},
+		{"POST", "/admin/colleagues/{id}/role", admins, s.setRole},
+		{"POST", "/admin/colleagues/{id}/disable", admins, s.disableColleague},
+		{"POST", "/admin/colleagues/{id}/enable", admins, s.enableColleague},
+		{"POST", "/admin/colleagues/{id}/password", admins, s.setPassword},
+	}
+	if s.demo {
+		table = append(table,
+			route{"GET", "/gallery", anyone, s.showGallery},
+			route{"GET", "/gallery/{name}", anyone, s.showSpecimen})
+	}
+	return table
+}
+
+// serve makes a handler of a route: who is it, may they, do it, and what went wrong.
+func (s *Server) serve(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		visitOf(r.Context()).route = r.Pattern
+		if err := s.admit(rt, w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+var errSignIn = errors.New("no session")
+
+func (s *Server) admit(rt route, w http.ResponseWriter, r *http.Request) error {
+	switch rt.who {
+	case anyone:
+		return rt.handle(w, r)
+	case machine:
+		if !s.isMachine(r) {
+			return review.ErrNotFound
+		}
+		return rt.handle(w, r)
+	}
+	if err := s.identify(r); err != nil {
+		return err
+	}
+	if rt.who != visitor {
+		v := visitOf(r.Context())
+		if !v.signedIn() {
+			return errSignIn
+		}
+		if !rt.who.admits(v.session.Colleague.Role) {
+			v.event = "refused"
+			return review.ErrForbidden
+		}
+	}
+	return rt.handle(w, r)
+}
+
+// toLogin sends a visitor to sign in and back. What was posted is lost, so the way back is the
+// page that the form stood on.
+func (s *Server) toLogin(w http.ResponseWriter, r *http.Request) {
+	next := afterSignIn
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		next = localPath(r.URL.RequestURI())
+	} else if id, ok := strings.CutPrefix(r.URL.Path, "/reviews/"); ok {
+		if id, _, _ := strings.Cut(id, "/"); id != "next" {
+			next = localPath("/reviews/" + url.PathEscape(id))
+		}
+	}
+	seeOther(w, "/login?next="+url.QueryEscape(next))
+}
+
+// seeOther answers 303. Written by hand because http.Redirect writes a body of its own.
+func seeOther(w http.ResponseWriter, target string) {
+	w.Header().Set("Location", target)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// unknown answers what no route does: 405 when another method would be answered, else 404.
+func (s *Server) unknown(w http.ResponseWriter, r *http.Request) error {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		probe := r.Clone(r.Context())
+		probe.Method = m
+		if _, pattern := s.mux.Handler(probe); pattern != "/" && pattern != "" {
+			allowed = append(allowed, m)
+		}
+	}
+	if len(allowed) == 0 || slices.Contains(allowed, r.Method) {
+		return review.ErrNotFound
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return errMethod
+}
+
+func (s *Server) home(w http.ResponseWriter, _ *http.Request) error {
+	seeOther(w, "/reviews")
+	return nil
+}
+
+// static serves the style sheets and scripts, which are the same for everyone.
+func (s *Server) static(w http.ResponseWriter, r *http.Request) error {
+	staticFiles.ServeHTTP(w, r)
+	return nil
+}
+
+var staticFiles = static.Handler()

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"docket/store"
+	"docket/views"
+)
+
+// Options wire a server.
+type Options struct {
+	DB    *store.DB
+	Clock func() time.Time // nil: time.Now
+	Log   *slog.Logger     // nil: slog.Default
+
+	TLS     bool           // the people's side is TLS, ours or a proxy's: strict transport is announced
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed; none by default
+
+	Demo         bool   // a badge on each page, and the gallery of specimens
+	Version      string // for the foot of the page, never for a header
+	File         string // the database, measured for /metrics; "": not
+	MetricsToken string // who sends it as a bearer may read /metrics from elsewhere than loopback
+
+	// Ready gives more reasons not to serve, in words ("disk space"); nil: none.
+	Ready func(context.Context) []string
+
+	Target time.Duration // a review waiting longer is over target; 0: 5 days
+	Warn   time.Duration // and from here on it is due soon; 0: 4 days
+}
+
+// The policy's defaults.
+const (
+	defaultTarget = 5 * 24 * time.Hour
+	defaultWarn   = 4 * 24 * time.Hour
+)
+
+// Server is docket's pages over one store. Make it with New.
+type Server struct {
+	db       *store.DB
+	now      func() time.Time
+	log      *slog.Logger
+	tls      bool
+	proxies  []netip.Prefix
+	demo     bool
+	version  string
+	file     string
+	token    string
+	ready    func(context.Context) []string
+	target   time.Duration
+	warn     time.Duration
+	sessions *sessionStore
+	hasher   *hasher
+	reports  *bucket // of the content policy's violations
+	metrics  *metrics
+	shown    *shown
+	mux      *http.ServeMux
+	handler  http.Handler
+}
+
+// New makes the server. It starts nothing and holds nothing open.
+func New(o Options) *Server {
+	s := &Server{
+		db: o.DB, now: o.Clock, log: o.Log, tls: o.TLS, proxies: o.Proxies, demo: o.Demo,
+		version: o.Version, file: o.File, token: o.MetricsToken, ready: o.Ready, target: o.Target, warn: o.Warn,
+		sessions: &sessionStore{db: o.DB},
+		hasher:   newHasher(2, 5*time.Second),
+		metrics:  newMetrics(),
+		shown:    newShown(64),
+		mux:      http.NewServeMux(),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.target == 0 {
+		s.target = defaultTarget
+	}
+	if s.warn == 0 {
+		s.warn = defaultWarn
+	}
+	s.reports = newBucket(s.now, 20, time.Minute)
+	for _, rt := range s.routes() {
+		s.mux.Handle(rt.pattern(), s.serve(rt))
+	}
+	s.mux.Handle("/", s.serve(route{who: signedIn, handle: s.unknown}))
+	s.handler = s.chain(s.mux)
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// NewHTTPServer gives the handler to a server with time-outs, so that nobody holds a
+// connection by sending slowly. Exports push their write deadline on as they go.
+func NewHTTPServer(addr string, h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// shell is what stands around a page of this request.
+func (s *Server) shell(r *http.Request, title string, place views.Place) views.Shell {
+	sh := views.Shell{Title: title, Place: place, Version: s.version}
+	if s.demo {
+		sh.Environment = "Demo, invented people"
+	}
+	if v := visitOf(r.Context()); v.signedIn() {
+		c := v.session.Colleague
+		sh.Who = &views.Who{Name: str(c.Name), Role: c.Role, Since: views.At(v.session.BeganAt, s.now()), Keys: c.Keys}
+		if r.Method == http.MethodGet {
+			sh.Who.Here = r.URL.RequestURI()
+		}
+	}
+	return sh
+}
