@@ -133,6 +133,20 @@ type DecisionRow struct {
 	Past     bool   // a later one stands on it
 }
 
+// tail is what follows the instant, up to the digest.
+func (d DecisionCard) tail() string {
+	t := "."
+	for _, s := range []string{d.Tally, d.Corrects, "Entry " + d.Entry} {
+		if s != "" {
+			t += " " + s + "."
+		}
+	}
+	if d.Evidence != "" {
+		t += " Evidence "
+	}
+	return t
+}
+
 func (f *DecisionForm) problem(field string) string { return Problems{List: f.Problems}.Of(field) }
 
 func (f *DecisionForm) label() string {
