@@ -71,6 +71,9 @@ func appendNumber(b []byte, digits string) []byte {
 		return append(b, digits...)
 	}
 	if f, err := strconv.ParseFloat(digits, 64); err == nil {
+		if f == 0 {
+			f = 0 // without its sign
+		}
 		if es := jsontext.Float(f).String(); sameDecimal(es, digits) {
 			return append(b, es...)
 		}
@@ -107,22 +110,31 @@ func decimal(s string) (digits string, exp int, neg bool) {
 
 // sortKeys orders members as RFC 8785 does; false: a key is there twice.
 func sortKeys(members []node) bool {
-	sorted := true
-	for i := 1; i < len(members); i++ {
-		switch c := compareUTF16(members[i-1].key, members[i].key); {
-		case c == 0:
-			return false
-		case c > 0:
-			sorted = false
+	if len(members) > 32 {
+		slices.SortFunc(members, func(a, b node) int { return compareUTF16(a.key, b.key) })
+		for i := 1; i < len(members); i++ {
+			if members[i-1].key == members[i].key {
+				return false
+			}
 		}
-	}
-	if sorted {
 		return true
 	}
-	slices.SortFunc(members, func(a, b node) int { return compareUTF16(a.key, b.key) })
+	// Most objects are small, and those that Persona sends are often nearly sorted.
 	for i := 1; i < len(members); i++ {
-		if members[i-1].key == members[i].key {
-			return false
+		j := i
+		for ; j > 0; j-- {
+			c := compareUTF16(members[j-1].key, members[i].key)
+			if c == 0 {
+				return false
+			}
+			if c < 0 {
+				break
+			}
+		}
+		if j < i {
+			m := members[i]
+			copy(members[j+1:i+1], members[j:i])
+			members[j] = m
 		}
 	}
 	return true

@@ -2,6 +2,8 @@ package persona
 
 import (
 	"strconv"
+	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -59,11 +61,31 @@ type parser struct {
 	slab  []node // memory that finished containers are cut from
 }
 
-// parse reads one JSON value.
+// parsers are kept for their memory, unless a large payload made it large.
+var parsers = sync.Pool{New: func() any { return &parser{stack: make([]node, 0, 64)} }}
+
+const keptNodes = 4096
+
+// parse reads one JSON value. Give the parser back with done when nothing of the value is
+// needed any more; texts may be kept.
 func parse(src string) (node, *parser) {
-	p := &parser{src: src, stack: make([]node, 0, 64)}
-	n := p.value()
-	return n, p
+	p := parsers.Get().(*parser)
+	p.src = src
+	return p.value(), p
+}
+
+// done gives the parser back; every node that it made is gone.
+func (p *parser) done() {
+	clear(p.slab)
+	slab := p.slab[:0]
+	if cap(slab) > keptNodes {
+		slab = nil
+	}
+	clear(p.stack[:cap(p.stack)])
+	*p = parser{slab: slab, stack: p.stack[:0]}
+	if cap(p.stack) <= keptNodes {
+		parsers.Put(p)
+	}
 }
 
 func (p *parser) stop(f fault) node {
@@ -181,8 +203,7 @@ func (p *parser) keep(vs []node) []node {
 		return nil
 	}
 	if cap(p.slab)-len(p.slab) < len(vs) {
-		// About one value per 24 bytes of what is left to read.
-		p.slab = make([]node, 0, max(len(vs), min(512, (len(p.src)-p.pos)/24+16)))
+		p.slab = make([]node, 0, max(len(vs), 128, min(2*cap(p.slab), keptNodes)))
 	}
 	from := len(p.slab)
 	p.slab = append(p.slab, vs...)
@@ -193,17 +214,18 @@ func (p *parser) keep(vs []node) []node {
 func (p *parser) str() string {
 	p.pos++
 	start := p.pos
-	for ; p.pos < len(p.src); p.pos++ {
-		switch p.src[p.pos] {
-		case '"':
-			p.pos++
-			return p.src[start : p.pos-1]
-		case '\\':
-			return p.escaped(start)
-		}
+	n := strings.IndexByte(p.src[start:], '"')
+	if n < 0 {
+		p.stop(faultSyntax)
+		return ""
 	}
-	p.stop(faultSyntax)
-	return ""
+	s := p.src[start : start+n]
+	if i := strings.IndexByte(s, '\\'); i >= 0 {
+		p.pos = start + i
+		return p.escaped(start)
+	}
+	p.pos = start + n + 1
+	return s
 }
 
 // escaped reads on from the first backslash.

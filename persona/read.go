@@ -25,7 +25,10 @@ const MaxPayload = 32 << 20
 // It never fails: what is refused has Reading.Refused set.
 func Read(raw []byte) review.Reading {
 	reading := review.Reading{Hash: review.Sum(raw)}
-	root, refused := structure(raw)
+	root, p, refused := structure(raw)
+	if p != nil {
+		defer p.done()
+	}
 	if refused != "" {
 		reading.Refused = refused
 		return reading
@@ -36,13 +39,19 @@ func Read(raw []byte) review.Reading {
 }
 
 // structure judges and parses the bytes; refused is why they are no good.
-func structure(raw []byte) (root node, refused string) {
-	if len(raw) > MaxPayload {
-		return node{}, "larger than 32 MiB"
+func structure(raw []byte) (root node, p *parser, refused string) {
+	if why, ok := readHead(raw); ok {
+		return node{}, nil, why
+	}
+	switch {
+	case len(raw) > MaxPayload:
+		return node{}, nil, tooLarge
+	case bytes.HasPrefix(raw, gzipMagic), bytes.HasPrefix(raw, zstdMagic):
+		return node{}, nil, cutPacked
 	}
 	src := clean(raw)
 	if len(bytes.TrimSpace(src)) == 0 {
-		return node{}, "empty"
+		return node{}, nil, "empty"
 	}
 	bom := int64(0)
 	if bytes.HasPrefix(raw, []byte("\ufeff")) {
@@ -52,21 +61,21 @@ func structure(raw []byte) (root node, refused string) {
 	_, err := dec.ReadValue()
 	if err == nil {
 		if _, tail := dec.ReadToken(); !errors.Is(tail, io.EOF) {
-			return node{}, fmt.Sprintf("something follows the end of the JSON at byte %d", dec.InputOffset()+bom)
+			return node{}, nil, fmt.Sprintf("something follows the end of the JSON at byte %d", dec.InputOffset()+bom)
 		}
 	}
-	root, p := parse(string(src))
+	root, p = parse(string(src))
 	switch {
 	case p.fault == faultDepth:
-		return node{}, fmt.Sprintf("nested more than %d deep at byte %d", MaxDepth, int64(p.pos)+bom)
+		return node{}, p, fmt.Sprintf("nested more than %d deep at byte %d", MaxDepth, int64(p.pos)+bom)
 	case p.fault == faultValues && err == nil:
-		return node{}, fmt.Sprintf("more than %d values", maxValues)
+		return node{}, p, fmt.Sprintf("more than %d values", maxValues)
 	case err != nil:
-		return node{}, syntaxProblem(err, dec.InputOffset(), bom)
+		return node{}, p, syntaxProblem(err, dec.InputOffset(), bom)
 	case p.fault != faultNone:
-		return node{}, fmt.Sprintf("not JSON at byte %d", int64(p.pos)+bom)
+		return node{}, p, fmt.Sprintf("not JSON at byte %d", int64(p.pos)+bom)
 	}
-	return root, ""
+	return root, p, ""
 }
 
 func syntaxProblem(err error, offset, bom int64) string {

@@ -51,6 +51,7 @@ func sightings(c review.Captured, screen source, query []review.QueryField) []si
 			s.keys = append(s.keys, m.Key)
 		}
 		out = append(out, s)
+		p.done() // a sighting holds none of its nodes
 	}
 	return out
 }

@@ -1,8 +1,10 @@
 package persona
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
+	"sync"
 
 	"docket/review"
 )
@@ -37,8 +39,8 @@ func snapshot(n node, event int64) (s review.Snapshot, ok, twice bool) {
 // body is the canonical JSON of a state: what the resource says of itself, and nothing of the
 // envelope it came in. Member names are in canonical order.
 func body(ref review.Ref, attributes, relationships node) []byte {
-	b := make([]byte, 0, 1024)
-	b = append(b, '{')
+	scratch := scratches.Get().(*[]byte)
+	b := append((*scratch)[:0], '{')
 	if attributes.kind == kindObject {
 		b = appendCanonical(append(b, `"attributes":`...), attributes)
 		b = append(b, ',')
@@ -49,8 +51,15 @@ func body(ref review.Ref, attributes, relationships node) []byte {
 	}
 	b = appendString(append(b, `,"type":`...), ref.Type)
 	b = append(b, '}')
-	return slices.Clip(b)
+	out := bytes.Clone(b)
+	if *scratch = b; cap(b) <= 1<<20 {
+		scratches.Put(scratch)
+	}
+	return out
 }
+
+// scratches are buffers to write bodies in before their length is known.
+var scratches = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
 
 // facts lists what a state speaks of, sorted: attribute names, "fields." and the raw key of
 // each field, "rel." and the name of each relationship whose linkage it gives.

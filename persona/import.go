@@ -1,0 +1,138 @@
+package persona
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"docket/review"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// ImportOptions are what an import needs besides its paths.
+type ImportOptions struct {
+	Stdin  io.Reader                 // what "-" reads; nil: nothing
+	Report func(path, reason string) // told of each payload that lies in quarantine, in order; may be nil
+	Source string                    // recorded with the payloads; "": "import"
+}
+
+// Counts are what an import did. Payloads = New + Duplicate + Quarantined: bytes that were
+// there already count as duplicates, readable or not.
+type Counts struct {
+	Payloads      int `json:"payloads"`
+	New           int `json:"new"`
+	Duplicate     int `json:"duplicate"`
+	Quarantined   int `json:"quarantined"`
+	Resources     int `json:"resources"`
+	Transactions  int `json:"transactions"`
+	ReviewsOpened int `json:"reviews_opened"`
+}
+
+// Import takes in payloads from files, folders (walked in name order: .json, .ndjson, .jsonl,
+// and .gz or .zst of these) and "-". A top-level array is split into its elements and NDJSON
+// into its lines, each a payload of its own, byte for byte. Every payload is on disk before it
+// is read; what cannot be read lies in quarantine and the rest goes on. While one batch is
+// absorbed the next is kept and read. An error means that a path could not be opened or the
+// store failed; what was counted until then is imported, and importing again adds only what
+// is missing.
+func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Counts, error) {
+	if o.Source == "" {
+		o.Source = "import"
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	found := make(chan []review.Arrival, 1)
+	read := make(chan intake, 1)
+	g.Go(func() error {
+		defer close(found)
+		return feed(ctx, paths, o, found)
+	})
+	g.Go(func() error {
+		defer close(read)
+		for arrivals := range found {
+			b, err := keep(ctx, db, arrivals)
+			if err != nil {
+				return err
+			}
+			select {
+			case read <- intake{arrivals, b}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	var counts Counts
+	g.Go(func() error {
+		for in := range read {
+			if err := counts.absorb(ctx, db, in, o.Report); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	err := g.Wait()
+	return counts, err
+}
+
+// intake is one batch on its way from disk into the projections.
+type intake struct {
+	arrivals []review.Arrival
+	batch    batch
+}
+
+func (c *Counts) absorb(ctx context.Context, db Store, in intake, report func(path, reason string)) error {
+	did, err := db.Absorb(ctx, in.batch.readings)
+	if err != nil {
+		return fmt.Errorf("absorb: %w", err)
+	}
+	c.Resources += did.Resources
+	c.Transactions += did.Transactions
+	c.ReviewsOpened += did.ReviewsOpened
+	for i, k := range in.batch.kept {
+		c.Payloads++
+		switch reason := in.batch.refused[i]; {
+		case !k.New:
+			c.Duplicate++
+		case reason != "":
+			c.Quarantined++
+		default:
+			c.New++
+		}
+		if reason := in.batch.refused[i]; reason != "" && report != nil {
+			report(in.arrivals[i].About, reason)
+		}
+	}
+	return nil
+}
+
+// feed finds payloads and hands them on in batches.
+func feed(ctx context.Context, paths []string, o ImportOptions, to chan<- []review.Arrival) error {
+	const batchBytes = 8 << 20
+	var batch []review.Arrival
+	held := 0
+	send := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		select {
+		case to <- batch:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		batch, held = nil, 0
+		return nil
+	}
+	err := eachPath(paths, o.Stdin, func(about string, payload []byte) error {
+		batch = append(batch, review.Arrival{Bytes: payload, Source: o.Source, About: about})
+		if held += len(payload); len(batch) < batchSize && held < batchBytes {
+			return nil
+		}
+		return send()
+	})
+	// What was found before a path failed is imported all the same.
+	if sent := send(); sent != nil {
+		return sent
+	}
+	return err
+}
