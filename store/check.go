@@ -1,0 +1,263 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"docket/review"
+)
+
+const (
+	checkFor    = 10 * time.Minute // one step of Check at most
+	checkBatch  = 500
+	maxProblems = 100
+)
+
+// Check looks for damage: the file itself, references, bytes against digests, projections
+// against what they are made from. It gives what it found in words without personal data, nothing
+// when all is well, and the error when it could not look.
+func (db *DB) Check(ctx context.Context) ([]string, error) {
+	c := &checking{db: db, ctx: ctx}
+	for _, step := range []func() error{
+		c.file, c.references, c.rebuilt, c.payloads, c.snapshots, c.layers, c.counters, c.reviews,
+	} {
+		if err := step(); err != nil {
+			return c.problems, fmt.Errorf("check: %w", err)
+		}
+	}
+	return c.problems, nil
+}
+
+type checking struct {
+	db       *DB
+	ctx      context.Context
+	problems []string
+}
+
+func (c *checking) found(format string, args ...any) {
+	if len(c.problems) < maxProblems {
+		c.problems = append(c.problems, fmt.Sprintf(format, args...))
+	}
+}
+
+func (c *checking) read(what string, fn func(*act) error) error {
+	return c.db.readWithin(c.ctx, checkFor, what, fn)
+}
+
+func (c *checking) file() error {
+	return c.read("integrity", func(a *act) error {
+		return a.each(`PRAGMA integrity_check(20)`, nil, func(scan func(...any) error) error {
+			var line string
+			err := scan(&line)
+			if line != "ok" {
+				c.found("SQLite: %s", line)
+			}
+			return err
+		})
+	})
+}
+
+func (c *checking) references() error {
+	return c.read("references", func(a *act) error {
+		err := a.each(`SELECT "table", rowid, parent FROM pragma_foreign_key_check()`, nil, func(scan func(...any) error) error {
+			var table, parent string
+			var row any
+			err := scan(&table, &row, &parent)
+			c.found("%s: row %v names no row of %s", table, row, parent)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, q := range []struct{ what, query string }{
+			{"payload without bytes", `SELECT count(*) FROM payload p WHERE NOT EXISTS (SELECT 1 FROM payload_body b WHERE b.payload = p.id)`},
+			{"snapshot of no resource", `SELECT count(*) FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = s.resource)`},
+			{"sighting of no snapshot", `SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.id = g.snapshot)`},
+			{"sighting in no payload", `SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM payload p WHERE p.id = g.payload)`},
+			{"link from no resource", `SELECT count(*) FROM link l WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = l.from_)`},
+			{"link to no resource", `SELECT count(*) FROM link l WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = l.to_)`},
+			{"payload that is kept but unread", `SELECT count(*) FROM payload WHERE state = 'kept'`},
+			{"state behind evidence that is gone", `SELECT count(*) FROM evidence_state e WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.resource = e.resource AND s.sha256 = e.sha256)`},
+		} {
+			var n int
+			if err := a.one(q.query, nil, &n); err != nil {
+				return err
+			}
+			if n > 0 {
+				c.found("%d × %s", n, q.what)
+			}
+		}
+		return nil
+	})
+}
+
+func (c *checking) rebuilt() error {
+	return c.read("rebuild", func(a *act) error {
+		unfinished, err := a.rebuilding()
+		if unfinished {
+			c.found("a rebuild was cut short: run it again")
+		}
+		return err
+	})
+}
+
+// bodies compares stored bytes with their digests, in short reads.
+func (c *checking) bodies(what, query string) error {
+	for after := int64(0); ; {
+		type row struct {
+			id   int64
+			hash review.Hash
+			body []byte
+		}
+		var rows []row
+		err := c.read(what, func(a *act) error {
+			return a.each(query, []any{after, checkBatch}, func(scan func(...any) error) error {
+				var r row
+				err := scan(&r.id, hashColumn{&r.hash}, &r.body)
+				rows = append(rows, r)
+				return err
+			})
+		})
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		bad := make([]bool, len(rows))
+		parallel(len(rows), func(i int) {
+			raw, err := c.db.zip.unpack(rows[i].body)
+			bad[i] = err != nil || review.Sum(raw) != rows[i].hash
+		})
+		for i, b := range bad {
+			if b {
+				c.found("%s %s: its bytes do not have its digest", what, rows[i].hash)
+			}
+		}
+		after = rows[len(rows)-1].id
+	}
+}
+
+func (c *checking) payloads() error {
+	return c.bodies("payload", `
+		SELECT p.id, p.sha256, b.body FROM payload p JOIN payload_body b ON b.payload = p.id WHERE p.id > ? ORDER BY p.id LIMIT ?`)
+}
+
+func (c *checking) snapshots() error {
+	return c.bodies("snapshot", `SELECT s.id, s.sha256, s.body FROM snapshot s WHERE s.id > ? ORDER BY s.id LIMIT ?`)
+}
+
+// layers compares each resource's newest state, its place in time and what speaks with the
+// sightings and the sets of keys.
+func (c *checking) layers() error {
+	return c.read("layers", func(a *act) error {
+		for _, q := range []struct{ what, query string }{
+			{"snapshot that stands elsewhere than its sightings say", `
+				SELECT count(*) FROM snapshot s WHERE s.at IS NOT NULL AND (s.at, s.event) IS NOT (
+				  SELECT g.at, g.event FROM sighting g WHERE g.snapshot = s.id ORDER BY g.at DESC, g.event DESC LIMIT 1)`},
+			{"resource whose newest state does not speak", `
+				SELECT count(*) FROM snapshot s WHERE s.at IS NOT NULL AND s.speaks = 0 AND NOT EXISTS (
+				  SELECT 1 FROM snapshot n WHERE n.resource = s.resource AND n.type = s.type AND n.speaks = 1)`},
+			{"transaction whose status is not that of its newest state", `
+				SELECT count(*) FROM txn t WHERE t.status <> '' AND NOT EXISTS (
+				  SELECT 1 FROM snapshot s WHERE s.resource = t.resource AND s.status = t.status)`},
+		} {
+			var n int
+			if err := a.one(q.query, nil, &n); err != nil {
+				return err
+			}
+			if n > 0 {
+				c.found("%d × %s", n, q.what)
+			}
+		}
+		return nil
+	})
+}
+
+func (c *checking) counters() error {
+	return c.read("counters", func(a *act) error {
+		for _, q := range []struct{ what, query string }{
+			{"counter of a state", `
+				SELECT count(*) FROM (
+				  SELECT state, n FROM counter WHERE facet = '' EXCEPT SELECT state, count(*) FROM queue GROUP BY state)`},
+			{"state without its counter", `
+				SELECT count(*) FROM (
+				  SELECT state, count(*) FROM queue GROUP BY state EXCEPT SELECT state, n FROM counter WHERE facet = '')`},
+			{"counter of a facet", `
+				SELECT count(*) FROM (
+				  SELECT state, facet, value, n FROM counter WHERE facet <> '' EXCEPT
+				  SELECT state, facet, value, count(*) FROM facet GROUP BY state, facet, value)`},
+			{"facet without its counter", `
+				SELECT count(*) FROM (
+				  SELECT state, facet, value, count(*) FROM facet GROUP BY state, facet, value EXCEPT
+				  SELECT state, facet, value, n FROM counter WHERE facet <> '')`},
+			{"facet of another row", `
+				SELECT count(*) FROM facet f LEFT JOIN queue q ON q.id = f.id WHERE q.id IS NULL OR q.state <> f.state OR q.opened_at <> f.opened_at`},
+			{"hour of opening", `
+				SELECT count(*) FROM (
+				  SELECT hour, n FROM age EXCEPT SELECT opened_at / 3600000, count(*) FROM queue WHERE state = 'open' GROUP BY 1)`},
+			{"hour without its counter", `
+				SELECT count(*) FROM (
+				  SELECT opened_at / 3600000, count(*) FROM queue WHERE state = 'open' GROUP BY 1 EXCEPT SELECT hour, n FROM age)`},
+			{"review whose row in the queue says otherwise", `
+				SELECT count(*) FROM review r LEFT JOIN queue q ON q.id = r.id
+				WHERE q.id IS NULL OR q.state <> r.state OR q.opened_at <> r.opened_at OR q.closed_at IS NOT r.closed_at`},
+			{"row of the queue without a review", `
+				SELECT count(*) FROM queue q WHERE q.id > 0 AND NOT EXISTS (SELECT 1 FROM review r WHERE r.id = q.id)`},
+			{"row of the queue that search does not know", `
+				SELECT abs((SELECT count(*) FROM queue) - (SELECT count(*) FROM search_docsize))`},
+		} {
+			var n int
+			if err := a.one(q.query, nil, &n); err != nil {
+				return fmt.Errorf("%s: %w", q.what, err)
+			}
+			if n > 0 {
+				c.found("%d × wrong: %s", n, q.what)
+			}
+		}
+		return nil
+	})
+}
+
+// reviews reconciles every transaction in memory and says what would change.
+func (c *checking) reviews() error {
+	for after := int64(0); ; {
+		n := 0
+		err := c.read("reviews", func(a *act) error {
+			var ids []int64
+			byID := map[int64]*txnReviews{}
+			err := a.each(`SELECT t.resource, r.rid FROM txn t JOIN resource r ON r.id = t.resource WHERE t.resource > ? ORDER BY t.resource LIMIT ?`,
+				[]any{after, checkBatch}, func(scan func(...any) error) error {
+					t := &txnReviews{node: &node{family: familyTransaction}}
+					err := scan(&t.id, &t.rid)
+					ids = append(ids, t.id)
+					byID[t.id] = t
+					return err
+				})
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			n, after = len(ids), ids[len(ids)-1]
+			if err := a.reviewRows(ids, func(txn int64, r *reviewRow) { byID[txn].rows = append(byID[txn].rows, r) }); err != nil {
+				return err
+			}
+			for _, id := range ids {
+				t := byID[id]
+				if err := a.readHistory(t); err != nil {
+					return err
+				}
+				t.plan(c.db.statuses)
+				if slices.ContainsFunc(t.rows, func(r *reviewRow) bool { return r.fresh || r.changed }) {
+					c.found("transaction in resource row %d: its reviews do not follow its statuses", id)
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, review.ErrNotFound) {
+			return err
+		}
+		if n == 0 {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,294 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"docket/review"
+)
+
+// Options are what a store needs from outside. Hydrate is needed, the rest has defaults.
+type Options struct {
+	Clock    func() time.Time                   // nil: time.Now
+	Hydrate  func(review.Bundle) review.Dossier // reads a bundle of states into our nouns; pure
+	Statuses *review.Statuses                   // nil: those the database holds (review.DefaultStatuses for a new one)
+	ClaimFor time.Duration                      // how long a claim lasts from the last act; 0: 30 minutes
+	Target   time.Duration                      // a review that waits longer is over target; 0: 5 days
+	Warning  time.Duration                      // … and from here on close to it; 0: 4 days
+}
+
+const (
+	readers = 4               // more bring no throughput and worse latencies
+	readFor = 5 * time.Second // the longest that one read may take
+
+	defaultHold    = 30 * time.Minute
+	defaultTarget  = 5 * 24 * time.Hour
+	defaultWarning = 4 * 24 * time.Hour
+)
+
+// DB is one open database. It is safe for concurrent use.
+type DB struct {
+	path     string
+	options  Options
+	statuses review.Statuses
+	writer   *sql.DB       // one connection
+	turn     chan struct{} // who holds it
+	reader   *sql.DB
+	zip      *codec
+	words    *wordCache
+	broken   chan struct{}
+	breaking sync.Once
+}
+
+// Open opens the database file at path, creates it when there is none, and brings its schema up
+// to date. A database that a newer or changed docket wrote is refused.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	if o.Hydrate == nil {
+		return nil, errors.New("open: no function to hydrate bundles")
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	o.ClaimFor = cmp.Or(o.ClaimFor, defaultHold)
+	o.Target = cmp.Or(o.Target, defaultTarget)
+	o.Warning = cmp.Or(o.Warning, defaultWarning)
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	if err := createPrivate(abs); err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	zip, err := newCodec()
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	db := &DB{path: abs, options: o, zip: zip, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{})}
+	if db.writer, err = newPool(dsn(abs, writerKeys), 1, writerPragmas); err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	if db.reader, err = newPool(dsn(abs, readerKeys), readers, readerPragmas); err != nil {
+		return nil, errors.Join(fmt.Errorf("open: %w", err), db.writer.Close())
+	}
+	if err := db.start(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Base(path), classify(err)), db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) start(ctx context.Context) error {
+	if err := migrate(ctx, db.writer, db.options.Clock()); err != nil {
+		return err
+	}
+	return db.loadStatuses(ctx)
+}
+
+// Close checkpoints and closes the database. No other method may run or follow.
+func (db *DB) Close() error {
+	var errs []error
+	if db.reader != nil {
+		errs = append(errs, db.reader.Close())
+	}
+	if db.writer != nil {
+		// Best effort: a database that is closed without fresh statistics is still right.
+		_, _ = db.writer.ExecContext(context.Background(), `PRAGMA optimize`)
+		errs = append(errs, db.writer.Close())
+	}
+	db.zip.close()
+	return errors.Join(errs...)
+}
+
+// Broken is closed once a COMMIT has failed in a way that leaves unknown what is on disk. The
+// process should stop and start again: SQLite recovers on opening.
+func (db *DB) Broken() <-chan struct{} { return db.broken }
+
+var errBroken = errors.New("an earlier commit failed: restart docket")
+
+func (db *DB) unbroken() error {
+	select {
+	case <-db.broken:
+		return errBroken
+	default:
+		return nil
+	}
+}
+
+// now is the clock at the precision that the database holds.
+func (db *DB) now() time.Time { return db.options.Clock().UTC().Truncate(time.Millisecond) }
+
+// act is one running SQL transaction with one now.
+type act struct {
+	ctx context.Context
+	db  *DB
+	tx  *sql.Tx
+	now time.Time
+
+	words map[string]int64 // met in this act and not yet in the cache
+}
+
+// write runs fn inside one write transaction and commits. An error of fn rolls back. The
+// context ends the wait for one's turn; work that has begun is finished, because a statement
+// that watches a context costs a goroutine, and imports run millions.
+func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error {
+	select {
+	case db.turn <- struct{}{}:
+		defer func() { <-db.turn }()
+	case <-ctx.Done():
+		return fmt.Errorf("%s: %w", what, ctx.Err())
+	}
+	if err := cmp.Or(ctx.Err(), db.unbroken()); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	tx, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
+	}
+	a := &act{ctx: ctx, db: db, tx: tx, now: db.now()}
+	if err := rescue(a, fn); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", what, classify(err)), rollback(tx))
+	}
+	if err := tx.Commit(); err != nil {
+		if isIO(err) {
+			db.breaking.Do(func() { close(db.broken) })
+		}
+		return fmt.Errorf("%s: commit: %w", what, classify(err))
+	}
+	db.words.add(a.words)
+	return nil
+}
+
+// read runs fn inside one read transaction: everything it reads is of one moment. It must be
+// short; rows are read into slices before anyone renders them.
+func (db *DB) read(ctx context.Context, what string, fn func(*act) error) error {
+	return db.readWithin(ctx, readFor, what, fn)
+}
+
+func (db *DB) readWithin(ctx context.Context, limit time.Duration, what string, fn func(*act) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tx, err := db.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
+	}
+	a := &act{ctx: ctx, db: db, tx: tx, now: db.now()}
+	err = rescue(a, fn)
+	if back := rollback(tx); err == nil {
+		err = back
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
+	}
+	db.words.add(a.words)
+	return nil
+}
+
+// rescue gives the connection back when fn panics, and lets the panic go on.
+func rescue(a *act, fn func(*act) error) error {
+	done := false
+	defer func() {
+		if !done {
+			_ = rollback(a.tx)
+		}
+	}()
+	err := fn(a)
+	done = true
+	return err
+}
+
+func rollback(tx *sql.Tx) error {
+	if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return nil
+}
+
+func (a *act) exec(query string, args ...any) (sql.Result, error) {
+	return a.tx.ExecContext(a.ctx, query, args...)
+}
+
+// changes runs a statement and says how many rows it changed.
+func (a *act) changes(query string, args ...any) (int64, error) {
+	r, err := a.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// insert adds a row and gives its number.
+func (a *act) insert(query string, args ...any) (int64, error) {
+	r, err := a.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+// one reads the single row of a query; no row is review.ErrNotFound.
+func (a *act) one(query string, args []any, dest ...any) error {
+	err := a.tx.QueryRowContext(a.ctx, query, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return review.ErrNotFound
+	}
+	return err
+}
+
+// each calls fn for every row of a query.
+func (a *act) each(query string, args []any, fn func(scan func(...any) error) error) (err error) {
+	rows, err := a.tx.QueryContext(a.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := fn(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Health says what keeps the store from working, nil when nothing does.
+func (db *DB) Health(ctx context.Context) error {
+	if err := db.unbroken(); err != nil {
+		return fmt.Errorf("health: %w", err)
+	}
+	return db.read(ctx, "health", func(a *act) error {
+		var n int
+		return a.one(`SELECT count(*) FROM setting`, nil, &n)
+	})
+}
+
+func dsn(path string, keys url.Values) string {
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(),
+		RawQuery: keys.Encode()}).String()
+}
+
+// parallel runs fn for 0…n-1 on all cores.
+func parallel(n int, fn func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers < 2 {
+		for i := range n {
+			fn(i)
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < n; i += workers {
+				fn(i)
+			}
+		})
+	}
+	wg.Wait()
+}

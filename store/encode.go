@@ -1,0 +1,185 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"docket/review"
+)
+
+// millis is how the database holds an instant; the zero time is 0 there too, or NULL where a
+// column allows it.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// instant reads what millis wrote.
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func nullMillis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// timeColumn scans an instant; NULL and 0 are the zero time.
+type timeColumn struct{ to *time.Time }
+
+// Scan reads milliseconds.
+func (c timeColumn) Scan(src any) error {
+	switch ms := src.(type) {
+	case nil:
+		*c.to = time.Time{}
+		return nil
+	case int64:
+		*c.to = instant(ms)
+		return nil
+	}
+	return fmt.Errorf("an instant that is no number")
+}
+
+// hashColumn scans a digest; NULL is the zero digest.
+type hashColumn struct{ to *review.Hash }
+
+// Scan reads 32 bytes.
+func (h hashColumn) Scan(src any) error {
+	switch b := src.(type) {
+	case nil:
+		*h.to = review.Hash{}
+		return nil
+	case []byte:
+		if len(b) == len(h.to) {
+			copy(h.to[:], b)
+			return nil
+		}
+	}
+	return fmt.Errorf("a digest of another length")
+}
+
+func nullHash(h review.Hash) any {
+	if h.IsZero() {
+		return nil
+	}
+	return h[:]
+}
+
+// list writes a slice as JSON, nil as [].
+func list[T any](v []T) (string, error) {
+	if v == nil {
+		v = []T{}
+	}
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// listColumn scans JSON into a slice; an empty one is nil.
+type listColumn[T any] struct{ to *[]T }
+
+// Scan reads the JSON array that list wrote.
+func (l listColumn[T]) Scan(src any) error {
+	*l.to = nil
+	s, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("a list that is no text")
+	}
+	if s == "" || s == "[]" {
+		return nil
+	}
+	return json.Unmarshal([]byte(s), l.to)
+}
+
+// numbers writes row numbers for json_each.
+func numbers(ids []int64) string {
+	out := make([]byte, 1, 2+8*len(ids))
+	out[0] = '['
+	for i, id := range ids {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = fmt.Append(out, id)
+	}
+	return string(append(out, ']'))
+}
+
+// packKeys writes a sorted list of keys, each behind its length; keys may hold any bytes.
+func packKeys(keys []string) []byte {
+	var out []byte
+	for _, k := range keys {
+		out = append(binary.AppendUvarint(out, uint64(len(k))), k...)
+	}
+	return out
+}
+
+func unpackKeys(b []byte) ([]string, error) {
+	var keys []string
+	for len(b) > 0 {
+		n, w := binary.Uvarint(b)
+		if w <= 0 || n > uint64(len(b)-w) { //nolint:gosec // w <= len(b)
+			return nil, fmt.Errorf("a key set that cannot be read")
+		}
+		keys = append(keys, string(b[w:w+int(n)])) //nolint:gosec // bounded above
+		b = b[w+int(n):]                           //nolint:gosec // bounded above
+	}
+	return keys, nil
+}
+
+// union merges two sorted lists without doubles.
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// codec compresses. Both directions may be used by many goroutines.
+type codec struct {
+	enc *zstd.Encoder
+	dec *zstd.Decoder
+}
+
+// maxBody bounds what one frame may unpack to: the database may have been written to by others.
+const maxBody = 1 << 30
+
+func newCodec() (*codec, error) {
+	n := runtime.GOMAXPROCS(0)
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(n),
+		zstd.WithWindowSize(256<<10), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false))
+	if err != nil {
+		return nil, err
+	}
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(n), zstd.WithDecoderMaxMemory(maxBody),
+		zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return nil, err
+	}
+	return &codec{enc, dec}, nil
+}
+
+func (c *codec) pack(b []byte) []byte { return c.enc.EncodeAll(b, make([]byte, 0, len(b)/3+64)) }
+
+func (c *codec) unpack(b []byte) ([]byte, error) {
+	out, err := c.dec.DecodeAll(b, nil)
+	if err != nil {
+		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	return out, nil
+}
+
+func (c *codec) close() {
+	c.dec.Close()
+	_ = c.enc.Close() // nothing is buffered: only EncodeAll is used
+}

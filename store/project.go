@@ -1,0 +1,221 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"docket/review"
+)
+
+// openMatch is one open match and when its report last had a new state.
+type openMatch struct {
+	key review.MatchKey
+	at  time.Time
+}
+
+// summary is what the queue shows of a dossier.
+type summary struct {
+	subject   string
+	kind      review.PartyKind
+	reference string
+	country   string
+	tags      []string
+	tally     []review.KindCount
+	open      []openMatch
+	halted    time.Time
+	why       review.Why // as far as the dossier tells
+	gained    bool       // a monitored report gained an open match after an earlier run
+	inquiry   string
+	evidence  review.Hash
+	facets    []facet
+	words     string
+}
+
+// The bounds of what the queue holds of one text: people read the whole on the review's page.
+const (
+	maxCell   = 200 // characters
+	maxTags   = 40
+	maxFacets = 60
+)
+
+// summarize reads the dossiers of some transactions, opens reviews for matches that a decision
+// never saw, and keeps the evidence of what someone works on.
+func (b *absorption) summarize(round []*txnReviews) error {
+	bundles := make([]bundle, len(round))
+	for i, t := range round {
+		var err error
+		if bundles[i], err = b.bundle(t.id, review.Ref{Type: familyTransaction, ID: t.rid}); err != nil {
+			return err
+		}
+	}
+	parallel(len(round), func(i int) {
+		s := summarize(b.db.options.Hydrate(bundles[i].Bundle), bundles[i].Bundle)
+		round[i].summary = &s
+	})
+	for i, t := range round {
+		t.comeBack()
+		if slices.ContainsFunc(t.rows, func(r *reviewRow) bool { return r.Claim.By != "" && r.State == review.StateOpen }) {
+			if err := b.keepEvidence(t.summary.evidence, bundles[i].Bundle); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// summarize boils a dossier down.
+func summarize(d review.Dossier, b review.Bundle) summary {
+	s := summary{
+		subject: clip(d.Subject.FullName()), kind: d.Subject.Kind, reference: clip(d.Transaction.ReferenceID.Value),
+		country: clip(d.Subject.CountryCode()), tally: d.Tally(), halted: d.HaltedSince(),
+		inquiry: d.Transaction.Fallback, evidence: review.Evidence(d), words: searchText(d),
+	}
+	for _, t := range d.Transaction.Tags[:min(len(d.Transaction.Tags), maxTags)] {
+		s.tags = append(s.tags, clip(t))
+	}
+	newest := make(map[review.Ref]int64, len(b.Resources))
+	for _, c := range b.Resources {
+		if len(c.Layers) > 0 {
+			newest[c.Ref] = c.Layers[0].Order.At
+		}
+	}
+	for _, m := range d.OpenMatches() {
+		s.open = append(s.open, openMatch{m.Key, instant(newest[m.Report])})
+	}
+	s.why, s.gained = why(d)
+	s.facets = facetsOf(&s)
+	return s
+}
+
+// clip bounds a text for the queue, at a whole character.
+func clip(s string) string {
+	if len(s) <= maxCell {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n > maxCell {
+			return s[:i]
+		}
+	}
+	return strings.ToValidUTF8(s, string(utf8.RuneError))
+}
+
+// why is the short fact behind a row as far as the dossier tells it; gained says that a
+// monitored report gained an open match after a run without it.
+func why(d review.Dossier) (w review.Why, gained bool) {
+	var captured, errored, noDetails, matches, listOnly = false, false, false, 0, true
+	for _, r := range d.Reports {
+		captured = captured || r.Capture != review.CaptureAbsent
+		errored = errored || r.Capture == review.CaptureErrored
+		noDetails = noDetails || r.HasMatch.Is() && r.MatchState == review.Absent
+		for _, m := range r.OpenMatches() {
+			matches++
+			listOnly = listOnly && m.Party == review.PartyList
+			gained = gained || cameLater(r, m)
+		}
+	}
+	switch {
+	case matches > 0 && listOnly:
+		return review.WhyListOnly, gained
+	case matches > 0:
+		return review.WhyFirst, gained
+	case noDetails:
+		return review.WhyNoDetails, false
+	case errored:
+		return review.WhyErrored, false
+	case failedCheck(d):
+		return review.WhyFailed, false
+	case !captured:
+		return review.WhyNothing, false
+	}
+	return review.WhyNoMatch, false
+}
+
+// cameLater says that a match was first seen in a run after the report's first one.
+func cameLater(r review.Report, m review.Match) bool {
+	if m.FirstSeen.IsZero() {
+		return false
+	}
+	return slices.ContainsFunc(r.Runs, func(run review.Run) bool {
+		return !run.CompletedAt.IsZero() && run.CompletedAt.Before(m.FirstSeen)
+	})
+}
+
+func failedCheck(d review.Dossier) bool {
+	return slices.ContainsFunc(d.Records, func(r review.Resource) bool {
+		return slices.ContainsFunc(r.Checks, func(c review.Check) bool { return c.Status == "failed" })
+	})
+}
+
+// rowWhy is the fact behind one row: why of the dossier, and what came before the review.
+func rowWhy(s *summary, opening review.Opening, earlier int) review.Why {
+	switch {
+	case opening == review.OpeningMatches, s.gained:
+		return review.WhyNewMatch
+	case earlier > 0 && (s.why == review.WhyFirst || s.why == review.WhyNoMatch):
+		return review.WhyAgain
+	}
+	return s.why
+}
+
+// project writes the queue rows of a transaction.
+func (a *act) project(t *txnReviews) error {
+	waits := false
+	for i, r := range t.rows {
+		waits = waits || r.State != review.StateClosed
+		row, err := a.reviewQueueRow(t, r, i)
+		if err != nil {
+			return err
+		}
+		if err := a.putQueueRow(row, !r.fresh); err != nil {
+			return err
+		}
+	}
+	fallback := a.db.statuses.IsFallback(t.status) && !waits
+	switch {
+	case fallback:
+		row := t.queueRow()
+		row.id, row.state, row.opening, row.openedAt = -t.id, stateFallback, review.OpeningStatus, t.entered
+		row.inquiry = t.summary.inquiry
+		row.why = ""
+		return a.putQueueRow(row, t.queued)
+	case t.queued:
+		return a.dropQueueRow(-t.id)
+	}
+	return nil
+}
+
+// reviewQueueRow is the row of the i-th review of a transaction.
+func (a *act) reviewQueueRow(t *txnReviews, r *reviewRow, i int) (queueRow, error) {
+	row := t.queueRow()
+	row.id, row.state, row.opening, row.openedAt = int64(r.ID), string(r.State), r.Opening, r.OpenedAt
+	row.closedAt, row.closing, row.outcome = r.ClosedAt, r.Closing, r.outcome
+	row.why = rowWhy(t.summary, r.Opening, i)
+	if !r.fresh {
+		found, err := a.findings(r.ID)
+		if err != nil {
+			return queueRow{}, err
+		}
+		row.answered = answered(t.summary.open, found)
+	}
+	return row, nil
+}
+
+// answered counts the open matches that have a finding.
+func answered(open []openMatch, found []review.Disposition) int {
+	n := 0
+	for _, m := range open {
+		if slices.ContainsFunc(found, func(d review.Disposition) bool { return d.Match == m.key }) {
+			n++
+		}
+	}
+	return n
+}
+
+// queueRow is what all rows of a transaction share.
+func (t *txnReviews) queueRow() queueRow {
+	return queueRow{summary: t.summary, txn: t.id, transaction: review.TransactionID(t.rid), status: t.status}
+}

@@ -1,0 +1,345 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"docket/review"
+)
+
+// Queue reads one page of the queue with its counts, of one moment. A cursor that is none is
+// review.ErrNotFound.
+func (db *DB) Queue(ctx context.Context, q review.QueueQuery) (review.QueuePage, error) {
+	l := newListing(q)
+	var page review.QueuePage
+	err := db.read(ctx, "queue", func(a *act) error {
+		l.act = a
+		if err := l.readCursor(q.After); err != nil {
+			return err
+		}
+		ids, err := l.page()
+		if err != nil {
+			return err
+		}
+		if len(ids) > l.limit {
+			ids = ids[:l.limit]
+			page.Next = ids[l.limit-1].cursor()
+		}
+		if page.Rows, err = a.queueRows(ids); err != nil {
+			return err
+		}
+		page.Total = l.total
+		if page.Tabs, err = a.tabs(); err != nil {
+			return err
+		}
+		page.Bands, err = a.bands()
+		return err
+	})
+	if err != nil {
+		return review.QueuePage{}, err
+	}
+	return page, nil
+}
+
+// place is where a row stands in any of the orders.
+type place struct {
+	id       int64
+	openedAt int64
+	calm     int64  // minus its matches
+	fold     string // its subject
+}
+
+// The cursor of a page is the place of its last row without the subject's name, which must not
+// stand in an address: that one is looked up.
+func (p place) cursor() string {
+	return strconv.FormatInt(p.id, 10) + "." + strconv.FormatInt(p.openedAt, 10) + "." + strconv.FormatInt(p.calm, 10)
+}
+
+// listing is one page of the queue being found.
+type listing struct {
+	*act
+	states   []string
+	sort     review.Sort
+	facets   []facet // wanted
+	kind     string
+	country  string
+	tag      string
+	free     bool
+	assignee review.ColleagueID
+	search   string
+	limit    int
+	after    place // the page starts behind it
+	started  bool  // after is the end of an earlier page
+	total    review.Count
+}
+
+const maxPage = 100
+
+func newListing(q review.QueueQuery) *listing {
+	l := &listing{sort: cmp.Or(q.Sort, review.SortOldest), kind: string(q.Kind), country: q.Country, tag: clip(q.Tag),
+		search: strings.TrimSpace(q.Search), limit: min(cmp.Or(max(q.Limit, 0), 25), maxPage)}
+	if !slices.Contains(review.Sorts(), l.sort) {
+		l.sort = review.SortOldest
+	}
+	switch q.Assignee {
+	case "":
+	case "free":
+		l.free = true
+	default:
+		l.assignee = review.ColleagueID(q.Assignee)
+	}
+	for _, f := range []facet{{facetKind, l.kind}, {facetCountry, l.country}, {facetTag, l.tag}} {
+		if f.Value != "" {
+			l.facets = append(l.facets, f)
+		}
+	}
+	l.states = statesOf(q.Tab)
+	return l
+}
+
+// statesOf gives the states of the rows on a tab.
+func statesOf(tab review.Tab) []string {
+	switch tab {
+	case "", review.TabOpen:
+		return []string{string(review.StateOpen)}
+	case review.TabAll:
+		return []string{string(review.StateOpen), string(review.StateApproval), string(review.StateWaiting), string(review.StateClosed), stateFallback}
+	}
+	return []string{string(tab)} // a tab is named as its state; an unknown one is empty
+}
+
+// readCursor finds where the page starts.
+func (l *listing) readCursor(after string) error {
+	if after == "" {
+		l.after = l.beginning()
+		return nil
+	}
+	parts := strings.Split(after, ".")
+	if len(parts) != 3 {
+		return review.ErrNotFound
+	}
+	var p [3]int64
+	for i, s := range parts {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return review.ErrNotFound
+		}
+		p[i] = n
+	}
+	l.after, l.started = place{id: p[0], openedAt: p[1], calm: p[2]}, true
+	if l.sort == review.SortSubject {
+		return l.one(`SELECT subject_fold FROM queue WHERE id = ?`, []any{l.after.id}, &l.after.fold)
+	}
+	return nil
+}
+
+// beginning is before every place, in the listing's order.
+func (l *listing) beginning() place {
+	if l.sort == review.SortNewest {
+		return place{id: math.MaxInt64, openedAt: math.MaxInt64}
+	}
+	return place{id: math.MinInt64, openedAt: math.MinInt64, calm: math.MinInt64}
+}
+
+// compare orders places as the listing does.
+func (l *listing) compare(x, y place) int {
+	age := cmp.Or(cmp.Compare(x.openedAt, y.openedAt), cmp.Compare(x.id, y.id))
+	switch l.sort {
+	case review.SortNewest:
+		return -age
+	case review.SortMatches:
+		return cmp.Or(cmp.Compare(x.calm, y.calm), age)
+	case review.SortSubject:
+		return cmp.Or(cmp.Compare(x.fold, y.fold), cmp.Compare(x.id, y.id))
+	}
+	return age
+}
+
+// page finds the places of one page and one more, and the total.
+func (l *listing) page() ([]place, error) {
+	switch {
+	case l.assignee != "":
+		return l.pageOfAssignee()
+	case l.search != "":
+		return l.pageOfSearch()
+	}
+	var err error
+	if l.total, err = l.countAll(); err != nil {
+		return nil, err
+	}
+	var found []place
+	for _, state := range l.states {
+		more, err := l.walk(state)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	slices.SortFunc(found, l.compare)
+	return found[:min(len(found), l.limit+1)], nil
+}
+
+// walk finds the places of one state, behind the cursor.
+func (l *listing) walk(state string) ([]place, error) {
+	drive, n, err := l.rarest(state)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	free := int64(0)
+	if l.free {
+		free = l.now.UnixMilli()
+	}
+	args := []any{state, l.kind, l.country, l.tag, free, l.limit + 1}
+	byAge := l.sort == review.SortOldest || l.sort == review.SortNewest
+	var query string
+	switch {
+	case drive != (facet{}) && byAge:
+		query = walkFacetOldest
+		if l.sort == review.SortNewest {
+			query = walkFacetNewest
+		}
+		args = append(args, l.after.openedAt, l.after.id, drive.Name, drive.Value)
+	case drive != (facet{}) && n <= exactTo:
+		// Few rows: read them all and sort them here.
+		all, err := l.places(walkFew, append(args, drive.Name, drive.Value)...)
+		return slices.DeleteFunc(all, func(p place) bool { return l.compare(p, l.after) <= 0 }), err
+	case l.sort == review.SortNewest:
+		query, args = walkNewest, append(args, l.after.openedAt, l.after.id)
+	case l.sort == review.SortMatches:
+		query, args = walkMatches, append(args, l.after.calm, l.after.openedAt, l.after.id)
+	case l.sort == review.SortSubject:
+		query, args = walkSubject, append(args, l.after.fold, l.after.id)
+	default:
+		query, args = walkOldest, append(args, l.after.openedAt, l.after.id)
+	}
+	return l.places(query, args...)
+}
+
+// rarest picks the wanted facet that the fewest rows of a state have, and their number.
+func (l *listing) rarest(state string) (facet, int, error) {
+	best, n := facet{}, math.MaxInt
+	for _, f := range l.facets {
+		have, err := l.count(state, f)
+		if err != nil {
+			return facet{}, 0, err
+		}
+		if have < n {
+			best, n = f, have
+		}
+	}
+	return best, n, nil
+}
+
+func (l *listing) places(query string, args ...any) ([]place, error) {
+	var found []place
+	err := l.each(query, args, func(scan func(...any) error) error {
+		var p place
+		err := scan(&p.id, &p.openedAt, &p.calm, &p.fold)
+		found = append(found, p)
+		return err
+	})
+	return found, err
+}
+
+// queueRows reads the rows of a page, in its order.
+func (a *act) queueRows(places []place) ([]review.QueueRow, error) {
+	ids := make([]int64, len(places))
+	at := make(map[int64]int, len(places))
+	for i, p := range places {
+		ids[i], at[p.id] = p.id, i
+	}
+	rows := make([]review.QueueRow, len(places))
+	if len(places) == 0 {
+		return rows, nil
+	}
+	err := a.each(`
+		SELECT q.id, q.transaction_, q.state, q.opening, q.opened_at, ifnull(q.closed_at, 0), q.closing, q.status,
+		       q.subject, q.subject_kind, q.reference, q.country, q.tags, q.tally, q.matches, q.answered,
+		       ifnull(q.halted_since, 0), q.why, q.outcome, q.inquiry,
+		       ifnull(c.by_, ''), ifnull(p.name, ''), ifnull(c.at, 0), ifnull(c.until, 0)
+		FROM json_each(?) j JOIN queue q ON q.id = j.value
+		LEFT JOIN claim c ON c.review = q.id LEFT JOIN colleague p ON p.id = c.by_`, []any{numbers(ids)},
+		func(scan func(...any) error) error {
+			var id, opened, closed, halted, claimed, until int64
+			var r review.QueueRow
+			err := scan(&id, &r.Transaction, &r.State, &r.Opening, &opened, &closed, &r.Closing, &r.Status,
+				&r.Subject, &r.SubjectKind, &r.Reference, &r.Country, listColumn[string]{&r.Tags}, listColumn[review.KindCount]{&r.Tally},
+				&r.Matches, &r.Answered, &halted, &r.Why, &r.Outcome, &r.Inquiry, &r.Claim.By, &r.Claim.Name, &claimed, &until)
+			if id > 0 {
+				r.Review = review.ReviewID(id)
+			}
+			r.OpenedAt, r.ClosedAt, r.HaltedSince = instant(opened), instant(closed), instant(halted)
+			r.Claim.At, r.Claim.Until = instant(claimed), instant(until)
+			if !r.Claim.Active(a.now) {
+				r.Claim = review.Claim{}
+			}
+			rows[at[id]] = r
+			return err
+		})
+	return rows, err
+}
+
+// tabs counts the rows of every tab.
+func (a *act) tabs() (map[review.Tab]int, error) {
+	tabs := make(map[review.Tab]int, 6)
+	for _, t := range review.Tabs() {
+		tabs[t] = 0
+	}
+	err := a.each(`SELECT state, n FROM counter WHERE facet = '' AND value = '' AND state IN ('open','approval','waiting','closed','fallback')`, nil,
+		func(scan func(...any) error) error {
+			var state string
+			var n int
+			err := scan(&state, &n)
+			tabs[review.Tab(state)] = n
+			tabs[review.TabAll] += n
+			return err
+		})
+	return tabs, err
+}
+
+// count is how many rows of a state have a facet; the zero facet counts them all.
+func (a *act) count(state string, f facet) (int, error) {
+	var n int
+	err := a.one(`SELECT ifnull((SELECT n FROM counter WHERE state = ? AND facet = ? AND value = ?), 0)`,
+		[]any{state, f.Name, f.Value}, &n)
+	return n, err
+}
+
+// openSince counts the open reviews that were opened at an instant or later: whole hours from
+// their counters, the broken one by its rows.
+func (a *act) openSince(at int64) (int, error) {
+	const hour = int64(time.Hour / time.Millisecond)
+	var n int
+	err := a.one(`
+		SELECT (SELECT ifnull(sum(n), 0) FROM age WHERE hour > ?1)
+		     + (SELECT count(*) FROM queue WHERE state = 'open' AND opened_at >= ?2 AND opened_at < ?3)`,
+		[]any{at / hour, at, (at/hour + 1) * hour}, &n)
+	return n, err
+}
+
+// bands counts the open reviews by how long they have waited.
+func (a *act) bands() (review.Bands, error) {
+	var b review.Bands
+	all, err := a.count(string(review.StateOpen), facet{})
+	if err != nil || all == 0 {
+		return b, err
+	}
+	within, err := a.openSince(a.now.Add(-a.db.options.Target).UnixMilli())
+	if err != nil {
+		return b, err
+	}
+	if b.InTime, err = a.openSince(a.now.Add(-a.db.options.Warning).UnixMilli() + 1); err != nil {
+		return b, err
+	}
+	b.Over, b.Soon = all-within, within-b.InTime
+	err = a.one(`SELECT opened_at FROM queue WHERE state = 'open' ORDER BY opened_at, id LIMIT 1`, nil, timeColumn{&b.Oldest})
+	return b, err
+}

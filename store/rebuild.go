@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"docket/review"
+)
+
+const (
+	rebuildBatch   = 200 // payloads in one SQL transaction
+	reconcileBatch = 500 // transactions in one
+)
+
+// Rebuild throws the projections away and makes them again from the payloads, read anew by read.
+// Reviews keep their numbers, and whatever colleagues did stays. Progress, when not nil, is told
+// how many payloads are done. A rebuild that was cut short is to be run again; until then what
+// arrives is kept and waits.
+func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, progress func(done, all int)) error {
+	var all int
+	err := db.write(ctx, "rebuild", func(a *act) error {
+		if err := a.set(settingRebuilding, "1"); err != nil {
+			return err
+		}
+		if err := a.emptyProjections(); err != nil {
+			return err
+		}
+		return a.one(`SELECT count(*) FROM payload WHERE state = 'kept'`, nil, &all)
+	})
+	if err != nil {
+		return err
+	}
+	for done := 0; ; {
+		batch, err := db.unreadBodies(ctx, rebuildBatch)
+		if err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			break
+		}
+		readings := make([]review.Reading, len(batch))
+		parallel(len(batch), func(i int) {
+			readings[i] = read(batch[i].body)
+			readings[i].Hash = batch[i].hash
+		})
+		if _, err := db.Absorb(ctx, readings); err != nil {
+			return fmt.Errorf("rebuild: %w", err)
+		}
+		if done += len(batch); progress != nil {
+			progress(done, max(all, done))
+		}
+	}
+	return db.reconcileAll(ctx, func(a *act) error {
+		_, err := a.exec(`DELETE FROM setting WHERE name = ?`, settingRebuilding)
+		return err
+	})
+}
+
+// emptyProjections leaves payloads, dictionaries and what people did, and of the snapshots
+// those that some evidence names: the page that was judged can be shown whatever a newer docket
+// reads from the payloads.
+func (a *act) emptyProjections() error {
+	for _, s := range []string{
+		`INSERT INTO search (search) VALUES ('delete-all')`,
+		`DELETE FROM facet`,
+		`DELETE FROM queue`,
+		`DELETE FROM txn`,
+		`DELETE FROM link`,
+		`DELETE FROM sighting`,
+		`DELETE FROM snapshot WHERE NOT EXISTS (
+		   SELECT 1 FROM evidence_state e WHERE e.resource = snapshot.resource AND e.sha256 = snapshot.sha256)`,
+		`UPDATE snapshot SET at = NULL, event = 0, speaks = 0`,
+		`UPDATE payload SET state = 'kept', reason = '', read_as = '', event = '' WHERE state <> 'kept'`,
+	} {
+		if _, err := a.exec(s); err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	return nil
+}
+
+type unreadBody struct {
+	hash review.Hash
+	body []byte
+}
+
+func (db *DB) unreadBodies(ctx context.Context, limit int) ([]unreadBody, error) {
+	var batch []unreadBody
+	err := db.read(ctx, "rebuild", func(a *act) error {
+		return a.each(`
+			SELECT p.sha256, b.body FROM payload p JOIN payload_body b ON b.payload = p.id
+			WHERE p.state = 'kept' ORDER BY p.id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
+			var u unreadBody
+			err := scan(hashColumn{&u.hash}, &u.body)
+			batch = append(batch, u)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	errs := make([]error, len(batch))
+	parallel(len(batch), func(i int) { batch[i].body, errs[i] = db.zip.unpack(batch[i].body) })
+	return batch, errors.Join(errs...)
+}
+
+// reconcileAll reads the reviews of every transaction again, in rounds. Then, with the last one,
+// it runs end.
+func (db *DB) reconcileAll(ctx context.Context, end func(*act) error) error {
+	for after := int64(0); ; {
+		var n int
+		err := db.write(ctx, "reconcile", func(a *act) error {
+			var txns []*node
+			err := a.each(`
+				SELECT r.id, r.rid FROM word w JOIN resource r ON r.family = w.id
+				WHERE w.text = 'transaction' AND r.id > ? AND EXISTS (SELECT 1 FROM snapshot s WHERE s.resource = r.id AND s.at IS NOT NULL)
+				ORDER BY r.id LIMIT ?`, []any{after, reconcileBatch}, func(scan func(...any) error) error {
+				t := &node{family: familyTransaction, stirs: true}
+				err := scan(&t.id, &t.rid)
+				txns = append(txns, t)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if n = len(txns); n > 0 {
+				after = txns[n-1].id
+				if _, err := newAbsorption(a).reconcile(txns); err != nil {
+					return err
+				}
+			}
+			if n < reconcileBatch && end != nil {
+				return end(a)
+			}
+			return nil
+		})
+		if err != nil || n < reconcileBatch {
+			return err
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"docket/review"
+)
+
+// ReviewFile is everything on the page of one review, of one moment.
+type ReviewFile struct {
+	Review    review.Review
+	Dossier   review.Dossier
+	Earlier   []review.Review      // other reviews of the transaction, newest first
+	Found     []review.Disposition // the finding that holds per match of this review
+	Decisions []review.Decision    // of this review, newest first
+	Entries   []review.Entry       // trail of all reviews of the transaction, newest first
+	Payloads  []review.Payload     // behind the dossier, newest first, at most 200
+	Ahead     int                  // how many open reviews are older, when this one is open
+	Open      int                  // how many are open
+	Previous  review.ReviewID      // the next older open review, 0 none
+	Next      review.ReviewID      // the next newer one
+}
+
+// ReviewFile reads one review with all that joins it; review.ErrNotFound when there is none.
+func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, error) {
+	var f ReviewFile
+	var b bundle
+	err := db.read(ctx, "review", func(a *act) error {
+		var txn int64
+		if err := a.one(`SELECT txn FROM review WHERE id = ?`, []any{id}, &txn); err != nil {
+			return err
+		}
+		if err := a.reviewRows([]int64{txn}, func(_ int64, r *reviewRow) {
+			if r.ID == id {
+				f.Review = r.Review
+			} else {
+				f.Earlier = append(f.Earlier, r.Review)
+			}
+		}); err != nil {
+			return err
+		}
+		slices.Reverse(f.Earlier)
+		var err error
+		if b, err = a.bundle(txn, review.Ref{Type: familyTransaction, ID: string(f.Review.Transaction)}); err != nil {
+			return err
+		}
+		if f.Found, err = a.findings(id); err != nil {
+			return err
+		}
+		if f.Decisions, err = a.decisionsOf(id); err != nil {
+			return err
+		}
+		if f.Entries, err = a.entriesOf(txn); err != nil {
+			return err
+		}
+		if f.Payloads, err = a.payloadsOf(b.resources); err != nil {
+			return err
+		}
+		return a.standing(&f)
+	})
+	if err != nil {
+		return ReviewFile{}, err
+	}
+	f.Dossier = db.options.Hydrate(b.Bundle)
+	return f, nil
+}
+
+// standing finds the place of an open review in the queue by age.
+func (a *act) standing(f *ReviewFile) error {
+	var err error
+	if f.Open, err = a.count(string(review.StateOpen), facet{}); err != nil || f.Review.State != review.StateOpen {
+		return err
+	}
+	at := millis(f.Review.OpenedAt)
+	newer, err := a.openSince(at)
+	if err != nil {
+		return err
+	}
+	// Those of the same instant stand in the order of their numbers.
+	var before int
+	if err := a.one(`SELECT count(*) FROM queue WHERE state = 'open' AND opened_at = ? AND id < ?`, []any{at, f.Review.ID}, &before); err != nil {
+		return err
+	}
+	f.Ahead = f.Open - newer + before
+	f.Previous, err = a.neighbour(`
+		SELECT ifnull((SELECT id FROM queue WHERE state = 'open' AND (opened_at, id) < (?, ?) ORDER BY opened_at DESC, id DESC LIMIT 1), 0)`, at, f.Review.ID)
+	if err != nil {
+		return err
+	}
+	f.Next, err = a.neighbour(`
+		SELECT ifnull((SELECT id FROM queue WHERE state = 'open' AND (opened_at, id) > (?, ?) ORDER BY opened_at, id LIMIT 1), 0)`, at, f.Review.ID)
+	return err
+}
+
+func (a *act) neighbour(query string, at int64, id review.ReviewID) (review.ReviewID, error) {
+	var found review.ReviewID
+	err := a.one(query, []any{at, id}, &found)
+	return found, err
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"docket/review"
+)
+
+// The bounds of search, for texts that mean harm.
+const (
+	maxTokens     = 400 // of one row
+	maxTokenBytes = 96
+	maxAsked      = 8 // tokens of one query
+	minPrefix     = 2 // characters: a shorter last word must be whole
+)
+
+// searchText is what a dossier can be found by: the names of its subject as every report gives
+// them, the reference id, and Persona's ids. The words are in the order of the alphabet: the
+// index keeps no places.
+func searchText(d review.Dossier) string {
+	seen := map[string]bool{}
+	var words []string
+	add := func(s string) {
+		for _, w := range tokens(s) {
+			if !seen[w] && len(words) < maxTokens {
+				seen[w] = true
+				words = append(words, w)
+			}
+		}
+	}
+	addSubject := func(s review.Subject) {
+		add(s.FullName())
+		add(s.First)
+		add(s.Middle)
+		add(s.Last)
+		for _, n := range s.Others {
+			add(n.Value)
+		}
+		for _, w := range s.Wallets {
+			add(w.Value)
+		}
+	}
+	add(string(d.Transaction.ID))
+	add(d.Transaction.ReferenceID.Value)
+	addSubject(d.Subject)
+	for _, r := range d.Reports {
+		addSubject(r.Subject)
+		add(r.Ref.ID)
+	}
+	for _, r := range d.Records {
+		if f := r.Ref.Family(); f == familyInquiry || f == "account" || f == familyCase {
+			add(r.Ref.ID)
+		}
+	}
+	add(d.Transaction.Fallback)
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}
+
+// tokens cuts a folded text at every ASCII sign that is no letter or digit, as the index does.
+func tokens(s string) []string {
+	words := strings.FieldsFunc(review.Fold(s), func(r rune) bool {
+		return r < utf8.RuneSelf && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+	})
+	for i, w := range words {
+		if len(w) > maxTokenBytes {
+			words[i] = strings.ToValidUTF8(w[:maxTokenBytes], "")
+		}
+	}
+	return words
+}
+
+// scopeText is the state and the facets of a row as words of the index.
+func scopeText(state string, facets []facet) string {
+	words := []string{scopeState(state)}
+	for _, f := range facets {
+		words = append(words, scopeFacet(f))
+	}
+	return strings.Join(words, " ")
+}
+
+func scopeState(state string) string { return "s" + state }
+
+// scopeFacet makes any value one word.
+func scopeFacet(f facet) string {
+	sum := review.Sum([]byte(f.Value))
+	return f.Name + hex.EncodeToString(sum[:8])
+}
+
+// index writes what a row is found by.
+func (a *act) index(id int64, known bool, text, scope string) error {
+	if known {
+		if _, err := a.exec(`DELETE FROM search WHERE rowid = ?`, id); err != nil {
+			return err
+		}
+	}
+	_, err := a.exec(`INSERT INTO search (rowid, text, scope) VALUES (?, ?, ?)`, id, text, scope)
+	return err
+}
+
+// matchQuery is the query of the index for what someone typed: every word in quotes, the last
+// one also as a beginning. It is "" when nothing was typed that could be found.
+func matchQuery(typed, state string, facets []facet) string {
+	words := tokens(typed)
+	if len(words) == 0 {
+		return ""
+	}
+	words = words[:min(len(words), maxAsked)]
+	var q strings.Builder
+	if state != "" {
+		q.WriteString(`scope : "` + scopeState(state) + `" AND `)
+	}
+	for _, f := range facets {
+		q.WriteString(`scope : "` + scopeFacet(f) + `" AND `)
+	}
+	for i, w := range words {
+		if i > 0 {
+			q.WriteString(" AND ")
+		}
+		q.WriteString(`text : "` + strings.ReplaceAll(w, `"`, `""`) + `"`)
+		if i == len(words)-1 && utf8.RuneCountInString(w) >= minPrefix {
+			q.WriteString("*")
+		}
+	}
+	return q.String()
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"docket/review"
+)
+
+// The names of the settings.
+const (
+	settingStatuses   = "statuses"   // JSON of review.Statuses: which statuses mean work
+	settingRebuilding = "rebuilding" // there while a rebuild has not come to its end
+)
+
+func (a *act) setting(name string) (string, error) {
+	var value string
+	err := a.one(`SELECT value FROM setting WHERE name = ?`, []any{name}, &value)
+	return value, err
+}
+
+func (a *act) set(name, value string) error {
+	_, err := a.exec(`INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`, name, value)
+	return err
+}
+
+// rebuilding says that the projections are being made again and reviews must wait.
+func (a *act) rebuilding() (bool, error) {
+	_, err := a.setting(settingRebuilding)
+	if errors.Is(err, review.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// loadStatuses settles which statuses count. Other ones than before make every review be read
+// again.
+func (db *DB) loadStatuses(ctx context.Context) error {
+	var before string
+	err := db.read(ctx, "statuses", func(a *act) (err error) {
+		before, err = a.setting(settingStatuses)
+		return err
+	})
+	first := errors.Is(err, review.ErrNotFound)
+	if err != nil && !first {
+		return err
+	}
+	db.statuses = review.DefaultStatuses()
+	if !first {
+		if err := json.Unmarshal([]byte(before), &db.statuses); err != nil {
+			return err
+		}
+	}
+	if s := db.options.Statuses; s != nil {
+		db.statuses = review.Statuses{Review: normal(s.Review), Fallback: normal(s.Fallback)}
+	}
+	now, err := json.Marshal(db.statuses)
+	if err != nil || string(now) == before {
+		return err
+	}
+	if err := db.write(ctx, "statuses", func(a *act) error { return a.set(settingStatuses, string(now)) }); err != nil || first {
+		return err
+	}
+	return db.reconcileAll(ctx, nil)
+}
+
+func normal(statuses []string) []string {
+	out := make([]string, len(statuses))
+	for i, s := range statuses {
+		out[i] = review.NormalStatus(s)
+	}
+	return out
+}
+
+// Statuses gives the statuses that count in this database, normalised.
+func (db *DB) Statuses() review.Statuses { return db.statuses }

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"slices"
+
+	"docket/review"
+)
+
+// statusPoint is one status of a transaction at its place in time.
+type statusPoint struct {
+	order  review.Order
+	status string
+}
+
+// snapshot takes in one state of a resource as a payload told it.
+func (b *absorption) snapshot(payload int64, s review.Snapshot, p packedSnapshot) error {
+	n, err := b.node(s.Ref)
+	if err != nil {
+		return err
+	}
+	id, err := b.place(n, s, p)
+	if err != nil {
+		return err
+	}
+	seen, err := b.changes(`INSERT INTO sighting (snapshot, payload, at, event) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		id, payload, s.Order.At, s.Order.Event)
+	if err != nil {
+		return err
+	}
+	if seen == 1 && n.family == familyTransaction && s.Status != "" {
+		// The status history is read from sightings: another one may be a new point in it.
+		n.moved, n.stirs = true, true
+		if n.fresh {
+			n.points = append(n.points, statusPoint{review.Order{At: s.Order.At, Event: s.Order.Event, Snapshot: p.hash}, s.Status})
+		}
+	}
+	for _, l := range s.Links {
+		if err := b.link(n, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// place finds or adds the snapshot's row and moves it to the newest place in time.
+func (b *absorption) place(n *node, s review.Snapshot, p packedSnapshot) (int64, error) {
+	received, again := n.states > 0, int64(0)
+	if !n.fresh || received {
+		var id, event int64
+		var at sql.NullInt64
+		err := b.one(`SELECT id, at, event FROM snapshot WHERE resource = ? AND sha256 = ?`, []any{n.id, p.hash[:]}, &id, &at, &event)
+		switch {
+		case err == nil && at.Valid:
+			if s.Order.At > at.Int64 || s.Order.At == at.Int64 && s.Order.Event > event {
+				n.moved, n.stirs = true, true
+				n.states++ // its layers are read again
+				_, err = b.exec(`UPDATE snapshot SET at = ?, event = ? WHERE id = ?`, s.Order.At, s.Order.Event, id)
+			}
+			return id, err
+		case err == nil:
+			again = id // a rebuild kept it for evidence only
+		case !errors.Is(err, review.ErrNotFound):
+			return 0, err
+		}
+		if !received {
+			err := b.one(`SELECT 1 FROM snapshot WHERE resource = ? AND at IS NOT NULL LIMIT 1`, []any{n.id}, &id)
+			if received = err == nil; !received && !errors.Is(err, review.ErrNotFound) {
+				return 0, err
+			}
+		}
+	}
+	if !received {
+		b.out.Resources++
+		if n.family == familyTransaction {
+			b.out.Transactions++
+		}
+	}
+	kind, err := b.word(s.Ref.Type)
+	if err != nil {
+		return 0, err
+	}
+	keys, err := b.keyset(p.keys)
+	if err != nil {
+		return 0, err
+	}
+	n.moved, n.stirs = true, true
+	n.states++
+	if again != 0 {
+		_, err := b.exec(`UPDATE snapshot SET type = ?, at = ?, event = ?, speaks = 1, keyset = ?, status = ? WHERE id = ?`,
+			kind, s.Order.At, s.Order.Event, keys, s.Status, again)
+		return again, err
+	}
+	return b.insert(`
+		INSERT INTO snapshot (resource, sha256, type, at, event, speaks, keyset, status, body)
+		VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+		n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.body)
+}
+
+// keyset gives the number of a packed list of keys, adding it when it is new.
+func (b *absorption) keyset(keys []byte) (int64, error) {
+	sum := review.Sum(keys)
+	if id, ok := b.keysets[sum]; ok {
+		return id, nil
+	}
+	var id int64
+	err := b.one(`SELECT id FROM keyset WHERE sha256 = ?`, []any{sum[:]}, &id)
+	if errors.Is(err, review.ErrNotFound) {
+		if keys == nil {
+			keys = []byte{}
+		}
+		id, err = b.insert(`INSERT INTO keyset (sha256, keys) VALUES (?, ?)`, sum[:], keys)
+	}
+	if err == nil {
+		b.keysets[sum] = id
+	}
+	return id, err
+}
+
+// layerRow is one snapshot while its resource's layers are found.
+type layerRow struct {
+	id, kind, keyset int64
+	order            review.Order
+	speaks           bool
+}
+
+// relayer finds anew which states of a resource still hold a fact that no newer one mentions.
+func (a *act) relayer(resource int64) error {
+	var all []layerRow
+	err := a.each(`SELECT id, type, keyset, at, event, sha256, speaks FROM snapshot WHERE resource = ? AND at IS NOT NULL`, []any{resource},
+		func(scan func(...any) error) error {
+			var r layerRow
+			err := scan(&r.id, &r.kind, &r.keyset, &r.order.At, &r.order.Event, hashColumn{&r.order.Snapshot}, &r.speaks)
+			all = append(all, r)
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(x, y layerRow) int { return y.order.Compare(x.order) })
+	said := map[int64][]string{}       // by type: the keys that newer states mention
+	told := map[[2]int64]bool{}        // by type and keyset: the same set again has nothing to say
+	keysOf := make(map[int64][]string) // by keyset
+	for _, r := range all {
+		speaks := false
+		if !told[[2]int64{r.kind, r.keyset}] {
+			told[[2]int64{r.kind, r.keyset}] = true
+			keys, ok := keysOf[r.keyset]
+			if !ok {
+				if keys, err = a.keys(r.keyset); err != nil {
+					return err
+				}
+				keysOf[r.keyset] = keys
+			}
+			newer, later := said[r.kind]
+			if speaks = !later || !review.Covers(newer, keys); speaks {
+				said[r.kind] = union(newer, keys)
+			}
+		}
+		if speaks != r.speaks {
+			if _, err := a.exec(`UPDATE snapshot SET speaks = ? WHERE id = ?`, speaks, r.id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *act) keys(keyset int64) ([]string, error) {
+	var packed []byte
+	if err := a.one(`SELECT keys FROM keyset WHERE id = ?`, []any{keyset}, &packed); err != nil {
+		return nil, err
+	}
+	return unpackKeys(packed)
+}
+
+// statusPoints gives the statuses of a transaction, oldest first. Sightings of one state at one
+// of its own times are one point.
+func (a *act) statusPoints(txn int64) ([]statusPoint, error) {
+	var points []statusPoint
+	err := a.each(`
+		SELECT s.sha256, s.status, g.at, g.event FROM snapshot s JOIN sighting g ON g.snapshot = s.id
+		WHERE s.resource = ? AND s.status <> ''`, []any{txn}, func(scan func(...any) error) error {
+		var p statusPoint
+		err := scan(hashColumn{&p.order.Snapshot}, &p.status, &p.order.At, &p.order.Event)
+		points = append(points, p)
+		return err
+	})
+	return sortPoints(points), err
+}
+
+func sortPoints(points []statusPoint) []statusPoint {
+	type place struct {
+		at       int64
+		snapshot review.Hash
+	}
+	newest := make(map[place]statusPoint, len(points))
+	for _, p := range points {
+		k := place{p.order.At, p.order.Snapshot}
+		if have, ok := newest[k]; !ok || have.order.Compare(p.order) < 0 {
+			newest[k] = p
+		}
+	}
+	points = points[:0]
+	for _, p := range newest {
+		points = append(points, p)
+	}
+	slices.SortFunc(points, func(x, y statusPoint) int { return x.order.Compare(y.order) })
+	return points
+}
+
+// history is the points as package review reads them.
+func history(points []statusPoint) []review.StatusAt {
+	h := make([]review.StatusAt, len(points))
+	for i, p := range points {
+		h[i] = review.StatusAt{At: instant(p.order.At), Status: p.status}
+	}
+	return h
+}
