@@ -18,7 +18,7 @@ export function reveal(page, hash) {
   if (hash.length < 2) return;
   const target = page.getElementById(decodeURIComponent(hash.slice(1)));
   if (!target) return;
-  const own = target.querySelector(":scope > .party-body > details");
+  const own = target.querySelector(":scope > div > details");
   if (own) own.open = true;
   for (let e = target.closest("details"); e; e = e.parentElement.closest("details")) e.open = true;
   target.scrollIntoView();

@@ -17,7 +17,7 @@ export function listen(page) {
     if (page.body.dataset.keys !== "on" || event.target.closest?.(fields)) return;
     const before = chord;
     chord = event.key === "g" ? "g" : "";
-    if (before === "g" && event.key === "q") return follow(event, page.querySelector(".shell-mark"));
+    if (before === "g" && event.key === "q") return follow(event, page.querySelector('header a[href="/reviews"]'));
     if (act(page, event.key)) event.preventDefault();
   });
 }
@@ -57,7 +57,7 @@ function act(page, key) {
 
 /** What j and k walk through: parties on a review, rows in a list. */
 function stops(page) {
-  const parties = [...page.querySelectorAll("main .party")].filter((p) => p.checkVisibility());
+  const parties = [...page.querySelectorAll('main section[id^="party-"]')].filter((p) => p.checkVisibility());
   return parties.length > 0 ? parties : [...page.querySelectorAll("main tr:has(th[scope=row] a)")];
 }
 
