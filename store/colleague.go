@@ -9,12 +9,14 @@ import (
 	"docket/review"
 )
 
-// AddColleague adds someone who may sign in. By is "" on the command line. A name that is taken
-// is *review.Invalid.
+// AddColleague adds someone who may sign in. By is "" on the command line; the very first
+// colleague may add themselves. A name that is taken is *review.Invalid.
 func (db *DB) AddColleague(ctx context.Context, c review.Colleague, passwordHash string, by review.ColleagueID) error {
 	return db.write(ctx, "add colleague", func(a *act) error {
-		if err := a.looksAfter(by); err != nil {
-			return err
+		if first := by == c.ID && a.nobodyYet() == nil; !first {
+			if err := a.looksAfter(by); err != nil {
+				return err
+			}
 		}
 		return a.addColleague(c, passwordHash, by)
 	})
@@ -39,8 +41,8 @@ func (a *act) addColleague(c review.Colleague, passwordHash string, by review.Co
 	if err := inv.OrNil(); err != nil {
 		return err
 	}
-	_, err := a.exec(`INSERT INTO colleague (id, name, role, disabled, keys, password, created_at) VALUES (?, ?, ?, ?, 1, ?, ?)`,
-		c.ID, c.Name, c.Role, c.Disabled, passwordHash, a.now.UnixMilli())
+	_, err := a.exec(`INSERT INTO colleague (id, name, role, disabled, keys, password, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.Name, c.Role, c.Disabled, c.Keys, passwordHash, a.now.UnixMilli())
 	if err != nil {
 		return err
 	}
