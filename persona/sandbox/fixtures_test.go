@@ -61,7 +61,7 @@ func TestPoisonedFixturesKeepTheirStructure(t *testing.T) {
 	t.Parallel()
 	for name, payloads := range fixtures(t) {
 		for _, p := range payloads {
-			for _, s := range []string{"\u202e\"><script>", "\x00", "", strings.Repeat("A", 10_000)} {
+			for _, s := range []string{"\u202e\"><script>", "\x00", "", "=1+1"} {
 				require.Truef(t, json.Valid(sandbox.Poison(p, s)), "%s", name)
 				require.Truef(t, json.Valid(sandbox.PoisonAll(p, s)), "%s", name)
 				require.Truef(t, json.Valid(sandbox.PoisonKeys(p, s)), "%s", name)

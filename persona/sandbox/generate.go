@@ -131,14 +131,17 @@ var reviews = []struct {
 	{1, aPerson, blank}, {1, aPerson, broken}, {1, aPerson, unfinished}, {2, aPerson, forged}, {1, aPerson, silent},
 }
 
-// settled are the statuses of those that do not wait, by how often, and the plots behind them.
+// settled are the statuses of those that do not wait, by how often, the plots behind them, and
+// whether these go for businesses and wallets too.
 var settled = []struct {
 	weight int
 	status string
 	plot   plot
+	any    bool
 }{
-	{66, "approved", quiet}, {9, "approved", reviewed}, {6, "approved", watched}, {8, "declined", quiet},
-	{2, "declined", reviewed}, {3, "created", quiet}, {2, "errored", broken}, {4, "pending_fallback_inquiry", fallback},
+	{66, "approved", quiet, true}, {9, "approved", reviewed, false}, {6, "approved", watched, false},
+	{8, "declined", quiet, true}, {2, "declined", reviewed, false}, {3, "created", quiet, false},
+	{2, "errored", broken, false}, {4, "pending_fallback_inquiry", fallback, false},
 }
 
 var tags = []string{"onboarding", "edd", "vip", "high-risk-country", "batch-2026-11", "reseller", "second-line"}
@@ -189,10 +192,7 @@ func (o Options) tell(s *story) {
 	}
 	for _, t := range settled {
 		if n -= t.weight; n < 0 {
-			if t.status != "approved" && t.status != "declined" || n%2 == 0 && kind == aWallet {
-				kind = aPerson
-			}
-			if kind != aPerson && (t.weight != 66 && t.weight != 8) {
+			if !t.any {
 				kind = aPerson
 			}
 			s.subject(kind, c, native)
