@@ -106,7 +106,7 @@ func (s *Server) setKeys(w http.ResponseWriter, r *http.Request) error {
 	if keys != "on" && keys != "off" {
 		return errMalformed
 	}
-	if err := s.db.SetKeys(r.Context(), me(r).ID, keys == "on"); err != nil {
+	if err := s.db.SetKeys(r.Context(), me(r).ID, keys == "on", me(r).ID); err != nil {
 		return err
 	}
 	seeOther(w, localPath(next))

@@ -32,7 +32,6 @@ func (s *Server) renderDecision(w http.ResponseWriter, r *http.Request, status i
 	page := b.decisionPage()
 	page.Shell = s.shell(r, "Decide "+b.title(), views.PlaceQueue)
 	page.Problem = len(b.typed.problems) > 0
-	s.shown.put(b.file.Review.Evidence, b.file.Dossier)
 	return s.render(w, r, status, page)
 }
 

@@ -144,7 +144,11 @@ func (s *Server) showSetUp(w http.ResponseWriter, r *http.Request) error {
 	if err := s.noColleagues(r); err != nil {
 		return err
 	}
-	page := views.SetUpPage{Shell: s.shell(r, "Set up docket", views.PlaceNone), Token: r.URL.Query().Get("token")}
+	token := r.URL.Query().Get("token")
+	if err := s.db.CheckSetUpToken(r.Context(), token); err != nil {
+		return deadLink(r, err)
+	}
+	page := views.SetUpPage{Shell: s.shell(r, "Set up docket", views.PlaceNone), Token: token}
 	return s.render(w, r, http.StatusOK, page)
 }
 
@@ -185,18 +189,8 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = s.db.UseSetUpToken(r.Context(), token)
-	if errors.Is(err, review.ErrNotFound) {
-		visitOf(r.Context()).event = "set-up-refused"
-		return &told{err: err, head: "This link no longer works",
-			text: "It works once, for 30 minutes. Start docket again: it prints a new one as long as there is no colleague.",
-			acts: []views.Go{{Href: "/login", Words: "Sign in"}}}
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.db.AddColleague(r.Context(), c, hash, c.ID); err != nil {
-		return err
+	if err := s.db.FirstAdmin(r.Context(), token, c, hash); err != nil {
+		return deadLink(r, err)
 	}
 	visitOf(r.Context()).event = "set-up"
 	if err := s.sessions.signIn(w, r, c.ID); err != nil {
@@ -204,6 +198,17 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	seeOther(w, afterSignIn)
 	return nil
+}
+
+// deadLink gives a set-up link that lets nobody in its words.
+func deadLink(r *http.Request, err error) error {
+	if !errors.Is(err, review.ErrNotFound) {
+		return err
+	}
+	visitOf(r.Context()).event = "set-up-refused"
+	return &told{err: err, head: "This link no longer works",
+		text: "It works once, for 30 minutes. Start docket again: it prints a new one as long as there is no colleague.",
+		acts: []views.Go{{Href: "/login", Words: "Sign in"}}}
 }
 
 // hash makes a hash when there is room for it.

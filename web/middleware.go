@@ -8,9 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"path"
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"docket/review"
 )
 
 // maxForm is the largest body that a form of ours can have: a note of 10,000 characters, each
@@ -26,13 +29,34 @@ func (s *Server) chain(next http.Handler) http.Handler {
 		visitOf(r.Context()).event = "cross-site-refused"
 		s.problem(w, r, http.StatusForbidden, errCrossSite)
 	}))
-	return s.recover(s.observe(s.headers(csrf.Handler(limit(next)))))
+	return s.recover(s.observe(s.headers(csrf.Handler(limit(s.straight(next))))))
 }
 
-// recover answers 500 when a handler panics and nothing was written yet; the server lives on.
+// straight answers 404 where the mux would send a browser on to a tidied path: no page of ours
+// links to "//" or "..", and an address that reads as two should lead nowhere.
+func (s *Server) straight(next http.Handler) http.Handler {
+	astray := s.serve(route{who: signedIn, handle: func(http.ResponseWriter, *http.Request) error { return review.ErrNotFound }})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p := r.URL.EscapedPath()
+		clean := path.Clean(p)
+		if strings.HasSuffix(p, "/") && clean != "/" {
+			clean += "/"
+		}
+		if p != clean {
+			astray.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recover knows each request by an id, and answers 500 when a handler panics before its first
+// byte; the server lives on.
 func (s *Server) recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := &recorder{ResponseWriter: w}
+		v := &visit{id: newRequestID()}
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 		defer func() {
 			p := recover()
 			if p == nil {
@@ -42,7 +66,7 @@ func (s *Server) recover(next http.Handler) http.Handler {
 				panic(p)
 			}
 			// The value of a panic may hold anything, so only its type is logged.
-			s.log.Error("panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			s.log.Error("panic", "request", v.id, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			if rec.status != 0 {
 				panic(http.ErrAbortHandler) // cut the answer off rather than end it as if whole
 			}
@@ -52,32 +76,29 @@ func (s *Server) recover(next http.Handler) http.Handler {
 	})
 }
 
-// observe gives the request its id and writes its one log line: ids only, never the query
+// observe writes the one log line of a request: ids only, never the query
 // string, a name or an address of a person on the list.
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now() // the wall clock: a duration, not a fact
-		v := &visit{id: newRequestID()}
-		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
-		rec, ok := w.(*recorder)
-		if !ok {
-			rec = &recorder{ResponseWriter: w}
-		}
+		v, rec := visitOf(r.Context()), w.(*recorder)
 		done := false
 		defer func() {
-			status := rec.status
+			status, level := rec.status, slog.LevelInfo
 			switch {
-			case !done && status == 0:
-				status = http.StatusInternalServerError // the panic is answered further out
+			case !done: // it panics: answered, or cut off, further out
+				v.event = "panic"
+				if status == 0 {
+					status = http.StatusInternalServerError
+				}
 			case status == 0:
 				status = http.StatusOK
 			}
-			took := time.Since(began)
-			s.metrics.observe(v.route, r.Method, status, took)
-			level := slog.LevelInfo
-			if status >= 500 {
+			if !done || status >= 500 {
 				level = slog.LevelError
 			}
+			took := time.Since(began)
+			s.metrics.observe(v.route, method(r), status, took)
 			attrs := []slog.Attr{slog.String("request", v.id), slog.String("method", method(r)),
 				slog.String("path", pathForLog(r, v)), slog.Int("status", status), slog.Int64("bytes", rec.bytes),
 				slog.Duration("took", took), slog.String("from", s.address(r))}

@@ -26,13 +26,11 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 	return &reviewBuilder{file: file, me: me(r), now: s.now(), target: s.target, warn: s.warn}, nil
 }
 
-// renderReview sends the page of a review. What went out is remembered for a while, so that a
-// page which says that the evidence moved can show what it was.
+// renderReview sends the page of a review.
 func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, status int, b *reviewBuilder) error {
 	page := b.page()
 	page.Shell = s.shell(r, b.title(), views.PlaceQueue)
 	page.Problem = len(b.typed.problems) > 0
-	s.shown.put(b.file.Review.Evidence, b.file.Dossier)
 	return s.render(w, r, status, page)
 }
 
@@ -205,6 +203,13 @@ func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var again string
+	if err := f.single("again", &again); err != nil {
+		return err
+	}
+	if again != "" {
+		return s.disposeAgain(w, r, id, form)
+	}
 	made, err := s.db.Dispose(r.Context(), id, me(r).ID, form)
 	var invalid *review.Invalid
 	switch {
@@ -236,6 +241,18 @@ func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
 	}
 	seeOther(w, recordedHref(id, entry, anchor))
 	return nil
+}
+
+// disposeAgain shows the review as it stands now with the words that were typed on a page that
+// the evidence has moved past. The answer itself is asked again.
+func (s *Server) disposeAgain(w http.ResponseWriter, r *http.Request, id review.ReviewID, form review.DispositionForm) error {
+	b, err := s.builder(r, id)
+	if err != nil {
+		return err
+	}
+	form.Finding = ""
+	b.typed = typed{finding: &form}
+	return s.renderReview(w, r, http.StatusOK, b)
 }
 
 // trail words the record, newest first.

@@ -492,7 +492,7 @@ func (b *reviewBuilder) party(g partyGroup) views.Party {
 	}
 	if b.judges() {
 		p.Form = b.findingForm(g)
-		p.Unfold = len(p.Form.Problems) > 0
+		p.Unfold = b.typed.finding != nil && g.number == b.meant()
 	}
 	return p
 }

@@ -56,7 +56,6 @@ type Server struct {
 	hasher   *hasher
 	reports  *bucket // of the content policy's violations
 	metrics  *metrics
-	shown    *shown
 	mux      *http.ServeMux
 	handler  http.Handler
 }
@@ -69,7 +68,6 @@ func New(o Options) *Server {
 		sessions: &sessionStore{db: o.DB},
 		hasher:   newHasher(2, 5*time.Second),
 		metrics:  newMetrics(),
-		shown:    newShown(64),
 		mux:      http.NewServeMux(),
 	}
 	if s.now == nil {

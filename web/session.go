@@ -124,7 +124,7 @@ func (st *sessionStore) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := st.db.EndSession(r.Context(), id, "signed_out"); err != nil && !errors.Is(err, review.ErrNotFound) {
+	if err := st.db.EndSession(r.Context(), id, store.EndedSignedOut); err != nil && !errors.Is(err, review.ErrNotFound) {
 		return err
 	}
 	s.ID, s.Options.MaxAge = "", -1

@@ -32,8 +32,11 @@ func (s *Server) renderStale(w http.ResponseWriter, r *http.Request, id review.R
 		return err
 	}
 	var then *review.Dossier
-	if d, ok := s.shown.get(hash); ok && d.Transaction.ID == b.file.Dossier.Transaction.ID {
+	switch d, err := s.db.AsSeen(r.Context(), hash); {
+	case err == nil && d.Transaction.ID == b.file.Dossier.Transaction.ID:
 		then = &d
+	case err != nil && !errors.Is(err, review.ErrNotFound):
+		return err
 	}
 	page := b.stalePage(st, hash, then)
 	page.Shell = s.shell(r, "Not recorded: the evidence of "+id.String()+" moved", views.PlaceQueue)
@@ -82,7 +85,7 @@ func (b *reviewBuilder) refusal(p *views.StalePage) {
 // changes sets then beside now, party by party, and says what that does to each finding.
 func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 	if then == nil {
-		p.Unknown = "docket no longer holds the page that you saw, only its digest. Read the review again as it stands now: " +
+		p.Unknown = "docket does not hold what stood on your page, only its digest. Read the review again as it stands now: " +
 			matchesLead3(b) + "."
 		return
 	}

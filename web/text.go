@@ -246,7 +246,10 @@ func countryWords(c review.Country) string {
 // dateWords writes a partial date: "14 March 1986", "March 1986", "1986".
 func dateWords(d review.PartialDate) string {
 	month := ""
-	if d.Month >= 1 && d.Month <= 12 {
+	switch {
+	case d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Day > 31:
+		return d.String() // no date of any calendar: as it came
+	case d.Month > 0:
 		month = months[d.Month-1]
 	}
 	switch {

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// What the tests of this package look at from inside.
+var (
+	LocalPath    = localPath
+	CSVCell      = defuse
+	Shown        = str
+	Prose        = prose
+	CountryName  = countryName
+	ISODateWords = isoDateWords
+	ByteSize     = byteSize
+	ResourceHref = resourceHref
+	ResourceRef  = resourceRef
+	QueueQuery   = queueQuery
+	QueueHref    = queueHref
+	Pieces       = pieces
+	StatusOf     = statusOf
+	ErrMalformed = errMalformed
+	ErrBusy      = errBusy
+	ErrMethod    = errMethod
+	FilePolicy   = filePolicy
+	Policy       = contentPolicy
+)
+
+// RouteInfo is one line of the route table as the tests see it.
+type RouteInfo struct {
+	Method, Path string
+	Who          string
+}
+
+// Routes is the table of a server.
+func Routes(s *Server) []RouteInfo {
+	var out []RouteInfo
+	names := map[who]string{anyone: "anyone", visitor: "visitor", machine: "machine", signedIn: "signed-in",
+		actor: "actor", leads: "leads", admins: "admins"}
+	for _, rt := range s.routes() {
+		out = append(out, RouteInfo{rt.method, rt.path, names[rt.who]})
+	}
+	return out
+}
+
+// Hash is a password's hash at the cost of the server, without the rules.
+func Hash(password string) string { return hashPassword(password) }
+
+// PanicsAt makes one path of a server panic, before or after its first byte.
+func PanicsAt(s *Server, path string, late bool) {
+	s.mux.Handle("GET "+path, s.serve(route{"GET", path, anyone, func(w http.ResponseWriter, r *http.Request) error {
+		if late {
+			_, _ = w.Write([]byte("the first half"))
+		}
+		panic("what a panic says may be anyone's name")
+	}}))
+}
+
+// KeyOf is the key part of a PHC string at a cost of one's choice.
+func KeyOf(password, salt string, passes, memory uint32) string {
+	return base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(password), []byte(salt), passes, memory, 1, 32))
+}

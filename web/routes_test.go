@@ -1,0 +1,408 @@
+package web_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"docket/review"
+	"docket/web"
+)
+
+// callers are everyone who may knock: the roles, nobody, and somebody who may not any more.
+var callers = []string{"reviewer", "lead", "auditor", "admin", "nobody", "disabled"}
+
+// allowed says who gets past the door of each route. A route that is not here fails the test.
+var allowed = map[string]string{
+	"GET /healthz":                         "all",
+	"GET /readyz":                          "all",
+	"GET /metrics":                         "all", // from this machine; see TestMetricsAreForMachines
+	"GET /static/":                         "all",
+	"POST /csp":                            "all",
+	"GET /login":                           "all",
+	"POST /login":                          "all",
+	"POST /logout":                         "all",
+	"GET /setup":                           "all",
+	"POST /setup":                          "all",
+	"GET /gallery":                         "all", // demo only
+	"GET /gallery/{name}":                  "all",
+	"GET /{$}":                             "reviewer lead auditor admin",
+	"GET /reviews":                         "reviewer lead auditor admin",
+	"POST /reviews/next":                   "reviewer lead admin",
+	"GET /reviews/{id}":                    "reviewer lead auditor admin",
+	"POST /reviews/{id}/claim":             "reviewer lead admin",
+	"POST /reviews/{id}/release":           "reviewer lead admin",
+	"POST /reviews/{id}/notes":             "reviewer lead admin",
+	"POST /reviews/{id}/dispositions":      "reviewer lead admin",
+	"GET /reviews/{id}/decision":           "reviewer lead auditor admin",
+	"POST /reviews/{id}/decision":          "reviewer lead admin",
+	"POST /reviews/{id}/corrections":       "lead admin",
+	"GET /transactions/{id}":               "reviewer lead auditor admin",
+	"GET /resources/{ref...}":              "reviewer lead auditor admin",
+	"GET /payloads/{sha256}":               "reviewer lead auditor admin",
+	"GET /decisions":                       "reviewer lead auditor admin",
+	"GET /decisions.csv":                   "reviewer lead auditor admin",
+	"GET /decisions.ndjson":                "reviewer lead auditor admin",
+	"POST /keys":                           "reviewer lead auditor admin",
+	"GET /account":                         "reviewer lead auditor admin",
+	"POST /account/password":               "reviewer lead auditor admin",
+	"GET /admin/colleagues":                "admin",
+	"POST /admin/colleagues":               "admin",
+	"POST /admin/colleagues/{id}/role":     "admin",
+	"POST /admin/colleagues/{id}/disable":  "admin",
+	"POST /admin/colleagues/{id}/enable":   "admin",
+	"POST /admin/colleagues/{id}/password": "admin",
+}
+
+// address fills a route's pattern with things that exist.
+func (h *house) address(path string, id review.ReviewID) string {
+	path = strings.NewReplacer("{$}", "", "{ref...}", "report/watchlist/rep_ekene", "{sha256}", review.Sum(ekene().payload()).String(),
+		"{name}", "queue").Replace(path)
+	switch {
+	case strings.HasPrefix(path, "/admin"):
+		return strings.Replace(path, "{id}", "nobody-here", 1)
+	case strings.HasPrefix(path, "/transactions"):
+		return strings.Replace(path, "{id}", "txn_ekene", 1)
+	case path == "/static/":
+		return staticFile(h)
+	}
+	return strings.Replace(path, "{id}", id.String()[2:], 1)
+}
+
+func staticFile(h *house) string {
+	return h.visitor().get("/login").page().Find("link[rel=stylesheet]").AttrOr("href", "")
+}
+
+func TestEveryRouteAsksWhoIsThere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(o *web.Options) { o.Demo = true })
+	h.colleague("gone", review.RoleAdmin)
+	h.take(ekene().payload())
+	id := h.opened()
+	disabled := h.as("gone")
+	require.NoError(t, h.db.SetDisabled(t.Context(), "gone", true, "admin"))
+	seen := map[string]bool{}
+	for _, rt := range web.Routes(h.server) {
+		key := rt.Method + " " + rt.Path
+		seen[key] = true
+		who, listed := allowed[key]
+		if !assert.True(t, listed, "%s has no line in the test: say who may use it", key) {
+			continue
+		}
+		for _, caller := range callers {
+			c := h.visitor()
+			switch caller {
+			case "nobody":
+			case "disabled":
+				c = disabled
+			default:
+				c = h.as(caller)
+			}
+			var a answer
+			if rt.Method == http.MethodGet {
+				a = c.get(h.address(rt.Path, id))
+			} else {
+				a = c.post(h.address(rt.Path, id), url.Values{})
+			}
+			switch {
+			case who == "all" || slices.Contains(strings.Fields(who), caller):
+				assert.NotEqual(t, http.StatusForbidden, a.status, "%s as %s", key, caller)
+				assert.False(t, toLogin(a) && key != "POST /logout", "%s as %s is sent to sign in", key, caller)
+				assert.Less(t, a.status, 500, "%s as %s", key, caller)
+			case caller == "nobody", caller == "disabled":
+				assert.True(t, toLogin(a), "%s as %s gave %d %s", key, caller, a.status, a.header.Get("Location"))
+			default:
+				assert.Equal(t, http.StatusForbidden, a.status, "%s as %s", key, caller)
+			}
+		}
+	}
+	for key := range allowed {
+		assert.True(t, seen[key], "%s is in the test and in no table", key)
+	}
+}
+
+func toLogin(a answer) bool {
+	return a.status == http.StatusSeeOther && strings.HasPrefix(a.header.Get("Location"), "/login")
+}
+
+func TestReadingChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	h.claimed(id, "reviewer")
+	for _, caller := range []string{"reviewer", "admin"} {
+		c := h.as(caller)
+		c.get("/reviews").is(200) // what a first look writes, it writes here
+		before := h.dump()
+		for _, rt := range web.Routes(h.server) {
+			if rt.Method != http.MethodGet {
+				continue
+			}
+			for range 2 {
+				a := c.get(h.address(rt.Path, id))
+				assert.Empty(t, a.header.Values("Set-Cookie"), rt.Path)
+			}
+		}
+		assert.Equal(t, before, h.dump(), "a GET wrote to the database")
+	}
+}
+
+// dump is the database's own count of what was ever written to it: the change counter in the
+// header of its file and the write-ahead log.
+func (h *house) dump() string {
+	h.t.Helper()
+	wal, err := os.ReadFile(h.path + "-wal")
+	require.NoError(h.t, err)
+	return review.Sum(wal).String()
+}
+
+func TestAnUnknownAddressIsNotFound(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened().String()[2:]
+	c := h.as("admin")
+	for _, path := range []string{"/nothing", "/reviews/999", "/reviews/0", "/reviews/-1", "/reviews/01", "/reviews/1x", "/reviews/9999999999999999999",
+		"/reviews/" + id + "/x.css", "/transactions/txn_none", "/resources/report/watchlist/rep_none", "/resources/x", "/payloads/abc",
+		"/payloads/" + strings.Repeat("0", 64), "/payloads/" + strings.Repeat("A", 64), "/static/", "/static/../doc.go", "/.git/config",
+		"/debug/pprof/", "/gallery", "/intake", "/hooks/persona", "/reviews/" + id + "/as-seen/1"} {
+		a := c.get(path)
+		assert.Equal(t, http.StatusNotFound, a.status, path)
+	}
+	a := c.get("/reviews/999")
+	assert.Equal(t, "Nothing here", strings.TrimSuffix(a.text("title"), " – docket"))
+	assert.Contains(t, a.text("main"), "Reference")
+}
+
+func TestAnotherMethodIsNotAllowed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.as("admin")
+	for _, method := range []string{"PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "PROPFIND"} {
+		r, err := http.NewRequestWithContext(t.Context(), method, h.url+"/reviews", nil)
+		require.NoError(t, err)
+		a := c.do(r)
+		assert.Equal(t, http.StatusMethodNotAllowed, a.status, method)
+		assert.Equal(t, "GET, HEAD", a.header.Get("Allow"))
+	}
+	a := c.post("/decisions", nil)
+	assert.Equal(t, http.StatusMethodNotAllowed, a.status)
+	assert.Equal(t, "GET, HEAD", a.header.Get("Allow"))
+	assert.Equal(t, "POST", c.get("/logout").header.Get("Allow"))
+}
+
+func TestWithoutASessionEveryPageAsksToSignIn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.visitor()
+	for path, next := range map[string]string{
+		"/":                             "/reviews",
+		"/reviews":                      "/reviews",
+		"/reviews/1042":                 "/reviews/1042",
+		"/reviews?state=closed&q=a%20b": "/reviews?state=closed&q=a%20b",
+		"/decisions?from=2026-01-01":    "/decisions?from=2026-01-01",
+		"/nothing":                      "/nothing",
+		"/resources/report%2Fx/a":       "/resources/report%2Fx/a",
+	} {
+		to, err := url.Parse(c.get(path).to())
+		require.NoError(t, err)
+		assert.Equal(t, "/login", to.Path)
+		assert.Equal(t, next, to.Query().Get("next"), path)
+	}
+	to, err := url.Parse(c.post("/reviews/7/decision", url.Values{"outcome": {"approve"}}).to())
+	require.NoError(t, err)
+	assert.Equal(t, "/reviews/7", to.Query().Get("next"), "a form that came too late leads back to its page")
+}
+
+func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(o *web.Options) { o.TLS = true; o.Demo = true })
+	h.take(ekene().payload())
+	id := h.opened()
+	c := h.as("admin")
+	check := func(what string, a answer) {
+		t.Helper()
+		for name, want := range map[string]string{
+			"X-Content-Type-Options":       "nosniff",
+			"Referrer-Policy":              "same-origin",
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin",
+			"Strict-Transport-Security":    "max-age=63072000; includeSubDomains",
+			"Reporting-Endpoints":          `csp="/csp"`,
+		} {
+			assert.Equal(t, []string{want}, a.header.Values(name), "%s: %s", what, name)
+		}
+		assert.Contains(t, a.header.Get("Permissions-Policy"), "camera=()", what)
+		policy := a.header.Get("Content-Security-Policy")
+		assert.Contains(t, policy, "default-src 'none'", what)
+		assert.NotContains(t, policy, "unsafe", what)
+		if policy != web.FilePolicy {
+			assert.Equal(t, web.Policy, policy, what)
+		}
+		for name := range a.header {
+			assert.False(t, strings.HasPrefix(name, "Access-Control-"), "%s: %s", what, name)
+			assert.NotContains(t, []string{"Server", "X-Powered-By"}, name)
+		}
+		assert.NotContains(t, fmt.Sprint(a.header), "1.2.3-test", "no version in a header")
+		if strings.HasPrefix(what, "GET /static/") {
+			assert.Equal(t, "public, max-age=31536000, immutable", a.header.Get("Cache-Control"))
+		} else {
+			assert.Equal(t, "no-store", a.header.Get("Cache-Control"), what)
+		}
+		if a.body != "" {
+			media := a.header.Get("Content-Type")
+			assert.True(t, strings.Contains(media, "charset=utf-8") || media == "application/json", "%s: %q", what, media)
+		}
+	}
+	for _, rt := range web.Routes(h.server) {
+		for _, by := range []*client{c, h.visitor()} {
+			if rt.Method == http.MethodGet {
+				check("GET "+rt.Path, by.get(h.address(rt.Path, id)))
+			} else {
+				check("POST "+rt.Path, by.post(h.address(rt.Path, id), nil))
+			}
+		}
+	}
+	check("404", h.as("admin").get("/nothing"))
+	plain := newHouse(t).visitor().get("/login")
+	assert.Empty(t, plain.header.Get("Strict-Transport-Security"), "only where people come by TLS")
+}
+
+func TestPayloadIsAFileAndNothingElse(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	body := ekene().payload()
+	odd := []byte("<script>alert(1)</script>\x00\xff")
+	h.take(body)
+	_, err := h.db.Keep(t.Context(), []review.Arrival{{Bytes: odd, Source: "import"}})
+	require.NoError(t, err)
+	c := h.as("auditor")
+	a := c.get("/payloads/" + review.Sum(body).String()).is(200)
+	assert.Equal(t, string(body), a.body, "byte for byte")
+	assert.Equal(t, "application/json", a.header.Get("Content-Type"))
+	b := c.get("/payloads/" + review.Sum(odd).String()).is(200)
+	assert.Equal(t, string(odd), b.body)
+	assert.Equal(t, "application/octet-stream", b.header.Get("Content-Type"))
+	for _, a := range []answer{a, b} {
+		assert.Regexp(t, regexp.MustCompile(`^attachment; filename="[0-9a-f]{16}\.(json|bin)"$`), a.header.Get("Content-Disposition"))
+		assert.Equal(t, "nosniff", a.header.Get("X-Content-Type-Options"))
+		assert.Equal(t, "default-src 'none'; sandbox", a.header.Get("Content-Security-Policy"))
+	}
+	for site, want := range map[string]int{"same-origin": 200, "none": 200, "cross-site": 403, "same-site": 403} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/payloads/"+review.Sum(body).String(), nil)
+		require.NoError(t, err)
+		r.Header.Set("Sec-Fetch-Site", site)
+		assert.Equal(t, want, c.do(r).status, site)
+	}
+}
+
+func TestAnotherSitesPostIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	c := h.as("reviewer")
+	for _, site := range []string{"same-origin", "same-site", "cross-site", "none", ""} {
+		for _, origin := range []string{"own", "https://evil.example", "null", ""} {
+			for _, method := range []string{http.MethodGet, http.MethodPost} {
+				path := "/reviews/" + id.String()[2:]
+				if method == http.MethodPost {
+					path += "/claim"
+				}
+				r, err := http.NewRequestWithContext(t.Context(), method, h.url+path, nil)
+				require.NoError(t, err)
+				if site != "" {
+					r.Header.Set("Sec-Fetch-Site", site)
+				}
+				switch origin {
+				case "":
+				case "own":
+					r.Header.Set("Origin", h.url)
+				default:
+					r.Header.Set("Origin", origin)
+				}
+				passes := method == http.MethodGet || site == "same-origin" || site == "none" ||
+					site == "" && (origin == "own" || origin == "")
+				a := c.do(r)
+				if passes {
+					assert.NotEqual(t, http.StatusForbidden, a.status, "%s from %q, origin %q", method, site, origin)
+					continue
+				}
+				assert.Equal(t, http.StatusForbidden, a.status, "%s from %q, origin %q", method, site, origin)
+				assert.Contains(t, a.text("h1"), "another site")
+			}
+		}
+	}
+}
+
+func TestTooMuchAtOnceIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	h.claimed(id, "reviewer")
+	a := h.as("reviewer").post("/reviews/"+id.String()[2:]+"/notes", url.Values{"note": {strings.Repeat("n", 600<<10)}})
+	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status)
+	assert.Contains(t, a.text("h1"), "oo")
+}
+
+func TestWhatNoFormSendsIsMalformed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	h.claimed(id, "reviewer")
+	c := h.as("reviewer")
+	path := h.url + "/reviews/" + id.String()[2:] + "/dispositions"
+	for what, send := range map[string]struct{ media, body string }{
+		"a field sent twice":  {"application/x-www-form-urlencoded", "finding=true_match&finding=false_positive"},
+		"another media type":  {"application/json", `{"finding":"true_match"}`},
+		"multipart":           {"multipart/form-data; boundary=x", "--x--"},
+		"no UTF-8":            {"application/x-www-form-urlencoded", "note=%ff"},
+		"a broken escape":     {"application/x-www-form-urlencoded", "note=%zz"},
+		"a broken media type": {"application/x-www-form-urlencoded; x", "note=a"},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(send.body))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", send.media)
+		assert.Equal(t, http.StatusBadRequest, c.do(r).status, what)
+	}
+	// What stands in the query string beside the body is no part of the form.
+	a := c.post("/reviews/"+id.String()[2:]+"/dispositions?finding=false_positive&reason=name&match=x",
+		url.Values{"evidence": {c.get("/reviews/" + id.String()[2:]).evidence()}})
+	assert.Equal(t, http.StatusUnprocessableEntity, a.status)
+}
+
+func TestAHandlerThatPanicsIsAnsweredAndTheServerLives(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	web.PanicsAt(h.server, "/panics", false)
+	web.PanicsAt(h.server, "/panics-late", true)
+	a := h.visitor().get("/panics").is(http.StatusInternalServerError)
+	assert.NotContains(t, a.body, "anyone's name")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/panics-late", nil)
+	require.NoError(t, err)
+	res, err := h.visitor().http.Do(r)
+	if err == nil {
+		var b bytes.Buffer
+		_, err = b.ReadFrom(res.Body)
+		_ = res.Body.Close()
+	}
+	assert.Error(t, err, "a half answer is cut off, not ended as if whole")
+	h.visitor().get("/healthz").is(200)
+	assert.Eventually(t, func() bool { return strings.Count(h.log.String(), `"msg":"panic"`) >= 2 }, time.Second, time.Millisecond)
+	reference := a.text("main .mono")
+	assert.Contains(t, h.log.String(), `"msg":"panic","request":"`+reference+`"`, "the page's reference is in the log")
+	assert.NotContains(t, h.log.String(), "anyone's name")
+}
