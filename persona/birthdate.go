@@ -16,8 +16,8 @@ import (
 func birthdates(n node) []review.Birthdate {
 	var out []review.Birthdate
 	for _, it := range n.items() {
-		if b, ok := birthdate(it); ok && !slices.Contains(out, b) {
-			out = append(out, b)
+		if b, ok := birthdate(it); ok {
+			out = union(out, []review.Birthdate{b})
 		}
 	}
 	return out
@@ -140,6 +140,8 @@ func births(bs []review.Birthdate) string {
 // apart says that two parties cannot be one by their dates of birth: both give some and none
 // of them meet.
 func apart(a, b []review.Birthdate) bool {
+	const most = 100 // nobody has more; a hostile list may
+	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
 	known := false
 	for _, x := range a {
 		for _, y := range b {
@@ -150,13 +152,6 @@ func apart(a, b []review.Birthdate) bool {
 		}
 	}
 	return known
-}
-
-// meets says that some pair of dates agrees.
-func meets(a, b []review.Birthdate) bool {
-	return slices.ContainsFunc(a, func(x review.Birthdate) bool {
-		return slices.ContainsFunc(b, x.Meets)
-	})
 }
 
 // sortBirthdates orders dates of birth, the most exact first among equals.

@@ -42,6 +42,9 @@ func ignoredEntry(report review.Ref, n node, matches []review.Match) review.Igno
 		ig.What = addWords(ig.What, cmp.Or(gone.PrimaryName(), listName(gone)))
 		hit := false
 		for i := range matches {
+			if len(matches) > maxCompared && gone.Identity != matches[i].Identity {
+				continue
+			}
 			if takesAway(gone, matches[i]) {
 				matches[i].Dismissed, hit = true, true
 				ig.Matches = union(ig.Matches, []review.MatchKey{matches[i].Key})

@@ -96,10 +96,14 @@ func join(m *review.Match, more review.Match) {
 	}
 }
 
+// maxCompared bounds the comparing of all with all. Persona's own lists stay far below;
+// beyond it what is there twice is shown twice.
+const maxCompared = 1000
+
 // union adds what is not there yet.
 func union[T comparable](have, more []T) []T {
 	for _, v := range more {
-		if !slices.Contains(have, v) {
+		if len(have) > maxCompared || !slices.Contains(have, v) {
 			have = append(have, v)
 		}
 	}
@@ -108,7 +112,7 @@ func union[T comparable](have, more []T) []T {
 
 // addName adds a name, or the lists of one that is there.
 func addName(names []review.Name, n review.Name) []review.Name {
-	for i := range names {
+	for i := range names[:min(len(names), maxCompared)] {
 		if names[i].Value == n.Value && names[i].Type == n.Type {
 			names[i].Lists = union(names[i].Lists, n.Lists)
 			return names
@@ -120,7 +124,7 @@ func addName(names []review.Name, n review.Name) []review.Name {
 // addListing adds a list, or what more is known of one that is there: a business watchlist
 // names it by slug in one place and by name and address in another.
 func addListing(ls []review.Listing, l review.Listing) []review.Listing {
-	for i := range ls {
+	for i := range ls[:min(len(ls), maxCompared)] {
 		have := &ls[i]
 		if have.Slug != l.Slug || have.Name != l.Name && have.Name != have.Slug && l.Name != l.Slug {
 			continue
@@ -136,7 +140,7 @@ func addListing(ls []review.Listing, l review.Listing) []review.Listing {
 
 // addPosition adds an office that is not there yet: Persona repeats the same one.
 func addPosition(ps []review.Position, p review.Position) []review.Position {
-	for _, have := range ps {
+	for _, have := range ps[:min(len(ps), maxCompared)] {
 		if have.Title == p.Title && have.Class == p.Class && have.Start == p.Start && have.End == p.End {
 			return ps
 		}
@@ -183,8 +187,8 @@ func texts(n node, keys ...string) []string {
 		if it.kind == kindObject {
 			s = it.find(keys...).str()
 		}
-		if s != "" && !slices.Contains(out, s) {
-			out = append(out, s)
+		if s != "" {
+			out = union(out, []string{s})
 		}
 	}
 	return out

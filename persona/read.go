@@ -173,12 +173,44 @@ func (r *reader) event(data node) {
 
 // document reads one {data, included}.
 func (r *reader) document(doc node, event int64) {
+	from := len(r.reading.Snapshots)
 	for _, it := range doc.like("data").items() {
 		r.resource(it, event)
 	}
 	for _, it := range doc.like("included").items() {
 		r.resource(it, event)
 	}
+	if data := doc.like("data"); data.kind == kindObject {
+		tieIncluded(r.reading.Snapshots[from:])
+	}
+}
+
+// linkIncluded names a tie that only the envelope tells.
+const linkIncluded = "included"
+
+// tieIncluded ties to a transaction the reports that came included with it and that no
+// relationship ties to anything: related-objects may be empty, and a report that a
+// transaction's workflow ran may name nobody.
+func tieIncluded(of []review.Snapshot) {
+	if len(of) < 2 || of[0].Ref.Type != "transaction" {
+		return
+	}
+	tied := map[review.Ref]bool{}
+	for _, s := range of {
+		for _, l := range s.Links {
+			tied[l.To] = true
+			if l.To.Type == "transaction" {
+				tied[l.From] = true
+			}
+		}
+	}
+	for _, s := range of[1:] {
+		if s.Ref.Family() == "report" && !tied[s.Ref] {
+			tied[s.Ref] = true
+			of[0].Links = append(of[0].Links, review.Link{From: of[0].Ref, To: s.Ref, Name: linkIncluded})
+		}
+	}
+	sortLinks(of[0].Links)
 }
 
 func (r *reader) resource(n node, event int64) {

@@ -175,7 +175,7 @@ func sortPhotos(ps []review.Photo) []review.Photo {
 			strings.Compare(a.File.Media, b.File.Media), cmp.Compare(a.File.Pages, b.File.Pages))
 	})
 	return slices.CompactFunc(ps, func(a, b review.Photo) bool {
-		return a.Page == b.Page && a.File.Name == b.File.Name && (b.File.Bytes == 0 || a.File == b.File)
+		return a.Page == b.Page && a.File.Name == b.File.Name && (a.File.Bytes == 0 || a.File == b.File)
 	})
 }
 

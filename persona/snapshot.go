@@ -129,10 +129,14 @@ func links(from review.Ref, attributes, relationships node) []review.Link {
 			out = append(out, review.Link{From: from, To: review.Ref{Type: "inquiry", ID: id}, Name: linkFallback})
 		}
 	}
-	slices.SortFunc(out, func(a, b review.Link) int {
+	sortLinks(out)
+	return slices.Compact(out)
+}
+
+func sortLinks(ls []review.Link) {
+	slices.SortFunc(ls, func(a, b review.Link) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.To.Type, b.To.Type), cmp.Compare(a.To.ID, b.To.ID))
 	})
-	return slices.Compact(out)
 }
 
 // fieldText is the text of a field, wrapped in {type, value} or bare, whatever the spelling of

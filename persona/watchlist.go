@@ -36,14 +36,19 @@ func watchlist(report review.Ref, party review.PartyKind, get func(string) node)
 // oneList makes one of a slug and a named list when each is the only one without a partner:
 // a business watchlist gives both for every list, and not every slug follows from its name.
 func oneList(matches []review.Match) []review.Match {
+	slugged, described := map[string]bool{}, map[string]bool{}
+	for _, m := range matches {
+		if nameless(m) {
+			slugged[m.Identity] = true
+		} else {
+			described[m.Identity] = true
+		}
+	}
 	var bySlug, byName []int
 	for i, m := range matches {
-		partner := slices.ContainsFunc(matches, func(o review.Match) bool {
-			return o.Identity == m.Identity && (o.Listings[0].Name == o.Listings[0].Slug) != (m.Listings[0].Name == m.Listings[0].Slug)
-		})
-		switch l := m.Listings[0]; {
-		case m.Party != review.PartyList || partner:
-		case l.Name == l.Slug && l.URL == "":
+		switch {
+		case m.Party != review.PartyList || slugged[m.Identity] && described[m.Identity]:
+		case nameless(m):
 			bySlug = append(bySlug, i)
 		default:
 			byName = append(byName, i)
@@ -58,6 +63,11 @@ func oneList(matches []review.Match) []review.Match {
 		return slices.Delete(matches, byName[0], byName[0]+1)
 	}
 	return matches
+}
+
+// nameless says that only the slug of the match's list is known.
+func nameless(m review.Match) bool {
+	return len(m.Listings) == 0 || m.Listings[0].Name == m.Listings[0].Slug && m.Listings[0].URL == ""
 }
 
 // listing reads one list, given as an object or as its slug alone.

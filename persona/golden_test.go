@@ -1,0 +1,195 @@
+package persona_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"docket/persona"
+	"docket/review"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// fixtures are the payloads of each authored fixture, by name.
+func fixtures(t testing.TB) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	dir := filepath.Join("testdata", "fixtures")
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		payloads := payloadsIn(t, path)
+		name, _, _ := strings.Cut(d.Name(), ".")
+		require.NotContains(t, out, name, "two fixtures of one name")
+		out[name] = payloads
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, out)
+	return out
+}
+
+// payloadsIn are the payloads of one file, as an import finds them.
+func payloadsIn(t testing.TB, path string) []string {
+	t.Helper()
+	m := newMemory()
+	counts, err := persona.Import(t.Context(), m, []string{path}, persona.ImportOptions{Report: func(about, reason string) {
+		assert.Failf(t, "quarantine", "%s: %s", about, reason)
+	}})
+	require.NoError(t, err)
+	require.Positive(t, counts.New, "%s holds no payload", path)
+	return m.kept()
+}
+
+// dossiers are what the payloads of a fixture come to, one per transaction; without one, the
+// resources on their own.
+func dossiers(t testing.TB, payloads []string) any {
+	s := newShelf(t, payloads...)
+	type one struct {
+		Dossier review.Dossier `json:"dossier"`
+	}
+	var out []any
+	for _, root := range s.transactions() {
+		out = append(out, one{persona.Hydrate(s.bundle(root))})
+	}
+	return out
+}
+
+func golden(t testing.TB, v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "\t")
+	require.NoError(t, enc.Encode(v))
+	return b.Bytes()
+}
+
+func TestFixturesHydrateToTheirGoldens(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for name, payloads := range fixtures(t) {
+		known[name+".json"] = true
+		got := golden(t, dossiers(t, payloads))
+		path := filepath.Join("testdata", "golden", name+".json")
+		if *update {
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+			require.NoError(t, os.WriteFile(path, got, 0o644))
+			continue
+		}
+		want, err := os.ReadFile(path)
+		if assert.NoError(t, err, "write it with -update and look at it") {
+			assert.Equal(t, string(want), string(got), name)
+		}
+	}
+	files, err := os.ReadDir(filepath.Join("testdata", "golden"))
+	require.NoError(t, err)
+	for _, f := range files {
+		assert.True(t, known[f.Name()], "golden %s has no fixture", f.Name())
+	}
+}
+
+func TestArrivalOrderDoesNotCount(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(7, 11))
+	for name, payloads := range fixtures(t) {
+		want := golden(t, dossiers(t, payloads))
+		for range 5 {
+			mixed := append([]string(nil), payloads...)
+			mixed = append(mixed, payloads[rng.IntN(len(payloads))]) // and once more
+			rng.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
+			require.Equal(t, string(want), string(golden(t, dossiers(t, mixed))), name)
+		}
+	}
+}
+
+// What is read leaves nothing behind: each value of an attribute must be findable somewhere in
+// the dossier, unless a rule drops it on purpose.
+func TestBrokenFilesAreQuarantinedWithAReason(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join("testdata", "broken")
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		var reasons []string
+		counts, err := persona.Import(t.Context(), newMemory(), []string{filepath.Join(dir, f.Name())}, persona.ImportOptions{
+			Report: func(_, reason string) { reasons = append(reasons, reason) }})
+		require.NoError(t, err)
+		assert.Positive(t, counts.Quarantined, f.Name())
+		assert.Len(t, reasons, counts.Quarantined, f.Name())
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, payloads := range fixtures(f) {
+		for _, p := range payloads {
+			f.Add([]byte(p))
+		}
+	}
+	for _, s := range []string{"", "{", "[]", `{"data":[]}`, "\ufeff{}", `{"data":{"type":"event","id":"e","attributes":{"payload":{"data":[{}]}}}}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		r := persona.Read(raw)
+		if r.Refused != "" {
+			require.Empty(t, r.Snapshots)
+			return
+		}
+		for _, s := range r.Snapshots {
+			require.NotEmpty(t, s.Ref.Type)
+			require.NotEmpty(t, s.Ref.ID)
+			require.Equal(t, review.Sum(s.Body), s.Order.Snapshot)
+			// A state read again is itself: its form is final.
+			again := persona.Read([]byte(`{"data":` + string(s.Body) + `}`))
+			require.Empty(t, again.Refused)
+			if s.Ref.Type != "event" {
+				require.Len(t, again.Snapshots, 1)
+				require.Equal(t, string(s.Body), string(again.Snapshots[0].Body))
+				require.Equal(t, s.Keys, again.Snapshots[0].Keys)
+			}
+		}
+	})
+}
+
+func FuzzHydrate(f *testing.F) {
+	for _, payloads := range fixtures(f) {
+		for _, p := range payloads {
+			for _, s := range persona.Read([]byte(p)).Snapshots {
+				f.Add(s.Ref.Type, s.Body, s.Body)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, typ string, older, newer []byte) {
+		ref := review.Ref{Type: typ, ID: "x"}
+		layers := []review.Layer{{Order: review.Order{At: 2}, Body: newer}, {Order: review.Order{At: 1}, Body: older}}
+		c := review.Captured{Ref: ref, Layers: layers, History: []review.Layer{layers[1], layers[0]}}
+		b := review.Bundle{Root: review.Ref{Type: "transaction", ID: "x"}, Resources: []review.Captured{c, {Ref: review.Ref{Type: "report-run", ID: "r"}, Layers: layers}}}
+		got := golden(t, persona.Hydrate(b))
+		c.Layers = []review.Layer{layers[1], layers[0]}
+		b.Resources = []review.Captured{b.Resources[1], c}
+		require.Equal(t, string(got), string(golden(t, persona.Hydrate(b))))
+		_, err := io.WriteString(io.Discard, string(golden(t, persona.Resource(c))))
+		require.NoError(t, err)
+	})
+}
+
+func BenchmarkHydrate(b *testing.B) {
+	s := newShelf(b, string(payload8k()))
+	bundle := s.bundle(review.Ref{Type: "transaction", ID: "txn_1"})
+	b.ReportAllocs()
+	for b.Loop() {
+		persona.Hydrate(bundle)
+	}
+}
