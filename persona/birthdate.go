@@ -129,6 +129,12 @@ func partial(year, month, day string) (review.PartialDate, bool) {
 
 // births is a set of dates of birth in one fixed spelling, for identities.
 func births(bs []review.Birthdate) string {
+	switch len(bs) {
+	case 0:
+		return ""
+	case 1:
+		return bs[0].String()
+	}
 	out := make([]string, 0, len(bs))
 	for _, b := range bs {
 		out = append(out, b.String())

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"docket/persona"
+	"docket/persona/sandbox"
 	"docket/review"
 
 	"github.com/stretchr/testify/assert"
@@ -186,8 +187,14 @@ func FuzzHydrate(f *testing.F) {
 }
 
 func BenchmarkHydrate(b *testing.B) {
-	s := newShelf(b, string(payload8k()))
-	bundle := s.bundle(review.Ref{Type: "transaction", ID: "txn_1"})
+	s := newShelf(b)
+	for _, p := range sandbox.Heavy(1) {
+		s.add(persona.Read(p))
+	}
+	bundle := s.bundle(s.transactions()[0])
+	d := persona.Hydrate(bundle)
+	b.ReportMetric(float64(len(d.Matches())), "matches")
+	b.ReportMetric(float64(len(d.Reports)), "reports")
 	b.ReportAllocs()
 	for b.Loop() {
 		persona.Hydrate(bundle)

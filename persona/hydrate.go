@@ -42,6 +42,15 @@ func Hydrate(b review.Bundle) review.Dossier {
 		d.Records = append(d.Records, resource(s))
 	}
 	slices.SortStableFunc(d.Records, func(a, b review.Resource) int { return compareRefs(a.Ref, b.Ref) })
+	root.done()
+	for _, s := range records {
+		s.done()
+	}
+	for _, of := range entries {
+		for _, s := range of {
+			s.done()
+		}
+	}
 	return d
 }
 

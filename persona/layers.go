@@ -19,6 +19,15 @@ type state struct {
 	relations  map[string]fact
 	redacted   bool
 	bare       bool // no layer had anything to say but type and id
+	parsers    []*parser
+}
+
+// done gives back the memory that the state was read into. Nothing but texts may be kept.
+func (s *state) done() {
+	for _, p := range s.parsers {
+		p.done()
+	}
+	*s = state{}
 }
 
 // fact is one value and the layer that told it.
@@ -52,6 +61,7 @@ func merge(c review.Captured) *state {
 	var fieldKeys map[string]int // folded key → layer that told it first
 	for i, l := range newestFirst(c.Layers) {
 		root, p := parse(string(l.Body))
+		s.parsers = append(s.parsers, p)
 		if p.fault != faultNone {
 			continue
 		}

@@ -15,31 +15,40 @@ type spelling struct {
 	wallets            []review.Identifier
 	other              []review.Field
 	identity, births   string   // name and birth dates in one fixed form
-	words              []string // the name's words, folded
+	words              []string // the name's words, folded; see folded
 }
 
-func readSpelling(n node) (spelling, bool) {
-	s := spelling{name: n.get("name").str(), alias: n.get("alias-type").str(), group: n.get("group-id").str(),
+// folded are the name's words for comparing, made when first asked for: most lists name one
+// party, and nothing need be compared.
+func (s *spelling) folded() []string {
+	if s.words == nil {
+		s.words = strings.Fields(review.Fold(s.name))
+	}
+	return s.words
+}
+
+func readSpelling(n node) (*spelling, bool) {
+	s := &spelling{name: n.get("name").str(), alias: n.get("alias-type").str(), group: n.get("group-id").str(),
 		birthdates: birthdates(n.get("birthdates")), wallets: wallets(n.get("crypto-addresses")),
 		other: others(n, "name", "alias-type", "group-id", "birthdates", "crypto-addresses")}
 	if n.kind == kindString {
 		s.name = n.text
 	}
 	sortBirthdates(s.birthdates)
-	s.identity, s.births, s.words = identityName(s.name), births(s.birthdates), strings.Fields(review.Fold(s.name))
+	s.identity, s.births = identityName(s.name), births(s.birthdates)
 	return s, s.name != "" || s.group != ""
 }
 
 // primary says that a list calls its party by this name.
-func (s spelling) primary() bool { return s.alias == "" || strings.HasPrefix(s.alias, "primary") }
+func (s *spelling) primary() bool { return s.alias == "" || strings.HasPrefix(s.alias, "primary") }
 
 // exact is the key under which spellings are surely of one party.
-func (s spelling) exact() string { return s.identity + "|" + s.births }
+func (s *spelling) exact() string { return s.identity + "|" + s.births }
 
 // listed is one party on one list.
 type listed struct {
 	group      string
-	spellings  []spelling // the primary name first
+	spellings  []*spelling // the primary name first
 	birthdates []review.Birthdate
 	wallets    []review.Identifier
 	other      []review.Field
@@ -54,7 +63,7 @@ func (p *listed) identity(slug string) string {
 	return slug + "|" + p.spellings[0].exact()
 }
 
-func (p *listed) add(s spelling) {
+func (p *listed) add(s *spelling) {
 	p.spellings = append(p.spellings, s)
 	p.birthdates = union(p.birthdates, s.birthdates)
 	p.wallets = union(p.wallets, s.wallets)
@@ -72,13 +81,13 @@ const maxGathered = 500
 // cannot be told is a party of its own, because hiding a candidate is the worse mistake. The
 // order of the entities does not count.
 func gather(entities []node) []*listed {
-	var ss []spelling
+	var ss []*spelling
 	for _, e := range entities {
 		if s, ok := readSpelling(e); ok {
 			ss = append(ss, s)
 		}
 	}
-	slices.SortStableFunc(ss, func(a, b spelling) int {
+	slices.SortStableFunc(ss, func(a, b *spelling) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.group, b.group), cmp.Compare(a.identity, b.identity),
 			cmp.Compare(a.births, b.births), cmp.Compare(a.name, b.name))
 	})
@@ -117,7 +126,7 @@ func gather(entities []node) []*listed {
 }
 
 // rank puts primary names before others, so that others find them.
-func rank(s spelling) int {
+func rank(s *spelling) int {
 	if s.primary() {
 		return 0
 	}
@@ -126,7 +135,7 @@ func rank(s spelling) int {
 
 // bearer is the party that a name which is no primary one belongs to, nil when that cannot be
 // told.
-func bearer(ps []*listed, s spelling) *listed {
+func bearer(ps []*listed, s *spelling) *listed {
 	var able []*listed
 	for _, p := range ps {
 		if !apart(p.birthdates, s.birthdates) && (p.spellings[0].primary() || akin(p, s)) {
@@ -145,10 +154,10 @@ func bearer(ps []*listed, s spelling) *listed {
 }
 
 // akin says that two names of a list without primary ones are of one party.
-func akin(p *listed, s spelling) bool { return sameBirth(p, s) == 1 || shared(p, s) > 0 }
+func akin(p *listed, s *spelling) bool { return sameBirth(p, s) == 1 || shared(p, s) > 0 }
 
 // sameBirth is 1 when the party's first name comes with the very same birth dates.
-func sameBirth(p *listed, s spelling) int {
+func sameBirth(p *listed, s *spelling) int {
 	if s.births != "" && p.spellings[0].births == s.births {
 		return 1
 	}
@@ -156,12 +165,12 @@ func sameBirth(p *listed, s spelling) int {
 }
 
 // shared counts the words that a name has in common with a name of the party.
-func shared(p *listed, s spelling) int {
+func shared(p *listed, s *spelling) int {
 	best := 0
 	for _, have := range p.spellings {
 		n := 0
-		for _, w := range s.words {
-			if slices.Contains(have.words, w) {
+		for _, w := range s.folded() {
+			if slices.Contains(have.folded(), w) {
 				n++
 			}
 		}

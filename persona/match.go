@@ -44,7 +44,13 @@ func reportKind(ref review.Ref) review.ReportKind {
 // words do not count. It is kept apart from the fold that search uses and must never change:
 // a change would part findings from their matches.
 func identityName(s string) string {
-	tokens := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(s)), func(r rune) bool {
+	if !norm.NFKC.IsNormalString(s) {
+		s = norm.NFKC.String(s)
+	}
+	tokens := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		if r < 0x80 {
+			return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+		}
 		return !unicode.In(r, unicode.L, unicode.M, unicode.N)
 	})
 	if len(tokens) == 0 {
@@ -188,10 +194,22 @@ func texts(n node, keys ...string) []string {
 			s = it.find(keys...).str()
 		}
 		if s != "" {
-			out = union(out, []string{s})
+			out = append(out, s)
 		}
 	}
-	return out
+	return once(out)
+}
+
+// once drops what is there before, keeping the order.
+func once(ss []string) []string {
+	seen := make(map[string]bool, len(ss))
+	return slices.DeleteFunc(ss, func(s string) bool {
+		if seen[s] {
+			return true
+		}
+		seen[s] = true
+		return false
+	})
 }
 
 // articles reads pieces of media; one that says nothing is no article.

@@ -64,8 +64,10 @@ func names(primary, aliases node) []review.Name {
 	if s := textOr(primary, "name"); s != "" {
 		out = append(out, review.Name{Value: s, Type: "primary_name"})
 	}
-	for _, s := range texts(aliases, "name") {
-		out = addName(out, review.Name{Value: s, Type: "aka"})
+	aka := texts(aliases, "name")
+	out = slices.Grow(out, len(aka))
+	for _, s := range aka {
+		out = append(out, review.Name{Value: s, Type: "aka"})
 	}
 	return out
 }

@@ -71,6 +71,7 @@ var screens = map[review.ReportKind]source{
 // entries of its history that reached us as resources of their own.
 func report(c review.Captured, entries []*state) review.Report {
 	s := merge(c)
+	defer s.done()
 	kind := reportKind(c.Ref)
 	r := review.Report{
 		Ref: c.Ref, Kind: kind, Status: text(s.get("status")),
@@ -89,7 +90,7 @@ func report(c review.Captured, entries []*state) review.Report {
 		if r.MatchState != review.Absent && !at.IsZero() && at.Before(newestDone) {
 			r.DetailsAt = at
 		}
-		seen = sightings(c, screen, r.Query)
+		seen = sightings(c, screen, r)
 		firstSeen(r.Matches, seen)
 	}
 	r.RunState = presence(s.get("run-history"))

@@ -15,7 +15,9 @@ func Resource(c review.Captured) review.Resource {
 	if len(c.Layers) == 0 {
 		return named(c.Ref, c.Via)
 	}
-	return resource(merge(c))
+	s := merge(c)
+	defer s.done()
+	return resource(s)
 }
 
 // named is a resource that others speak of and that never reached us.

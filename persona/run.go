@@ -11,14 +11,21 @@ import (
 
 // sighting is one finished state of a report as it reached us.
 type sighting struct {
-	done  time.Time // completed-at
-	order review.Order
-	open  int // open matches then; -1 when the state came without its matches
-	keys  []review.MatchKey
+	done time.Time // completed-at
+	open int       // open matches then; -1 when the state came without its matches
+	keys []review.MatchKey
 }
 
-// sightings reads every state of a report that reached us, oldest first.
-func sightings(c review.Captured, screen source, query []review.QueryField) []sighting {
+// sightings reads every state of a report that reached us, oldest first. now is the report as
+// merged: when one state is all there is, they are the same.
+func sightings(c review.Captured, screen source, now review.Report) []sighting {
+	query := now.Query
+	if len(c.Layers) == 1 && len(c.History) < 2 {
+		if now.CompletedAt.IsZero() {
+			return nil
+		}
+		return []sighting{sight(now.CompletedAt, now.Matches, now.MatchState, now.HasMatch.Is(), len(now.Ignored) > 0)}
+	}
 	states := c.History
 	if len(states) == 0 {
 		states = c.Layers
@@ -37,23 +44,27 @@ func sightings(c review.Captured, screen source, query []review.QueryField) []si
 			continue
 		}
 		matches, state := screen.read(c.Ref, query, get)
-		ignored(c.Ref, screen.ignore, get, matches)
-		s := sighting{done: done, order: l.Order, open: -1}
-		if state != review.Absent && (len(matches) > 0 || !flag(get("has-match")).Is() || slices.ContainsFunc(screen.ignore, func(k string) bool { return presence(get(k)) == review.Present })) {
-			s.open = 0
-			for _, m := range matches {
-				if m.Open() {
-					s.open++
-				}
-			}
-		}
-		for _, m := range matches {
-			s.keys = append(s.keys, m.Key)
-		}
-		out = append(out, s)
+		dismissals := len(ignored(c.Ref, screen.ignore, get, matches))
+		out = append(out, sight(done, matches, state, flag(get("has-match")).Is(), dismissals > 0))
 		p.done() // a sighting holds none of its nodes
 	}
 	return out
+}
+
+// sight is one finished state. A report that says it has a match and shows none was captured
+// without its details: how many stood open is unknown then.
+func sight(done time.Time, matches []review.Match, state review.Presence, hasMatch, dismissals bool) sighting {
+	s := sighting{done: done, open: -1}
+	if state != review.Absent && (len(matches) > 0 || dismissals || !hasMatch) {
+		s.open = 0
+	}
+	for _, m := range matches {
+		if m.Open() {
+			s.open++
+		}
+		s.keys = append(s.keys, m.Key)
+	}
+	return s
 }
 
 // firstSeen dates each match by the earliest run that reached us with it.
