@@ -56,7 +56,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 		ln.Addr(), password)
 	log := logger(std.err)
 	h := web.New(web.Options{DB: db, Clock: d.time, Log: log, Demo: true, Version: version()})
-	return serve(ctx, ln, h, log, "", "")
+	return serve(ctx, ln, db, h, log, "", "")
 }
 
 // demo fills a throwaway database.
@@ -111,28 +111,25 @@ func (d *demo) work(ctx context.Context, db *store.DB) error {
 	}
 	for i, row := range page.Rows {
 		by := review.ColleagueID("reviewer")
-		if i%8 == 3 {
+		if i%3 == 1 {
 			by = "lead"
 		}
-		if i%2 == 0 && i > 3 || i == 1 {
+		if i%4 != 2 {
 			continue // left for whoever tries the demo
 		}
 		if _, err := db.Claim(ctx, row.Review, by, false); err != nil {
 			return fmt.Errorf("demo: claim %s: %w", row.Review, err)
 		}
-		d.pass(4 * time.Minute)
+		d.pass(9 * time.Minute)
 		if err := d.judge(ctx, db, row.Review, by, i); err != nil {
 			return fmt.Errorf("demo: judge %s: %w", row.Review, err)
 		}
-		if i > 30 {
-			break
-		}
 	}
 	d.pass(24 * time.Hour)
-	for i, row := range page.Rows {
-		if i == 4 || i == 8 || i == 14 {
-			if _, err := db.Claim(ctx, row.Review, map[bool]review.ColleagueID{true: "lead", false: "reviewer"}[i == 8], false); err != nil {
-				return fmt.Errorf("demo: claim: %w", err)
+	for i, by := range map[int]review.ColleagueID{3: "lead", 5: "reviewer", 9: "lead"} {
+		if i < len(page.Rows) {
+			if _, err := db.Claim(ctx, page.Rows[i].Review, by, false); err != nil {
+				return fmt.Errorf("demo: claim %s: %w", page.Rows[i].Review, err)
 			}
 		}
 	}

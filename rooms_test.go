@@ -18,7 +18,7 @@ var rooms = map[string][]string{
 	"docket/persona":         {"store", "review"},
 	"docket/persona/sandbox": {"review"},
 	"docket/store":           {"review"},
-	"docket/views":           {"review"},
+	"docket/views":           {"review", "static"},
 	"docket/views/viewtest":  {"views", "review"},
 	"docket/review":          {},
 	"docket/static":          {},

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"runtime/debug"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"docket/persona"
+	"docket/store"
 	"docket/web"
 )
 
@@ -55,7 +55,9 @@ func (s serving) isLoopback() bool {
 }
 
 // serve answers requests until the process is told to stop, then finishes what it began.
-func serve(ctx context.Context, ln net.Listener, h *web.Server, log *slog.Logger, cert, key string) error {
+// It also ends when the database can no longer be trusted to write, so that a supervisor
+// starts it afresh and SQLite recovers.
+func serve(ctx context.Context, ln net.Listener, db *store.DB, h *web.Server, log *slog.Logger, cert, key string) error {
 	// The pages need little; the limit keeps a burst (exports, password hashing) from
 	// growing the heap for good.
 	debug.SetMemoryLimit(160 << 20)
@@ -71,6 +73,8 @@ func serve(ctx context.Context, ln net.Listener, h *web.Server, log *slog.Logger
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
+	case <-db.Broken():
+		return errors.Join(errors.New("serve: a write failed and its outcome is unknown; start docket again"), server.Close())
 	case <-ctx.Done():
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -137,5 +141,5 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	h := web.New(web.Options{DB: db, Log: log, TLS: secure, Proxies: proxies, Version: version(),
 		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
-	return serve(ctx, ln, h, log, c.TLSCert, c.TLSKey)
+	return serve(ctx, ln, db, h, log, c.TLSCert, c.TLSKey)
 }
