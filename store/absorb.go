@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,10 +27,8 @@ func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, 
 	var out Absorbed
 	err := db.write(ctx, "absorb", func(a *act) error {
 		b := newAbsorption(a)
-		for i, r := range readings {
-			if err := b.reading(r, packed[i]); err != nil {
-				return fmt.Errorf("payload %s: %w", r.Hash, err)
-			}
+		if err := b.takeIn(readings, packed); err != nil {
+			return err
 		}
 		rebuilding, err := a.rebuilding()
 		if err != nil {
@@ -77,7 +77,8 @@ type node struct {
 	family string
 	rid    string
 	fresh  bool // its row was made in this call: all that is known of it is in memory
-	states int  // snapshots added in this call
+	have   map[review.Hash]*state
+	added  int // states that are new or moved in time: its layers are to be read again
 	near   []*node
 	points []statusPoint // of a fresh transaction
 	moved  bool          // it has a snapshot, a place in time or a link that it had not
@@ -87,46 +88,84 @@ type node struct {
 // absorption is one call of Absorb at work.
 type absorption struct {
 	*act
-	nodes   map[nodeKey]*node
-	order   []*node // as met
-	keysets map[review.Hash]int64
-	out     Absorbed
+	nodes     map[nodeKey]*node
+	order     []*node // as met
+	keysets   map[review.Hash]int64
+	snapshots *bulk
+	sightings *bulk
+	linked    *bulk
+	last      int64 // the highest number of a snapshot
+	out       Absorbed
 }
 
 func newAbsorption(a *act) *absorption {
-	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[review.Hash]int64{}}
+	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[review.Hash]int64{},
+		snapshots: newBulk(a, `INSERT INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, body) VALUES `,
+			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`, ``),
+		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
+		linked: newBulk(a, `INSERT INTO link (from_, to_, name, from_type, to_type, shared) VALUES `, `(?, ?, ?, ?, ?, ?)`,
+			` ON CONFLICT DO NOTHING`),
+	}
 }
 
-// reading takes in one payload.
-func (b *absorption) reading(r review.Reading, packed []packedSnapshot) error {
-	var payload int64
-	var state string
-	err := b.one(`SELECT id, state FROM payload WHERE sha256 = ?`, []any{r.Hash[:]}, &payload, &state)
-	if errors.Is(err, review.ErrNotFound) {
-		return fmt.Errorf("it was not kept: %w", err)
-	} else if err != nil || state != payloadKept {
+// takeIn takes in what payloads said.
+func (b *absorption) takeIn(readings []review.Reading, packed [][]packedSnapshot) error {
+	payloads := make([]int64, len(readings)) // 0: nothing to take in
+	for i, r := range readings {
+		var err error
+		if payloads[i], err = b.settlePayload(r); err != nil {
+			return fmt.Errorf("payload %s: %w", r.Hash, err)
+		}
+	}
+	if err := b.meet(readings, payloads); err != nil {
 		return err
+	}
+	if err := b.one(`SELECT ifnull(max(id), 0) FROM snapshot`, nil, &b.last); err != nil {
+		return err
+	}
+	for i, r := range readings {
+		if payloads[i] == 0 {
+			continue
+		}
+		for j, s := range r.Snapshots {
+			if err := b.snapshot(payloads[i], s, packed[i][j]); err != nil {
+				return fmt.Errorf("payload %s: %s: %w", r.Hash, s.Ref.Type, err)
+			}
+		}
+	}
+	for _, rows := range []*bulk{b.snapshots, b.sightings, b.linked} {
+		if err := rows.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settlePayload notes what a payload was read as, and gives its row when its states are to be
+// taken in.
+func (b *absorption) settlePayload(r review.Reading) (int64, error) {
+	var id int64
+	var state string
+	err := b.one(`SELECT id, state FROM payload WHERE sha256 = ?`, []any{r.Hash[:]}, &id, &state)
+	if errors.Is(err, review.ErrNotFound) {
+		return 0, fmt.Errorf("it was not kept: %w", err)
+	} else if err != nil || state != payloadKept {
+		return 0, err
 	}
 	if r.Refused != "" {
 		b.out.Quarantined++
-		_, err := b.exec(`UPDATE payload SET state = 'quarantined', read_as = ?, reason = ? WHERE id = ?`,
-			r.ReadAs, r.Refused, payload)
-		return err
+		_, err := b.exec(`UPDATE payload SET state = 'quarantined', read_as = ?, reason = ? WHERE id = ?`, r.ReadAs, r.Refused, id)
+		return 0, err
 	}
-	for i, s := range r.Snapshots {
-		if err := b.snapshot(payload, s, packed[i]); err != nil {
-			return fmt.Errorf("%s: %w", s.Ref, err)
-		}
-	}
-	_, err = b.exec(`UPDATE payload SET state = 'absorbed', read_as = ?, event = ? WHERE id = ?`, r.ReadAs, r.Event, payload)
-	return err
+	_, err = b.exec(`UPDATE payload SET state = 'absorbed', read_as = ?, event = ? WHERE id = ?`, r.ReadAs, r.Event, id)
+	return id, err
 }
 
 // settle brings the projections up to what has been taken in. Without reviews it leaves reviews
 // and queue as they are.
 func (b *absorption) settle(reviews bool) error {
 	for _, n := range b.order {
-		if n.states > 0 && (!n.fresh || n.states > 1) {
+		if n.added > 0 && (!n.fresh || n.added > 1) {
 			if err := b.relayer(n.id); err != nil {
 				return err
 			}
@@ -144,35 +183,133 @@ func (b *absorption) settle(reviews bool) error {
 	return err
 }
 
-// node gives the resource that a reference names, adding its row when it is new.
-func (b *absorption) node(ref review.Ref) (*node, error) {
+// meet finds or adds the resources that the readings speak of, and reads which states of theirs
+// are known.
+func (b *absorption) meet(readings []review.Reading, payloads []int64) error {
+	for i, r := range readings {
+		if payloads[i] == 0 {
+			continue
+		}
+		for _, s := range r.Snapshots {
+			if err := b.mention(s.Ref); err != nil {
+				return err
+			}
+			for _, l := range s.Links {
+				if err := b.mention(l.To); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for part := range slices.Chunk(b.order, 512) {
+		if err := b.recognize(part); err != nil {
+			return err
+		}
+	}
+	var last int64
+	if err := b.one(`SELECT ifnull(max(id), 0) FROM resource`, nil, &last); err != nil {
+		return err
+	}
+	fresh := newBulk(b.act, `INSERT INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ``)
+	var known []*node
+	for _, n := range b.order {
+		if n.id != 0 {
+			known = append(known, n)
+			continue
+		}
+		last++
+		n.id, n.fresh = last, true
+		word, err := b.word(n.family)
+		if err != nil {
+			return err
+		}
+		if err := fresh.add(n.id, n.rid, word); err != nil {
+			return err
+		}
+	}
+	if err := fresh.flush(); err != nil {
+		return err
+	}
+	return b.recall(known)
+}
+
+// mention notes that a resource was spoken of.
+func (b *absorption) mention(ref review.Ref) error {
 	f := family(ref.Type)
 	word, err := b.word(f)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	key := nodeKey{word, ref.ID}
-	if n, ok := b.nodes[key]; ok {
-		return n, nil
+	if _, ok := b.nodes[key]; !ok {
+		n := &node{family: f, rid: ref.ID}
+		b.nodes[key] = n
+		b.order = append(b.order, n)
 	}
-	n := &node{family: f, rid: ref.ID}
-	r, err := b.exec(`INSERT INTO resource (rid, family) VALUES (?, ?) ON CONFLICT DO NOTHING`, ref.ID, word)
+	return nil
+}
+
+// node gives a resource that was mentioned.
+func (b *absorption) node(ref review.Ref) (*node, error) {
+	word, err := b.word(family(ref.Type))
 	if err != nil {
 		return nil, err
 	}
-	if added, err := r.RowsAffected(); err != nil {
-		return nil, err
-	} else if added == 1 {
-		n.fresh = true
-		if n.id, err = r.LastInsertId(); err != nil {
-			return nil, err
-		}
-	} else if err := b.one(`SELECT id FROM resource WHERE rid = ? AND family = ?`, []any{ref.ID, word}, &n.id); err != nil {
-		return nil, err
+	n, ok := b.nodes[nodeKey{word, ref.ID}]
+	if !ok {
+		return nil, fmt.Errorf("%s was not met", ref.Type)
 	}
-	b.nodes[key] = n
-	b.order = append(b.order, n)
 	return n, nil
+}
+
+// recognize finds the rows of resources that are known.
+func (b *absorption) recognize(part []*node) error {
+	asked := make([][2]any, len(part))
+	for i, n := range part {
+		word, err := b.word(n.family)
+		if err != nil {
+			return err
+		}
+		asked[i] = [2]any{n.rid, word}
+	}
+	raw, err := json.Marshal(asked)
+	if err != nil {
+		return err
+	}
+	return b.each(`
+		SELECT j.key, r.id FROM json_each(?) j JOIN resource r ON r.rid = j.value ->> 0 AND r.family = j.value ->> 1`, []any{string(raw)},
+		func(scan func(...any) error) error {
+			var i int
+			var id int64
+			err := scan(&i, &id)
+			part[i].id = id
+			return err
+		})
+}
+
+// recall reads the states that are known of some resources.
+func (b *absorption) recall(known []*node) error {
+	ids := make([]int64, len(known))
+	byID := make(map[int64]*node, len(known))
+	for i, n := range known {
+		ids[i], byID[n.id] = n.id, n
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return b.each(`SELECT s.resource, s.id, s.sha256, s.at, s.event FROM json_each(?) j JOIN snapshot s ON s.resource = j.value`,
+		[]any{numbers(ids)}, func(scan func(...any) error) error {
+			var resource int64
+			var hash review.Hash
+			var at sql.NullInt64
+			st := &state{}
+			if err := scan(&resource, &st.id, hashColumn{&hash}, &at, &st.event); err != nil {
+				return err
+			}
+			st.at, st.unseen = at.Int64, !at.Valid
+			byID[resource].remember(hash, st)
+			return nil
+		})
 }
 
 // affected gives the transactions whose reviews or rows may now read otherwise, those that

@@ -61,3 +61,10 @@ func TestAReviewGoesFromPayloadToDecision(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, problems)
 }
+
+func mustFile(t *testing.T, db *store.DB, id review.ReviewID) store.ReviewFile {
+	t.Helper()
+	f, err := db.ReviewFile(t.Context(), id)
+	require.NoError(t, err)
+	return f
+}

@@ -1,30 +1,22 @@
 package store
 
 import (
-	"errors"
 	"slices"
 
 	"docket/review"
 )
 
 // link takes in what a state said of another resource.
-func (b *absorption) link(from *node, l review.Link) error {
+func (b *absorption) link(from *node, kind string, l review.Link) error {
 	to, err := b.node(l.To)
 	if err != nil {
 		return err
-	}
-	if l.From != (review.Ref{}) && (l.From.ID != from.rid || l.From.Family() != from.family) {
-		if from, err = b.node(l.From); err != nil {
-			return err
-		}
-	} else if l.From.IsZero() {
-		return errors.New("a link from nowhere")
 	}
 	name, err := b.word(l.Name)
 	if err != nil {
 		return err
 	}
-	fromType, err := b.word(l.From.Type)
+	fromType, err := b.word(kind)
 	if err != nil {
 		return err
 	}
@@ -33,10 +25,18 @@ func (b *absorption) link(from *node, l review.Link) error {
 		return err
 	}
 	shared := sharedFamily(to.family)
-	added, err := b.changes(`
-		INSERT INTO link (from_, to_, name, from_type, to_type, shared) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		from.id, to.id, name, fromType, toType, shared)
-	if err != nil || added == 0 || shared || from == to {
+	if from.fresh || to.fresh || shared {
+		err = b.linked.add(from.id, to.id, name, fromType, toType, shared)
+	} else {
+		// Between two that are known it may be known too; only a new one moves anything.
+		var added int64
+		if added, err = b.changes(`
+			INSERT INTO link (from_, to_, name, from_type, to_type, shared) VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
+			from.id, to.id, name, fromType, toType); added == 0 {
+			return err
+		}
+	}
+	if err != nil || shared || from == to {
 		return err
 	}
 	from.moved, to.moved = true, true

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"errors"
 	"slices"
 
@@ -14,6 +13,29 @@ type statusPoint struct {
 	status string
 }
 
+// state is one snapshot's row as the running absorption knows it.
+type state struct {
+	id, at, event int64
+	unseen        bool // no payload gives it any more: a rebuild kept it for evidence
+}
+
+func (n *node) remember(hash review.Hash, s *state) {
+	if n.have == nil {
+		n.have = make(map[review.Hash]*state, 1)
+	}
+	n.have[hash] = s
+}
+
+// received says that some payload gave a state of the resource.
+func (n *node) received() bool {
+	for _, s := range n.have {
+		if !s.unseen {
+			return true
+		}
+	}
+	return false
+}
+
 // snapshot takes in one state of a resource as a payload told it.
 func (b *absorption) snapshot(payload int64, s review.Snapshot, p packedSnapshot) error {
 	n, err := b.node(s.Ref)
@@ -24,20 +46,18 @@ func (b *absorption) snapshot(payload int64, s review.Snapshot, p packedSnapshot
 	if err != nil {
 		return err
 	}
-	seen, err := b.changes(`INSERT INTO sighting (snapshot, payload, at, event) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		id, payload, s.Order.At, s.Order.Event)
-	if err != nil {
+	if err := b.sightings.add(id, payload, s.Order.At, s.Order.Event); err != nil {
 		return err
 	}
-	if seen == 1 && n.family == familyTransaction && s.Status != "" {
-		// The status history is read from sightings: another one may be a new point in it.
+	if n.family == familyTransaction && s.Status != "" {
+		// The status history is read from sightings: this one may be a new point in it.
 		n.moved, n.stirs = true, true
 		if n.fresh {
 			n.points = append(n.points, statusPoint{review.Order{At: s.Order.At, Event: s.Order.Event, Snapshot: p.hash}, s.Status})
 		}
 	}
 	for _, l := range s.Links {
-		if err := b.link(n, l); err != nil {
+		if err := b.link(n, s.Ref.Type, l); err != nil {
 			return err
 		}
 	}
@@ -46,32 +66,21 @@ func (b *absorption) snapshot(payload int64, s review.Snapshot, p packedSnapshot
 
 // place finds or adds the snapshot's row and moves it to the newest place in time.
 func (b *absorption) place(n *node, s review.Snapshot, p packedSnapshot) (int64, error) {
-	received, again := n.states > 0, int64(0)
-	if !n.fresh || received {
-		var id, event int64
-		var at sql.NullInt64
-		err := b.one(`SELECT id, at, event FROM snapshot WHERE resource = ? AND sha256 = ?`, []any{n.id, p.hash[:]}, &id, &at, &event)
-		switch {
-		case err == nil && at.Valid:
-			if s.Order.At > at.Int64 || s.Order.At == at.Int64 && s.Order.Event > event {
-				n.moved, n.stirs = true, true
-				n.states++ // its layers are read again
-				_, err = b.exec(`UPDATE snapshot SET at = ?, event = ? WHERE id = ?`, s.Order.At, s.Order.Event, id)
-			}
-			return id, err
-		case err == nil:
-			again = id // a rebuild kept it for evidence only
-		case !errors.Is(err, review.ErrNotFound):
+	st, known := n.have[p.hash]
+	if known && !st.unseen {
+		if s.Order.At < st.at || s.Order.At == st.at && s.Order.Event <= st.event {
+			return st.id, nil
+		}
+		st.at, st.event = s.Order.At, s.Order.Event
+		n.moved, n.stirs = true, true
+		n.added++
+		if err := b.snapshots.flush(); err != nil { // its row may still be on its way
 			return 0, err
 		}
-		if !received {
-			err := b.one(`SELECT 1 FROM snapshot WHERE resource = ? AND at IS NOT NULL LIMIT 1`, []any{n.id}, &id)
-			if received = err == nil; !received && !errors.Is(err, review.ErrNotFound) {
-				return 0, err
-			}
-		}
+		_, err := b.exec(`UPDATE snapshot SET at = ?, event = ? WHERE id = ?`, st.at, st.event, st.id)
+		return st.id, err
 	}
-	if !received {
+	if !n.received() {
 		b.out.Resources++
 		if n.family == familyTransaction {
 			b.out.Transactions++
@@ -86,16 +95,16 @@ func (b *absorption) place(n *node, s review.Snapshot, p packedSnapshot) (int64,
 		return 0, err
 	}
 	n.moved, n.stirs = true, true
-	n.states++
-	if again != 0 {
+	n.added++
+	if known {
+		st.at, st.event, st.unseen = s.Order.At, s.Order.Event, false
 		_, err := b.exec(`UPDATE snapshot SET type = ?, at = ?, event = ?, speaks = 1, keyset = ?, status = ? WHERE id = ?`,
-			kind, s.Order.At, s.Order.Event, keys, s.Status, again)
-		return again, err
+			kind, st.at, st.event, keys, s.Status, st.id)
+		return st.id, err
 	}
-	return b.insert(`
-		INSERT INTO snapshot (resource, sha256, type, at, event, speaks, keyset, status, body)
-		VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)`,
-		n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.body)
+	b.last++
+	n.remember(p.hash, &state{id: b.last, at: s.Order.At, event: s.Order.Event})
+	return b.last, b.snapshots.add(b.last, n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.body)
 }
 
 // keyset gives the number of a packed list of keys, adding it when it is new.

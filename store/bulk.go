@@ -1,0 +1,49 @@
+package store
+
+import "strings"
+
+// bulk inserts rows many at a time: a statement costs more than a row. Rows wait until a full
+// statement of them is there, or until flush.
+type bulk struct {
+	act   *act
+	head  string // INSERT INTO … VALUES
+	row   string // (?, …)
+	tail  string
+	args  []any
+	width int
+	sizes [len(bulkSizes)]string
+}
+
+// bulkSizes are the row counts of the statements, so that any number of rows takes few of them
+// and the set of prepared statements stays small.
+var bulkSizes = [...]int{48, 12, 3, 1}
+
+func newBulk(a *act, head, row, tail string) *bulk {
+	b := &bulk{act: a, head: head, row: row, tail: tail, width: strings.Count(row, "?")}
+	for i, n := range bulkSizes {
+		b.sizes[i] = head + strings.Repeat(row+", ", n-1) + row + tail
+	}
+	b.args = make([]any, 0, bulkSizes[0]*b.width)
+	return b
+}
+
+func (b *bulk) add(args ...any) error {
+	b.args = append(b.args, args...)
+	if len(b.args) < bulkSizes[0]*b.width {
+		return nil
+	}
+	return b.flush()
+}
+
+func (b *bulk) flush() error {
+	for i, n := range bulkSizes {
+		for len(b.args) >= n*b.width {
+			if _, err := b.act.exec(b.sizes[i], b.args[:n*b.width]...); err != nil {
+				return err
+			}
+			b.args = b.args[n*b.width:]
+		}
+	}
+	b.args = make([]any, 0, bulkSizes[0]*b.width)
+	return nil
+}
