@@ -72,7 +72,7 @@ function move(page, step) {
   if (all.length === 0) return false;
   const here = all.findIndex((s) => s.contains(page.activeElement));
   const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
-  const target = next.querySelector("th[scope=row] a, summary, input[name=finding]") ?? next;
+  const target = next.querySelector("th[scope=row] a, :scope > div > details > summary") ?? next;
   if (target === next) next.tabIndex = -1;
   target.focus({ preventScroll: true });
   next.scrollIntoView({ block: next.matches("tr") ? "nearest" : "start" });
