@@ -63,3 +63,9 @@ func PanicsAt(s *Server, path string, late bool) {
 func KeyOf(password, salt string, passes, memory uint32) string {
 	return base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(password), []byte(salt), passes, memory, 1, 32))
 }
+
+// The addresses of pages.
+var (
+	ReviewHref      = reviewHref
+	TransactionHref = transactionHref
+)

@@ -351,7 +351,7 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 		Reference:   str(row.Reference),
 		Country:     countryName(row.Country),
 	}
-	if row.Subject == "" {
+	if out.Subject.Text == "" {
 		out.Subject = views.S("No name captured")
 	}
 	for _, k := range row.Tally {

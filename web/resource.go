@@ -47,7 +47,7 @@ func resourcePage(ref review.Ref, res review.Resource, report *review.Report, fi
 		Identity: views.Identity{
 			Path:   []views.Go{{Href: "/reviews", Words: "Queue"}, {Words: "Resource"}},
 			Prefix: typeWords(ref.Type),
-			Name:   str(ref.ID),
+			Name:   visible(ref.ID),
 			Status: views.CaptureTag(res.Capture),
 		},
 		Record:   record(res, 1, now),
@@ -58,7 +58,7 @@ func resourcePage(ref review.Ref, res review.Resource, report *review.Report, fi
 	fact := func(term string, v views.Value) {
 		p.Identity.Facts = append(p.Identity.Facts, views.Fact{Term: term, Value: v})
 	}
-	fact("Type", views.Value{State: review.Present, Str: str(ref.Type), Mono: true})
+	fact("Type", mono(views.Value{State: review.Present, Str: str(ref.Type)}))
 	if res.Status.State != review.Absent {
 		fact("Status", textValue(res.Status))
 	}
@@ -291,13 +291,24 @@ func scalar(f review.Field, now time.Time) views.Value {
 		v.Link = link("", f.Text)
 		return v
 	}
-	v.Str = str(f.Text)
+	v.Str = visible(f.Text)
 	if len(f.Text) == 2 && strings.Contains(strings.ReplaceAll(f.Key, "_", "-"), "country") {
 		if name, ok := regions()[f.Text]; ok {
 			v.Note = name
 		}
 	}
-	v.Mono = strings.HasSuffix(f.Key, "-id") || strings.HasSuffix(f.Key, "_id") || f.Key == "id" || f.Key == "token"
+	if strings.HasSuffix(f.Key, "-id") || strings.HasSuffix(f.Key, "_id") || f.Key == "id" || f.Key == "token" {
+		return mono(v)
+	}
+	return v
+}
+
+// longestID is the longest text that is drawn as an id; a longer one is prose, whatever its key.
+const longestID = 200
+
+// mono draws a value in the fixed-width face of ids.
+func mono(v views.Value) views.Value {
+	v.Mono = len(v.Str.Text) <= longestID
 	return v
 }
 
@@ -305,7 +316,7 @@ func scalar(f review.Field, now time.Time) views.Value {
 func textValue(t review.Text) views.Value {
 	v := views.Value{State: t.State}
 	if t.State == review.Present {
-		v.Str = str(t.Value)
+		v.Str = visible(t.Value)
 	}
 	return v
 }

@@ -242,9 +242,7 @@ func subjectFacts(d review.Dossier) []views.Fact {
 		country = views.V(strings.Join(countries, ", "))
 	}
 	facts = append(facts, views.Fact{Term: "Country", Value: country})
-	ref := textValue(d.Transaction.ReferenceID)
-	ref.Mono = true
-	return append(facts, views.Fact{Term: "Reference", Value: ref})
+	return append(facts, views.Fact{Term: "Reference", Value: mono(textValue(d.Transaction.ReferenceID))})
 }
 
 func (b *reviewBuilder) identity() views.Identity {
@@ -269,10 +267,8 @@ func (b *reviewBuilder) identity() views.Identity {
 		id.Next = reviewHref(f.Next)
 	}
 	id.Facts = append(id.Facts, b.waiting(), views.Fact{Term: "Here because", Value: views.V(b.because())})
-	status := textValue(f.Dossier.Transaction.Status)
-	status.Mono = true
-	id.Facts = append(id.Facts, views.Fact{Term: "At Persona", Value: status},
-		views.Fact{Term: "Transaction", Value: views.Value{State: review.Present, Mono: true,
+	id.Facts = append(id.Facts, views.Fact{Term: "At Persona", Value: mono(textValue(f.Dossier.Transaction.Status))},
+		views.Fact{Term: "Transaction", Value: views.Value{State: review.Present,
 			To: views.Go{Href: transactionHref(f.Review.Transaction), Words: str(string(f.Review.Transaction)).Text}}})
 	if tags := f.Dossier.Transaction.Tags; len(tags) > 0 {
 		shown := make([]string, len(tags))

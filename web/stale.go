@@ -102,7 +102,7 @@ func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 		case old == nil:
 			changed++
 			add(name, views.MarkAdded, views.Side{None: "not there"},
-				views.Side{Str: views.S(g.calledBy()), Note: join(", ", kindsOf(g.Matches), findingState(g))})
+				views.Side{Str: views.S(g.calledBy()), Note: join(", ", kindsOf(g.Matches), bornWords(g), findingState(g))})
 			b.effect(p, true, name+", new: ", "it asks for a finding.")
 		default:
 			rows := b.partyChanges(*old, g, *then)
@@ -116,7 +116,7 @@ func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 	for _, g := range before {
 		if groupLike(b.groups, g) == nil {
 			changed++
-			add("A party", views.MarkGone, views.Side{Str: views.S(g.calledBy()), Note: kindsOf(g.Matches)}, views.Side{None: "not there any more"})
+			add("A party", views.MarkGone, views.Side{Str: views.S(g.calledBy()), Note: join(", ", kindsOf(g.Matches), bornWords(g))}, views.Side{None: "not there any more"})
 			b.effect(p, true, g.calledBy()+" is gone: ", "its findings stay on the record.")
 		}
 	}
@@ -258,6 +258,13 @@ func birthsOf(g partyGroup) string {
 	}
 	slices.Sort(out)
 	return strings.Join(out, " or ")
+}
+
+func bornWords(g partyGroup) string {
+	if born := birthsOf(g); born != "" {
+		return "born " + born
+	}
+	return ""
 }
 
 func listsOf(g partyGroup) string {

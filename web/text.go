@@ -29,6 +29,9 @@ func prose(s string) views.Str { return show(s, true) }
 
 func show(s string, lines bool) views.Str {
 	if plainASCII(s, lines) {
+		if s != "" && strings.TrimSpace(s) == "" {
+			return views.Str{Notes: []string{blank}}
+		}
 		return views.Str{Text: s}
 	}
 	var b strings.Builder
@@ -75,8 +78,26 @@ func show(s string, lines bool) views.Str {
 	if cut {
 		out.Notes = append(out.Notes, "stacked marks removed")
 	}
+	if strings.TrimSpace(out.Text) == "" {
+		out.Text = ""
+		if len(out.Notes) == 0 {
+			out.Notes = []string{blank}
+		}
+	}
 	if !lines && mixesScripts(out.Text) {
 		out.Notes = append(out.Notes, "letters of two scripts in one word")
+	}
+	return out
+}
+
+// blank is said of a text that shows nothing.
+const blank = "nothing but spaces"
+
+// visible is str for a value on its own, where nothing would look like no value at all.
+func visible(s string) views.Str {
+	out := str(s)
+	if out.Text == "" && s != "" {
+		out.Text = "(nothing to see)"
 	}
 	return out
 }

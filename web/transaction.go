@@ -25,8 +25,6 @@ func (s *Server) showTransaction(w http.ResponseWriter, r *http.Request) error {
 func transactionPage(file store.TransactionFile, reader review.Colleague, now time.Time) views.TransactionPage {
 	d := file.Dossier
 	txn := d.Transaction
-	status := textValue(txn.Status)
-	status.Mono = true
 	p := views.TransactionPage{
 		Main: views.Main{Transaction: raw(string(txn.ID))},
 		Identity: views.Identity{
@@ -34,7 +32,7 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 			Prefix:   "Transaction of",
 			Name:     str(d.Subject.FullName()),
 			Fallback: "Transaction without a name",
-			Facts:    append(subjectFacts(d), views.Fact{Term: "At Persona", Value: status}),
+			Facts:    append(subjectFacts(d), views.Fact{Term: "At Persona", Value: mono(textValue(txn.Status))}),
 		},
 		Notices:   dossierNotices(d, now),
 		Decisions: decisionCards(file.Decisions, reader.ID, now),
@@ -48,9 +46,9 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 	fact := func(term string, v views.Value) {
 		p.Identity.Facts = append(p.Identity.Facts, views.Fact{Term: term, Value: v})
 	}
-	fact("Transaction", views.Value{State: review.Present, Mono: true, Str: str(string(txn.ID))})
+	fact("Transaction", mono(views.Value{State: review.Present, Str: str(string(txn.ID))}))
 	if txn.Type != "" {
-		fact("Type", views.Value{State: review.Present, Mono: true, Str: str(txn.Type)})
+		fact("Type", mono(views.Value{State: review.Present, Str: str(txn.Type)}))
 	}
 	if !txn.CreatedAt.IsZero() {
 		fact("Created", timeValue(txn.CreatedAt, now))
@@ -64,7 +62,7 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 	}
 	if txn.Fallback != "" {
 		ref := review.Ref{Type: "inquiry", ID: txn.Fallback}
-		fact("Fallback inquiry", views.Value{State: review.Present, Mono: true,
+		fact("Fallback inquiry", views.Value{State: review.Present,
 			To: views.Go{Href: resourceHref(ref), Words: str(txn.Fallback).Text}})
 	}
 	for _, r := range file.Reviews {

@@ -238,7 +238,7 @@ func (l *lint) nesting(page string) {
 
 // unrendered is text that was meant to be drawn: a component call in running text, an
 // expression that was not closed, a Go value printed raw.
-var unrendered = regexp.MustCompile(`(?:^|[\s>(])@[a-zA-Z]+[.(]|\{ ?[a-z]+\.[A-Z]|%!|<nil>|\b0x[0-9a-f]{8,}|⁇`)
+var unrendered = regexp.MustCompile(`(?:^|[\s>(])@[a-zA-Z]+[.(]|\{ ?[a-z]+\.[A-Z]|%!|<nil>|\b0x[0-9a-f]{8,16}\b|⁇`)
 
 func (l *lint) words() {
 	var walk func(*html.Node)
