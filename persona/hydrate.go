@@ -82,7 +82,7 @@ func runEntries(resources []review.Captured, links []review.Link) (of map[string
 		}
 		s := merge(c)
 		id := ""
-		for _, ref := range refs(linkage(s.relations["report"].node)) {
+		for _, ref := range refs(s.relation("report")) {
 			id = ref.ID
 		}
 		for _, l := range links {
@@ -110,7 +110,7 @@ func transaction(ref review.Ref, s *state) review.Transaction {
 		UpdatedAt:   s.get("updated-at").at(),
 	}
 	slices.Sort(t.Tags)
-	for _, of := range refs(linkage(s.relations["transaction-type"].node)) {
+	for _, of := range refs(s.relation("transaction-type")) {
 		t.Type = of.ID
 	}
 	if f, ok := s.field("fallback_inquiry_id"); ok {

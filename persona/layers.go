@@ -13,10 +13,10 @@ import (
 type state struct {
 	ref        review.Ref
 	via        string
-	attributes map[string]fact
+	attributes []fact // by name
 	fields     []fact // by raw key
+	relations  []fact // by name
 	hasFields  review.Presence
-	relations  map[string]fact
 	redacted   bool
 	bare       bool // no layer had anything to say but type and id
 	parsers    []*parser
@@ -30,21 +30,47 @@ func (s *state) done() {
 	*s = state{}
 }
 
-// fact is one value and the layer that told it.
+// fact is one value and what is needed to place it.
 type fact struct {
 	node
-	layer  int       // 0 is the newest
 	doneAt time.Time // completed-at of the layer that told it
+	fold   string    // a field's key in its folded spelling
+}
+
+// lookup finds a fact by name among sorted ones.
+func lookup(facts []fact, key string) (int, bool) {
+	return slices.BinarySearchFunc(facts, key, func(f fact, key string) int { return strings.Compare(f.key, key) })
+}
+
+func sortFacts(facts []fact) {
+	slices.SortStableFunc(facts, func(a, b fact) int { return strings.Compare(a.key, b.key) })
 }
 
 // get is an attribute, absent when no layer speaks of it.
-func (s *state) get(key string) node { return s.attributes[key].node }
+func (s *state) get(key string) node {
+	if i, ok := lookup(s.attributes, key); ok {
+		return s.attributes[i].node
+	}
+	return node{}
+}
 
 // take is get, and marks the attribute as understood, so that it is not shown generically too.
 func (s *state) take(key string) node {
-	n := s.attributes[key].node
-	delete(s.attributes, key)
+	i, ok := lookup(s.attributes, key)
+	if !ok {
+		return node{}
+	}
+	n := s.attributes[i].node
+	s.attributes = slices.Delete(s.attributes, i, i+1)
 	return n
+}
+
+// relation is what a relationship points at, absent when no layer says.
+func (s *state) relation(name string) node {
+	if i, ok := lookup(s.relations, name); ok {
+		return linkage(s.relations[i].node)
+	}
+	return node{}
 }
 
 // kept survive a redaction: facts that say nothing about a person.
@@ -57,8 +83,8 @@ var kept = map[string]bool{
 // merge reads the layers of a resource. The order in which they are given does not matter.
 // Once a layer says that the resource was redacted, older ones tell no personal facts.
 func merge(c review.Captured) *state {
-	s := &state{ref: c.Ref, via: c.Via, attributes: map[string]fact{}, relations: map[string]fact{}, bare: true}
-	var fieldKeys map[string]int // folded key → layer that told it first
+	s := &state{ref: c.Ref, via: c.Via, bare: true}
+	fieldKeys := map[string]int{} // folded key → layer that told it first
 	for i, l := range newestFirst(c.Layers) {
 		root, p := parse(string(l.Body))
 		s.parsers = append(s.parsers, p)
@@ -66,34 +92,48 @@ func merge(c review.Captured) *state {
 			continue
 		}
 		attributes, relationships := root.get("attributes"), root.get("relationships")
-		done := attributes.get("completed-at").at()
-		for _, a := range attributes.kids {
-			s.bare = false
-			if s.redacted && !kept[a.key] {
-				continue
-			}
-			if _, told := s.attributes[a.key]; !told && a.key != "fields" {
-				s.attributes[a.key] = fact{a, i, done}
-			}
-			if a.key == "fields" {
-				s.hasFields = max(s.hasFields, presence(a))
-				if fieldKeys == nil {
-					fieldKeys = make(map[string]int, len(a.kids))
-				}
-				s.addFields(a, i, fieldKeys)
-			}
-		}
-		for _, r := range relationships.kids {
-			s.bare = false
-			old, told := s.relations[r.key]
-			if !told || linkage(old.node).kind == kindAbsent && linkage(r).kind != kindAbsent {
-				s.relations[r.key] = fact{r, i, done}
-			}
-		}
+		s.bare = s.bare && len(attributes.kids) == 0 && len(relationships.kids) == 0
+		s.addAttributes(attributes, i, fieldKeys)
+		s.addRelations(relationships)
 		s.redacted = s.redacted || attributes.get("redacted-at").str() != ""
 	}
-	slices.SortFunc(s.fields, func(a, b fact) int { return strings.Compare(a.key, b.key) })
+	sortFacts(s.fields)
 	return s
+}
+
+// addAttributes takes the attributes of one layer that no newer one told.
+func (s *state) addAttributes(attributes node, layer int, fieldKeys map[string]int) {
+	done := attributes.get("completed-at").at()
+	told := s.attributes
+	s.attributes = slices.Grow(s.attributes, len(attributes.kids))
+	for _, a := range attributes.kids {
+		switch {
+		case s.redacted && !kept[a.key]:
+		case a.key == "fields":
+			s.hasFields = max(s.hasFields, presence(a))
+			s.addFields(a, layer, fieldKeys)
+		default:
+			if _, ok := lookup(told, a.key); !ok {
+				s.attributes = append(s.attributes, fact{node: a, doneAt: done})
+			}
+		}
+	}
+	if len(s.attributes) > len(told) {
+		sortFacts(s.attributes)
+	}
+}
+
+// addRelations takes the relationships of one layer that no newer one told.
+func (s *state) addRelations(relationships node) {
+	told := s.relations
+	for _, r := range relationships.kids {
+		if i, ok := lookup(told, r.key); !ok {
+			s.relations = append(s.relations, fact{node: r})
+		} else if linkage(told[i].node).kind == kindAbsent {
+			s.relations[i].node = r
+		}
+	}
+	sortFacts(s.relations)
 }
 
 // addFields takes the fields of one layer that no newer one told. Keys that mean the same in
@@ -106,20 +146,19 @@ func (s *state) addFields(fields node, layer int, told map[string]int) {
 			continue
 		}
 		told[k] = layer
-		s.fields = append(s.fields, fact{node: f, layer: layer})
+		s.fields = append(s.fields, fact{node: f, fold: k})
 	}
 }
 
 // field is a field by any spelling of its key. An exact spelling wins.
 func (s *state) field(keys ...string) (node, bool) {
 	for _, key := range keys {
-		for _, f := range s.fields {
-			if f.key == key {
-				return f.node, true
-			}
+		if i, ok := lookup(s.fields, key); ok {
+			return s.fields[i].node, true
 		}
+		fold := foldKey(key)
 		for _, f := range s.fields {
-			if foldKey(f.key) == foldKey(key) {
+			if f.fold == fold {
 				return f.node, true
 			}
 		}

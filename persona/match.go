@@ -202,6 +202,9 @@ func texts(n node, keys ...string) []string {
 
 // once drops what is there before, keeping the order.
 func once(ss []string) []string {
+	if len(ss) < 16 {
+		return union(ss[:0], ss)
+	}
 	seen := make(map[string]bool, len(ss))
 	return slices.DeleteFunc(ss, func(s string) bool {
 		if seen[s] {

@@ -111,8 +111,8 @@ func report(c review.Captured, entries []*state) review.Report {
 // that told any.
 func (s *state) detailsAt(hits []string) (details, newest time.Time) {
 	for _, k := range hits {
-		if f, ok := s.attributes[k]; ok {
-			details = latest(details, f.doneAt)
+		if i, ok := lookup(s.attributes, k); ok {
+			details = latest(details, s.attributes[i].doneAt)
 		}
 	}
 	return details, s.get("completed-at").at()
@@ -144,8 +144,8 @@ func capture(r review.Report, s *state, screens bool) review.Capture {
 // bareReport says that nothing is known but what a transaction tells of the reports it
 // includes.
 func (s *state) bareReport() bool {
-	for k := range s.attributes {
-		switch k {
+	for _, f := range s.attributes {
+		switch f.key {
 		case "status", "created-at", "completed-at", "redacted-at", "has-match":
 		default:
 			return false
@@ -190,7 +190,8 @@ func query(s *state, flat bool) []review.QueryField {
 	}
 	s.take("query")
 	if len(rest.kids) > 0 {
-		s.attributes["query"] = fact{node: rest}
+		s.attributes = append(s.attributes, fact{node: rest})
+		sortFacts(s.attributes)
 	}
 	return out
 }

@@ -32,8 +32,8 @@ func resource(s *state) review.Resource {
 	r.CreatedAt, r.RedactedAt = s.get("created-at").at(), s.get("redacted-at").at()
 	r.UpdatedAt = r.CreatedAt
 	only := true // nothing but its bare dates and status is known
-	for key, f := range s.attributes {
-		switch {
+	for _, f := range s.attributes {
+		switch key := f.key; {
 		case key == "status":
 		case key == "checks" && isChecks(f.node):
 			r.Checks, only = checks(f.node), false
@@ -44,11 +44,10 @@ func resource(s *state) review.Resource {
 			r.Attributes = append(r.Attributes, bare(key, f.node))
 			only = only && strings.HasSuffix(key, "-at")
 		}
-		if t := f.at(); isPast(key) && t.After(r.UpdatedAt) {
-			r.UpdatedAt = t
+		if isPast(f.key) {
+			r.UpdatedAt = latest(r.UpdatedAt, f.at())
 		}
 	}
-	slices.SortFunc(r.Attributes, func(a, b review.Field) int { return strings.Compare(a.Key, b.Key) })
 	r.Photos = sortPhotos(r.Photos)
 	for _, f := range s.fields {
 		r.Fields = append(r.Fields, field(f.key, f.node))
@@ -69,15 +68,14 @@ func resource(s *state) review.Resource {
 
 func relations(s *state) []review.Relation {
 	var out []review.Relation
-	for name, f := range s.relations {
+	for _, f := range s.relations {
 		link := linkage(f.node)
-		r := review.Relation{Name: name, State: presence(link), Refs: refs(link)}
+		r := review.Relation{Name: f.key, State: presence(link), Refs: refs(link)}
 		if link.kind == kindAbsent {
 			r.State = presence(f.node) // {}: said, but not what
 		}
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b review.Relation) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 

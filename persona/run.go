@@ -219,12 +219,12 @@ func monitoring(r review.Report, seen []sighting) review.Monitoring {
 			paused, m.Since = false, time.Time{}
 		}
 	}
-	open := len(r.OpenMatches())
+	open := slices.ContainsFunc(r.Matches, review.Match.Open)
 	untold := len(r.Matches) == 0 && len(r.Ignored) == 0 && r.HasMatch.Is()
 	switch {
 	case paused:
 		m.State = review.MonitoringPaused
-	case (r.Recurring.Is() || r.Continuous.Is()) && r.Kind.Screens() && (open > 0 || untold):
+	case (r.Recurring.Is() || r.Continuous.Is()) && r.Kind.Screens() && (open || untold):
 		m.State, m.Since = review.MonitoringHalted, haltedSince(r, seen)
 	case r.Recurring.Is(), r.Recurring.State != review.Present && (r.Continuous.Is() || !m.Next.IsZero()):
 		m.State = review.MonitoringRunning
