@@ -62,7 +62,7 @@ func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, pro
 // reads from the payloads.
 func (a *act) emptyProjections() error {
 	for _, s := range []string{
-		`DELETE FROM search`, // 'delete-all' is quicker, and leaves other connections with an index that is gone
+		`INSERT INTO search (search) VALUES ('delete-all')`,
 		`DELETE FROM facet`,
 		`DELETE FROM queue`,
 		`DELETE FROM txn`,
