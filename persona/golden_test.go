@@ -6,9 +6,12 @@ import (
 	"flag"
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,8 +118,68 @@ func TestArrivalOrderDoesNotCount(t *testing.T) {
 	}
 }
 
-// What is read leaves nothing behind: each value of an attribute must be findable somewhere in
-// the dossier, unless a rule drops it on purpose.
+// texts are all text values in a JSON document.
+func texts(v any, into map[string]bool) {
+	switch v := v.(type) {
+	case string:
+		into[v] = true
+	case []any:
+		for _, it := range v {
+			texts(it, into)
+		}
+	case map[string]any:
+		for _, it := range v {
+			texts(it, into)
+		}
+	}
+}
+
+// leaves hands each text of an attribute with the names that lead to it.
+func leaves(v any, path string, each func(path, text string)) {
+	switch v := v.(type) {
+	case string:
+		each(path, v)
+	case []any:
+		for _, it := range v {
+			leaves(it, path, each)
+		}
+	case map[string]any:
+		for k, it := range v {
+			leaves(it, path+"/"+k, each)
+		}
+	}
+}
+
+// A page shows everything that Persona said. What is not found again as it was sent must be
+// something that a rule reads, joins or drops on purpose, and stand in this list.
+func TestNothingThatPersonaSaidIsLost(t *testing.T) {
+	t.Parallel()
+	reworded := regexp.MustCompile(`-at$|/url$|-url$|-urls$|` +
+		`birthdates|death-dates|/birthdate$|/source-key$|/flag-code$|/list-types?$|match-types|/country(-codes)?$|` +
+		`run-history|ignore-list|/sources/|sexes|photo-urls/page$|/fields/.*/value/type$`)
+	for name, payloads := range fixtures(t) {
+		s := newShelf(t, payloads...)
+		for _, root := range s.transactions() {
+			b := s.bundle(root)
+			var doc any
+			require.NoError(t, json.Unmarshal(golden(t, persona.Hydrate(b)), &doc))
+			have := map[string]bool{}
+			texts(doc, have)
+			for _, c := range b.Resources {
+				var body struct{ Attributes any }
+				dec := json.NewDecoder(bytes.NewReader(c.Layers[0].Body))
+				dec.UseNumber()
+				require.NoError(t, dec.Decode(&body))
+				leaves(body.Attributes, c.Ref.Type, func(path, text string) {
+					if text != "" && !reworded.MatchString(path) && !have[text] {
+						assert.Failf(t, "lost", "%s: %s %q", name, path, text)
+					}
+				})
+			}
+		}
+	}
+}
+
 func TestBrokenFilesAreQuarantinedWithAReason(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join("testdata", "broken")
@@ -198,5 +261,29 @@ func BenchmarkHydrate(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		persona.Hydrate(bundle)
+	}
+}
+
+func TestHostileTextsChangeNoStructure(t *testing.T) {
+	t.Parallel()
+	all := fixtures(t)
+	for i, name := range slices.Sorted(maps.Keys(all)) {
+		payloads := all[name]
+		clean := newShelf(t, payloads...)
+		for j := range 4 { // every text meets some fixtures, every fixture some texts
+			evil := sandbox.Corpus[(4*i+j)%len(sandbox.Corpus)]
+			s := newShelf(t)
+			for _, p := range payloads {
+				r := persona.Read(sandbox.PoisonKeys([]byte(p), evil))
+				require.Empty(t, r.Refused, "%s with %.40q", name, evil)
+				s.add(r)
+			}
+			require.Equal(t, clean.transactions(), s.transactions(), name)
+			for _, root := range s.transactions() {
+				want, got := persona.Hydrate(clean.bundle(root)), persona.Hydrate(s.bundle(root))
+				require.Equal(t, len(want.Reports), len(got.Reports), name)
+				require.Equal(t, len(want.Records), len(got.Records), name)
+			}
+		}
 	}
 }

@@ -243,3 +243,24 @@ func others(n node, known ...string) []review.Field {
 	}
 	return out
 }
+
+// leftovers keeps what the items of an attribute say beyond what was read from them, each
+// beside the item's first known member, which names it.
+func leftovers(key string, n node, known ...string) []review.Field {
+	each := n.items()
+	if mapOfObjects(n) {
+		each = n.kids
+	}
+	var out []review.Field
+	for _, it := range each {
+		more := slices.DeleteFunc(others(it, known...), func(f review.Field) bool { return f.State != review.Present })
+		if len(more) == 0 {
+			continue
+		}
+		if label := it.get(known[0]); label.kind == kindString {
+			more = append([]review.Field{bare(known[0], label)}, more...)
+		}
+		out = append(out, review.Field{Key: key, Type: "object", State: review.Present, Items: more})
+	}
+	return out
+}

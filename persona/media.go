@@ -1,6 +1,8 @@
 package persona
 
 import (
+	"slices"
+
 	"docket/review"
 )
 
@@ -58,5 +60,11 @@ func mediaMatch(n node, party review.PartyKind) review.Match {
 		m.Countries = union(m.Countries, countries(s.get("country-codes"), "source"))
 	}
 	m.Other = others(n, "entity-id", "id", "token", "name", "akas", "aliases", "birthdates", "match-types", "media", "sources")
+	m.Other = slices.Concat(m.Other, articleLeftovers("media", n.get("media")),
+		leftovers("sources", n.get("sources"), "name", "url", "types", "country-codes", "token"))
 	return m
+}
+
+func articleLeftovers(key string, n node) []review.Field {
+	return leftovers(key, n, "title", "snippet", "url", "link", "date")
 }

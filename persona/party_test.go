@@ -33,7 +33,7 @@ func TestAPEPMatchIsReadWhole(t *testing.T) {
 	assert.Equal(t, "https://img.example/x.jpg", images.Items[0].Items[0].Text)
 	assert.Equal(t, review.Match{
 		Identity: "Q1", EntityID: "Q1", Report: r.Ref, Kind: review.KindPEP, Party: review.PartyPerson,
-		Names:      []review.Name{{Value: "Oran Veld", Type: "primary_name"}, {Value: "Оран Вельд", Type: "aka"}, {Value: "אורן", Type: "aka"}, {Value: "Oran Veld", Type: "aka"}},
+		Names:      []review.Name{{Value: "Oran Veld", Type: "primary_name"}, {Value: "Оран Вельд", Type: "aka"}, {Value: "אורן", Type: "aka"}},
 		Birthdates: []review.Birthdate{{From: review.PartialDate{Year: 1950, Month: 9, Day: 17}}},
 		Countries:  []review.Country{{Code: "XK"}}, Sexes: []string{"male"}, Topics: []string{"PEP"},
 		Positions: []review.Position{{Title: "Minister", Class: "pep-class-1", Start: "2001", Source: "internal"},
@@ -151,6 +151,8 @@ func TestAScreeningRecordKeepsItsReviewState(t *testing.T) {
 	assert.Equal(t, "material", m.Risk)
 	assert.Equal(t, review.Flag{State: review.Present}, m.InLastRun)
 	assert.Contains(t, m.Other, review.Field{Key: "identifications", Type: "object", State: review.Present, Items: []review.Field{{Key: "odd", Type: "number", State: review.Present, Text: "1"}}})
+	assert.Contains(t, m.Other, review.Field{Key: "listings", Type: "object", State: review.Present, Items: []review.Field{
+		{Key: "name", Type: "string", State: review.Present, Text: "Some List"}, {Key: "token", Type: "string", State: review.Present, Text: "scatr_1"}}})
 	open := []string{}
 	for _, m := range r.OpenMatches() {
 		open = append(open, m.EntityID)

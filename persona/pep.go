@@ -47,7 +47,16 @@ func pepMatch(n node) review.Match {
 	m.Links = texts(n.get("related-urls"), "name", "url") // the URL is in "name"
 	m.Other = others(n, "entity-id", "id", "name", "aliases", "akas", "birthdates", "death-dates", "country", "locations",
 		"sex", "sexes", "gender", "topics", "match-types", "sources", "positions", "associates", "affiliations", "related-urls")
+	m.Other = slices.Concat(m.Other, positionLeftovers(n.get("positions")),
+		leftovers("associates", n.get("associates"), "name", "relationship", "source-key"),
+		leftovers("affiliations", n.get("affiliations"), "name", "source-key"),
+		leftovers("related-urls", n.get("related-urls"), "name", "url", "source-key"),
+		leftovers("sources", n.get("sources"), "name", "url", "flag-code"))
 	return m
+}
+
+func positionLeftovers(n node) []review.Field {
+	return leftovers("positions", n, "name", "title", "position", "pep-class", "class", "start-date", "end-date", "topics", "source-key")
 }
 
 // personIdentity is the vendor's id, else name and birth dates.
@@ -67,7 +76,9 @@ func names(primary, aliases node) []review.Name {
 	aka := texts(aliases, "name")
 	out = slices.Grow(out, len(aka))
 	for _, s := range aka {
-		out = append(out, review.Name{Value: s, Type: "aka"})
+		if len(out) == 0 || s != out[0].Value {
+			out = append(out, review.Name{Value: s, Type: "aka"})
+		}
 	}
 	return out
 }

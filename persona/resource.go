@@ -31,18 +31,15 @@ func resource(s *state) review.Resource {
 	r.Status = text(s.get("status"))
 	r.CreatedAt, r.RedactedAt = s.get("created-at").at(), s.get("redacted-at").at()
 	r.UpdatedAt = r.CreatedAt
-	only := true // nothing but its bare dates and status is known
 	for _, f := range s.attributes {
 		switch key := f.key; {
 		case key == "status":
 		case key == "checks" && isChecks(f.node):
-			r.Checks, only = checks(f.node), false
+			r.Checks = checks(f.node)
 		case isPhoto(key, f.node):
-			only = false
 			r.Photos = append(r.Photos, photos(key, f.node)...)
 		default:
 			r.Attributes = append(r.Attributes, bare(key, f.node))
-			only = only && strings.HasSuffix(key, "-at")
 		}
 		if isPast(f.key) {
 			r.UpdatedAt = latest(r.UpdatedAt, f.at())
@@ -60,7 +57,7 @@ func resource(s *state) review.Resource {
 		r.Capture = review.CaptureErrored
 	case review.NormalStatus(r.Status.Value) == "pending" && s.ref.Family() == "report":
 		r.Capture = review.CapturePending
-	case only && s.hasFields == review.Absent:
+	case len(s.attributes) == 0 && s.hasFields == review.Absent:
 		r.Capture = review.CaptureThin
 	}
 	return r

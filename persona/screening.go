@@ -1,6 +1,7 @@
 package persona
 
 import (
+	"slices"
 	"strings"
 
 	"docket/review"
@@ -56,20 +57,19 @@ func record(n node) review.Match {
 			m.Identifiers = union(m.Identifiers, []review.Identifier{{Type: "email", Value: s}})
 		}
 	}
-	var odd []node
 	for _, it := range n.get("identifications").items() {
 		if id := identification(it); id.Value != "" {
 			m.Identifiers = union(m.Identifiers, []review.Identifier{id})
-		} else {
-			odd = append(odd, it)
 		}
 	}
 	m.Other = others(n, "token", "record-token", "record-types", "names", "name", "birthdates", "death-dates", "sexes", "sex",
 		"locations", "articles", "topics", "pep-roles", "pep-classes", "match-types", "risk-level", "review-status",
 		"present-in-last-run", "listings", "positions", "emails", "identifications")
-	for _, it := range odd {
-		m.Other = append(m.Other, bare("identifications", it))
-	}
+	m.Other = slices.Concat(m.Other, positionLeftovers(n.get("positions")), articleLeftovers("articles", n.get("articles")),
+		leftovers("listings", n.get("listings"), "name", "slug", "type", "list-type", "list-types", "url", "flag-code", "active", "deactivated-at", "review-status"),
+		leftovers("names", n.get("names"), "name", "value", "type"),
+		leftovers("locations", n.get("locations"), "address-country-code", "country-code", "country", "type"),
+		leftovers("identifications", n.get("identifications"), identificationKeys...))
 	return m
 }
 
@@ -132,6 +132,9 @@ func locations(n node) []review.Country {
 	}
 	return out
 }
+
+var identificationKeys = []string{"type", "identification-class", "name", "number", "identification-number", "value", "id-number",
+	"country-code", "issuing-country", "country", "address-country-code"}
 
 func topics(n node) []string { return texts(n, "name", "topic", "type", "value") }
 
