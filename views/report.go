@@ -45,7 +45,7 @@ type Run struct {
 	Type      string // hook data-run-type
 	Completed string // hook data-run-completed: RFC 3339 or ""
 	Mark      RunMark
-	Dot       string // in the ring: number of open matches; "" is "–", or ✓ for an act
+	Dot       string // in the ring: number of open matches; "" is what the mark says: 0, ✓ or –
 	Time      Time   // day
 	Note      string // "2 new, halted"
 	Tone      Tone   // attention for what stands still now
@@ -72,6 +72,8 @@ func (n Run) dot() string {
 		return n.Dot
 	case n.Mark == RunActed:
 		return "✓"
+	case n.Mark == RunClear:
+		return "0"
 	}
 	return "–"
 }
