@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"docket/review"
@@ -36,7 +37,7 @@ func compareRow(m review.Match, c review.Comparison) views.CompareRow {
 	}
 	ours, theirs := -1, -1
 	if c.Attribute == review.AttributeName {
-		theirs = c.Spoke
+		ours, theirs = spokenOurs(c), c.Spoke
 	}
 	row.Left, row.Right = side(c.Attribute, c.Subject, ours), side(c.Attribute, c.Match, theirs)
 	switch c.Attribute {
@@ -48,6 +49,24 @@ func compareRow(m review.Match, c review.Comparison) views.CompareRow {
 		}
 	}
 	return row
+}
+
+// spokenOurs finds which of the subject's names the parts were taken from: a subject may have
+// one in each of two scripts. 0 when it cannot be told.
+func spokenOurs(c review.Comparison) int {
+	for i, v := range c.Subject {
+		tokens := strings.Fields(review.Fold(v.Value))
+		all := len(c.Parts) > 0
+		for _, p := range c.Parts {
+			for _, token := range strings.Fields(review.Fold(p.Subject)) {
+				all = all && slices.Contains(tokens, token)
+			}
+		}
+		if all {
+			return i
+		}
+	}
+	return 0
 }
 
 // compareRule is why, where the verdict alone does not say it.

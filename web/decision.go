@@ -167,6 +167,11 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 		Decline:  b.consequence(review.Decline, open),
 		Back:     p.Back,
 	}
+	if left > 0 {
+		p.Notices = append([]views.Notice{{Tone: views.ToneAttention,
+			Strong: views.Plural(left, "match has", "matches have") + " no finding yet.", Text: "A decision is refused until each open match has one."}}, p.Notices...)
+		p.Notices = p.Notices[:min(len(p.Notices), mostNotices)]
+	}
 	b.refill(p.Form)
 	p.Problems = views.Problems{List: p.Form.Problems}
 	return p

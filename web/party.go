@@ -284,10 +284,34 @@ func (b *partyBuilder) lead(g partyGroup) string {
 			s = append(s, "First found on "+views.Day(at, b.now).Words+".")
 		}
 	}
+	if who := b.otherSubject(g); who != "" {
+		s = append(s, "About "+who+", who was screened in the same transaction.")
+	}
 	if g.GroupedBy != "" {
 		s = append(s, "Taken for one party: "+g.GroupedBy+".")
 	}
 	return strings.Join(s, " ")
+}
+
+// otherSubject names who was screened when that is not the transaction's own subject: an owner
+// or officer of a business, say.
+func (b *partyBuilder) otherSubject(g partyGroup) string {
+	s := b.subjectOf(g.Matches[0])
+	name := s.FullName()
+	own := append([]review.Name{{Value: b.dossier.Subject.FullName()}}, b.dossier.Subject.Others...)
+	if name == "" || own[0].Value == "" || len(s.Wallets) > 0 || slices.ContainsFunc(own, func(n review.Name) bool {
+		return review.Fold(n.Value) == review.Fold(name)
+	}) {
+		return ""
+	}
+	return join(", ", str(name).Text, bornOn(s.Birthdate))
+}
+
+func bornOn(b review.Birthdate) string {
+	if w := birthWords(b); w != "" {
+		return "born " + w
+	}
+	return ""
 }
 
 func firstSeen(matches []review.Match) time.Time {

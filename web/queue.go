@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -458,6 +459,7 @@ func (b *queueBuilder) filterForm() views.QueueFilters {
 	for _, o := range b.filters.Countries {
 		f.Countries = append(f.Countries, option(o, countryName(o.Value), q.Country))
 	}
+	slices.SortStableFunc(f.Countries[1:], func(a, c views.Option) int { return strings.Compare(a.Words, c.Words) })
 	f.Tags = []views.Option{{Words: "Any"}}
 	for _, o := range b.filters.Tags {
 		f.Tags = append(f.Tags, option(o, str(o.Value).Text, q.Tag))

@@ -93,6 +93,32 @@ func typeWords(t string) string {
 	return label(kind) + " " + strings.ToLower(label(family))
 }
 
+// records makes the records of a dossier, with the transaction itself in front where the page
+// does not show it elsewhere. Ties to what was never received are marked.
+func records(d review.Dossier, withTransaction bool, now time.Time) []views.Record {
+	never := map[review.Ref]bool{}
+	for _, r := range d.Reports {
+		never[r.Ref] = r.Capture == review.CaptureAbsent
+	}
+	for _, r := range d.Records {
+		never[r.Ref] = r.Capture == review.CaptureAbsent
+	}
+	list := d.Records
+	if withTransaction && d.Transaction.Resource.Ref.ID != "" {
+		list = append([]review.Resource{d.Transaction.Resource}, list...)
+	}
+	out := make([]views.Record, len(list))
+	for i, res := range list {
+		out[i] = record(res, i+1, now)
+		for j, rel := range res.Relations {
+			for k, ref := range rel.Refs {
+				out[i].Relations[j].Refs[k].Never = never[ref]
+			}
+		}
+	}
+	return out
+}
+
 // record folds a resource into one line and everything that it says.
 func record(res review.Resource, at int, now time.Time) views.Record {
 	rec := views.Record{
@@ -102,7 +128,7 @@ func record(res review.Resource, at int, now time.Time) views.Record {
 		Label:   typeWords(res.Ref.Type),
 		Gist:    gist(res),
 		Capture: res.Capture,
-		Href:    resourceHref(res.Ref),
+		Href:    refHref(res.Ref),
 	}
 	failed := 0
 	for _, c := range res.Checks {

@@ -89,7 +89,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 		Hold:      b.hold(),
 		Reports:   reports(f.Dossier.Reports, b.now),
 		ReportsIs: reportsWords(f.Dossier.Reports),
-		RecordsIs: recordsWords(f.Dossier.Records),
+		RecordsIs: recordsWords(f.Dossier.Records) + " beside the transaction itself",
 		Trail:     b.trail(),
 		Payloads:  payloads(f.Payloads, b.now),
 	}
@@ -109,9 +109,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 	if away > 0 {
 		p.Away = views.Plural(away, "match", "matches") + " dismissed at Persona"
 	}
-	for i, res := range f.Dossier.Records {
-		p.Records = append(p.Records, record(res, i+1, b.now))
-	}
+	p.Records = records(f.Dossier, true, b.now)
 	p.Decisions = decisionCards(f.Decisions, b.me.ID, b.now)
 	p.Correct = b.correction()
 	p.Panel = b.panel(p, open, left)

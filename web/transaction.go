@@ -91,9 +91,7 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 			p.Lead = views.Plural(open, "open match", "open matches") + " of " + views.Plural(parties, "listed party", "listed parties")
 		}
 	}
-	for i, res := range d.Records {
-		p.Records = append(p.Records, record(res, i+1, now))
-	}
+	p.Records = records(d, false, now)
 	return p
 }
 
