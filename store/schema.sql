@@ -1,0 +1,328 @@
+CREATE TABLE migration (
+		  name       TEXT PRIMARY KEY,
+		  sha256     TEXT NOT NULL,
+		  applied_at INTEGER NOT NULL
+		) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payload (
+  id          INTEGER PRIMARY KEY,
+  sha256      BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+  source      TEXT NOT NULL,
+  about       TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  size        INTEGER NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('kept','absorbed','quarantined')),
+  read_as     TEXT NOT NULL DEFAULT '',
+  event       TEXT NOT NULL DEFAULT '',   -- Persona's event id
+  reason      TEXT NOT NULL DEFAULT ''    -- why it lies in quarantine
+) STRICT;
+
+CREATE INDEX payload_unread      ON payload(id) WHERE state = 'kept';
+
+CREATE INDEX payload_quarantined ON payload(id) WHERE state = 'quarantined';
+
+CREATE TABLE payload_body (
+  payload INTEGER PRIMARY KEY,
+  body    BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE word (
+  id   INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE resource (
+  id     INTEGER PRIMARY KEY,
+  rid    TEXT NOT NULL,
+  family INTEGER NOT NULL,
+  UNIQUE (rid, family)
+) STRICT;
+
+CREATE TABLE keyset (
+  id     INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+  keys   BLOB NOT NULL   -- each key behind its length as a varint
+) STRICT;
+
+CREATE TABLE snapshot (
+  id       INTEGER PRIMARY KEY,
+  resource INTEGER NOT NULL,
+  sha256   BLOB NOT NULL CHECK (length(sha256) = 32),
+  type     INTEGER NOT NULL,     -- word
+  at       INTEGER,              -- the state's own newest time; NULL: no payload gives it any more, evidence names it
+  event    INTEGER NOT NULL,     -- time of the carrying event, 0 when none
+  speaks   INTEGER NOT NULL CHECK (speaks IN (0,1)),  -- it holds a fact that no newer state mentions
+  keyset   INTEGER NOT NULL,
+  status   TEXT NOT NULL,        -- of a transaction, verbatim
+  body     BLOB NOT NULL,        -- zstd of the canonical JSON
+  UNIQUE (resource, sha256)
+) STRICT;
+
+CREATE TABLE sighting (
+  snapshot INTEGER NOT NULL,
+  payload  INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  event    INTEGER NOT NULL,
+  PRIMARY KEY (snapshot, payload, at, event)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link (
+  from_     INTEGER NOT NULL,   -- resource
+  to_       INTEGER NOT NULL,   -- resource
+  name      INTEGER NOT NULL,   -- word: the relationship
+  from_type INTEGER NOT NULL,   -- word
+  to_type   INTEGER NOT NULL,   -- word: as named, "report" means any report
+  shared    INTEGER NOT NULL CHECK (shared IN (0,1)), -- a template and the like: everyone names it
+  PRIMARY KEY (from_, to_, name, from_type, to_type)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX link_back ON link(to_, from_) WHERE shared = 0;
+
+CREATE TABLE colleague (
+  id           TEXT PRIMARY KEY,
+  name         TEXT NOT NULL,
+  role         TEXT NOT NULL CHECK (role IN ('reviewer','lead','auditor','admin')),
+  disabled     INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0,1)),
+  keys         INTEGER NOT NULL DEFAULT 1 CHECK (keys IN (0,1)),  -- single-key shortcuts on
+  password     TEXT NOT NULL,        -- a PHC string, "" when none is set
+  created_at   INTEGER NOT NULL,
+  signed_in_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+  id_hash   BLOB PRIMARY KEY CHECK (length(id_hash) = 32),
+  colleague TEXT NOT NULL REFERENCES colleague(id),
+  began_at  INTEGER NOT NULL,   -- the absolute limit counts from here
+  seen_at   INTEGER NOT NULL,   -- the idle limit counts from here; written at most once a minute
+  proved_at INTEGER NOT NULL,   -- last time a password was checked
+  browser   TEXT NOT NULL,
+  ended_at  INTEGER,            -- NULL while alive
+  ended_why TEXT CHECK (ended_why IN ('signed_out','replaced','ended_by_self','ended_by_admin','disabled','password_changed')),
+  CHECK ((ended_at IS NULL) = (ended_why IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_by_colleague ON session(colleague) WHERE ended_at IS NULL;
+
+CREATE TABLE attempt (
+  scope    TEXT NOT NULL CHECK (scope IN ('pair','address','account','all')),
+  key      BLOB NOT NULL,      -- SHA-256 of what it counts: a mistyped name may be a password
+  failures INTEGER NOT NULL,
+  last_at  INTEGER NOT NULL,
+  until    INTEGER NOT NULL,   -- refuse before this
+  PRIMARY KEY (scope, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setup_token (
+  hash    BLOB PRIMARY KEY CHECK (length(hash) = 32),
+  until   INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review (
+  id          INTEGER PRIMARY KEY,
+  txn         INTEGER NOT NULL REFERENCES resource(id),
+  opening     TEXT NOT NULL CHECK (opening IN ('status','matches')),
+  opened_at   INTEGER NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('open','approval','waiting','closed')),
+  closed_at   INTEGER,
+  closing     TEXT NOT NULL CHECK (closing IN ('','decided','persona')),
+  left_status TEXT NOT NULL,    -- what Persona moved on to, when closing is persona
+  CHECK ((state = 'closed') = (closing <> '')),
+  CHECK ((state = 'closed') = (closed_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX review_of_txn ON review(txn, opened_at, id);
+
+CREATE TRIGGER review_stays BEFORE DELETE ON review BEGIN SELECT raise(ABORT, 'a review stays'); END;
+
+CREATE TABLE claim (
+  review INTEGER PRIMARY KEY REFERENCES review(id),
+  by_    TEXT NOT NULL REFERENCES colleague(id),
+  at     INTEGER NOT NULL,
+  until  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX claim_by ON claim(by_, until);
+
+CREATE TABLE entry (
+  id       INTEGER PRIMARY KEY,
+  review   INTEGER REFERENCES review(id),
+  at       INTEGER NOT NULL,
+  act      TEXT NOT NULL CHECK (act IN ('opened-review','closed-review','claimed','released','noted','disposed','decided','corrected','refused','colleague')),
+  by_      TEXT REFERENCES colleague(id),  -- NULL when docket itself acted
+  by_name  TEXT NOT NULL,                  -- as it was then
+  by_role  TEXT NOT NULL,
+  finding  TEXT NOT NULL CHECK (finding IN ('','false_positive','true_match','cannot_tell')),
+  outcome  TEXT NOT NULL CHECK (outcome IN ('','approve','decline')),
+  reason   TEXT NOT NULL,
+  note     TEXT NOT NULL,
+  matches  TEXT NOT NULL,                  -- JSON array of match keys
+  status   TEXT NOT NULL,
+  evidence BLOB CHECK (length(evidence) = 32)
+) STRICT;
+
+CREATE INDEX entry_of_review ON entry(review, id);
+
+CREATE TRIGGER entry_holds BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'an entry is never changed'); END;
+
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'an entry stays'); END;
+
+CREATE TABLE disposition (
+  review  INTEGER NOT NULL REFERENCES review(id),
+  match   TEXT NOT NULL,
+  entry   INTEGER NOT NULL REFERENCES entry(id),
+  finding TEXT NOT NULL CHECK (finding IN ('false_positive','true_match','cannot_tell')),
+  PRIMARY KEY (review, match, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition BEGIN SELECT raise(ABORT, 'a disposition is never changed'); END;
+
+CREATE TRIGGER disposition_stays BEFORE DELETE ON disposition BEGIN SELECT raise(ABORT, 'a disposition stays'); END;
+
+CREATE TABLE decision (
+  entry           INTEGER PRIMARY KEY REFERENCES entry(id),
+  review          INTEGER NOT NULL REFERENCES review(id),
+  at              INTEGER NOT NULL,
+  by_             TEXT NOT NULL REFERENCES colleague(id),
+  outcome         TEXT NOT NULL CHECK (outcome IN ('approve','decline')),
+  matches         INTEGER NOT NULL,
+  false_positives INTEGER NOT NULL,
+  true_matches    INTEGER NOT NULL,
+  cannot_tell     INTEGER NOT NULL,
+  comparator      TEXT NOT NULL,
+  corrects        INTEGER REFERENCES entry(id)   -- the decision that it corrects
+) STRICT;
+
+CREATE INDEX decision_of_review ON decision(review, entry);
+
+CREATE UNIQUE INDEX decision_first ON decision(review) WHERE corrects IS NULL;
+
+CREATE INDEX decision_by_time    ON decision(at, entry);
+
+CREATE INDEX decision_by_whom    ON decision(by_, at, entry);
+
+CREATE TRIGGER decision_holds BEFORE UPDATE ON decision BEGIN SELECT raise(ABORT, 'a decision is never changed'); END;
+
+CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN SELECT raise(ABORT, 'a decision stays'); END;
+
+CREATE TABLE evidence (
+  digest   BLOB PRIMARY KEY CHECK (length(digest) = 32),
+  manifest BLOB NOT NULL   -- zstd of JSON
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER evidence_holds BEFORE UPDATE ON evidence BEGIN SELECT raise(ABORT, 'evidence is never changed'); END;
+
+CREATE TRIGGER evidence_stays BEFORE DELETE ON evidence BEGIN SELECT raise(ABORT, 'evidence stays'); END;
+
+CREATE TABLE evidence_state (
+  resource INTEGER NOT NULL,
+  sha256   BLOB NOT NULL,
+  PRIMARY KEY (resource, sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE txn (
+  resource   INTEGER PRIMARY KEY,
+  status     TEXT NOT NULL,      -- verbatim
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE queue (
+  id           INTEGER PRIMARY KEY,   -- the review's number; minus the resource's for the fallback tab
+  txn          INTEGER NOT NULL,      -- resource
+  transaction_ TEXT NOT NULL,         -- Persona's id
+  state        TEXT NOT NULL CHECK (state IN ('open','approval','waiting','closed','fallback')),
+  opening      TEXT NOT NULL,
+  opened_at    INTEGER NOT NULL,
+  closed_at    INTEGER,
+  closing      TEXT NOT NULL,
+  status       TEXT NOT NULL,
+  subject      TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_fold TEXT NOT NULL,         -- for A to Z
+  reference    TEXT NOT NULL,
+  country      TEXT NOT NULL,
+  tags         TEXT NOT NULL,         -- JSON
+  tally        TEXT NOT NULL,         -- JSON
+  matches      INTEGER NOT NULL,
+  calm         INTEGER NOT NULL AS (-matches) VIRTUAL, -- ascending, it is "most matches first"
+  answered     INTEGER NOT NULL,
+  halted_since INTEGER,
+  why          TEXT NOT NULL CHECK (why IN ('','first','again','new-match','no-details','errored','no-match','list-only','failed','nothing')),
+  outcome      TEXT NOT NULL,
+  inquiry      TEXT NOT NULL,
+  evidence     BLOB NOT NULL,
+  facets       TEXT NOT NULL,         -- JSON: what is in facet for this row
+  words        BLOB NOT NULL          -- digest of what is in search for this row
+) STRICT;
+
+CREATE INDEX queue_by_age     ON queue(state, opened_at, id);
+
+CREATE INDEX queue_by_matches ON queue(state, calm, opened_at, id);
+
+CREATE INDEX queue_by_subject ON queue(state, subject_fold, id);
+
+CREATE INDEX queue_of_txn     ON queue(txn);
+
+CREATE TABLE facet (
+  state     TEXT NOT NULL,
+  facet     TEXT NOT NULL CHECK (facet IN ('kind','country','tag')),
+  value     TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  id        INTEGER NOT NULL,   -- queue
+  PRIMARY KEY (state, facet, value, opened_at, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counter (
+  state TEXT NOT NULL,
+  facet TEXT NOT NULL,
+  value TEXT NOT NULL,
+  n     INTEGER NOT NULL,
+  PRIMARY KEY (state, facet, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE age (
+  hour INTEGER PRIMARY KEY,
+  n    INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER queue_in AFTER INSERT ON queue BEGIN
+  INSERT INTO counter VALUES (new.state, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO age SELECT new.opened_at / 3600000, 1 WHERE new.state = 'open' ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER queue_out AFTER DELETE ON queue BEGIN
+  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = '' AND value = '';
+  DELETE FROM counter WHERE state = old.state AND facet = '' AND value = '' AND n = 0;
+  UPDATE age SET n = n - 1 WHERE old.state = 'open' AND hour = old.opened_at / 3600000;
+  DELETE FROM age WHERE old.state = 'open' AND hour = old.opened_at / 3600000 AND n = 0;
+END;
+
+CREATE TRIGGER queue_moves AFTER UPDATE OF state, opened_at ON queue
+WHEN old.state <> new.state OR old.opened_at <> new.opened_at BEGIN
+  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = '' AND value = '';
+  DELETE FROM counter WHERE state = old.state AND facet = '' AND value = '' AND n = 0;
+  UPDATE age SET n = n - 1 WHERE old.state = 'open' AND hour = old.opened_at / 3600000;
+  DELETE FROM age WHERE old.state = 'open' AND hour = old.opened_at / 3600000 AND n = 0;
+  INSERT INTO counter VALUES (new.state, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO age SELECT new.opened_at / 3600000, 1 WHERE new.state = 'open' ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER facet_in AFTER INSERT ON facet BEGIN
+  INSERT INTO counter VALUES (new.state, new.facet, new.value, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER facet_out AFTER DELETE ON facet BEGIN
+  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = old.facet AND value = old.value;
+  DELETE FROM counter WHERE state = old.state AND facet = old.facet AND value = old.value AND n = 0;
+END;
+
+CREATE VIRTUAL TABLE search USING fts5(
+  text, scope,
+  content = '', contentless_delete = 1, detail = column, prefix = '2 3', tokenize = 'ascii'
+);
+
