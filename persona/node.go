@@ -71,7 +71,11 @@ const keptNodes = 4096
 func parse(src string) (node, *parser) {
 	p := parsers.Get().(*parser)
 	p.src = src
-	return p.value(), p
+	p.value("")
+	if p.fault != faultNone {
+		return node{}, p
+	}
+	return p.stack[0], p
 }
 
 // done gives the parser back; every node that it made is gone.
@@ -88,11 +92,10 @@ func (p *parser) done() {
 	}
 }
 
-func (p *parser) stop(f fault) node {
+func (p *parser) stop(f fault) {
 	if p.fault == faultNone {
 		p.fault = f
 	}
-	return node{}
 }
 
 func (p *parser) space() {
@@ -106,49 +109,57 @@ func (p *parser) space() {
 	}
 }
 
-func (p *parser) value() node {
+// value reads one value and puts it on the stack under a key.
+func (p *parser) value(key string) {
 	p.space()
 	if p.pos >= len(p.src) {
-		return p.stop(faultSyntax)
+		p.stop(faultSyntax)
+		return
 	}
 	if p.count++; p.count > maxValues {
-		return p.stop(faultValues)
+		p.stop(faultValues)
+		return
 	}
+	n := node{key: key}
 	switch c := p.src[p.pos]; {
-	case c == '{' || c == '[':
-		return p.container(kind(c))
 	case c == '"':
-		return node{kind: kindString, text: p.str()}
+		n.kind, n.text = kindString, p.str()
+	case c == '{' || c == '[':
+		n.kind, n.kids = kind(c), p.container(kind(c))
 	case c == 'n':
-		return p.literal("null", kindNull)
+		n.kind = p.literal("null", kindNull)
 	case c == 't':
-		return p.literal("true", kindTrue)
+		n.kind = p.literal("true", kindTrue)
 	case c == 'f':
-		return p.literal("false", kindFalse)
-	case c == '-' || '0' <= c && c <= '9':
+		n.kind = p.literal("false", kindFalse)
+	case c == '-' || isDigit(c):
 		start := p.pos
 		for p.pos++; p.pos < len(p.src) && numberByte(p.src[p.pos]); p.pos++ {
 		}
-		return node{kind: kindNumber, text: p.src[start:p.pos]}
+		n.kind, n.text = kindNumber, p.src[start:p.pos]
+	default:
+		p.stop(faultSyntax)
 	}
-	return p.stop(faultSyntax)
+	p.stack = append(p.stack, n)
 }
 
 func numberByte(c byte) bool {
-	return '0' <= c && c <= '9' || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
+	return isDigit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
 }
 
-func (p *parser) literal(word string, k kind) node {
-	if len(p.src)-p.pos < len(word) || p.src[p.pos:p.pos+len(word)] != word {
-		return p.stop(faultSyntax)
+func (p *parser) literal(word string, k kind) kind {
+	if !strings.HasPrefix(p.src[p.pos:], word) {
+		p.stop(faultSyntax)
 	}
 	p.pos += len(word)
-	return node{kind: k}
+	return k
 }
 
-func (p *parser) container(k kind) node {
+// container reads the members or items of an object or array.
+func (p *parser) container(k kind) []node {
 	if p.depth++; p.depth > MaxDepth {
-		return p.stop(faultDepth)
+		p.stop(faultDepth)
+		return nil
 	}
 	end := byte('}')
 	if k == kindArray {
@@ -156,45 +167,50 @@ func (p *parser) container(k kind) node {
 	}
 	p.pos++
 	mark := len(p.stack)
-	for first := true; ; first = false {
+	for p.fault == faultNone {
 		p.space()
 		if p.pos >= len(p.src) {
-			return p.stop(faultSyntax)
+			p.stop(faultSyntax)
+			return nil
 		}
 		if p.src[p.pos] == end {
 			p.pos++
-			break
+			p.depth--
+			kids := p.keep(p.stack[mark:])
+			p.stack = p.stack[:mark]
+			return kids
 		}
-		if !first {
+		if len(p.stack) > mark {
 			if p.src[p.pos] != ',' {
-				return p.stop(faultSyntax)
+				p.stop(faultSyntax)
+				return nil
 			}
 			p.pos++
 			p.space()
 		}
-		var key string
+		key := ""
 		if k == kindObject {
-			if p.pos >= len(p.src) || p.src[p.pos] != '"' {
-				return p.stop(faultSyntax)
-			}
-			key = p.str()
-			p.space()
-			if p.pos >= len(p.src) || p.src[p.pos] != ':' {
-				return p.stop(faultSyntax)
-			}
-			p.pos++
+			key = p.member()
 		}
-		v := p.value()
-		if p.fault != faultNone {
-			return node{}
-		}
-		v.key = key
-		p.stack = append(p.stack, v)
+		p.value(key)
 	}
-	p.depth--
-	n := node{kind: k, kids: p.keep(p.stack[mark:])}
-	p.stack = p.stack[:mark]
-	return n
+	return nil
+}
+
+// member reads a member's name and the colon.
+func (p *parser) member() string {
+	if p.pos >= len(p.src) || p.src[p.pos] != '"' {
+		p.stop(faultSyntax)
+		return ""
+	}
+	key := p.str()
+	p.space()
+	if p.pos >= len(p.src) || p.src[p.pos] != ':' {
+		p.stop(faultSyntax)
+		return ""
+	}
+	p.pos++
+	return key
 }
 
 // keep copies finished values out of the stack, many containers to one allocation.
