@@ -155,7 +155,7 @@ func (l *listing) compare(x, y place) int {
 	case review.SortMatches:
 		return cmp.Or(cmp.Compare(x.calm, y.calm), age)
 	case review.SortSubject:
-		return cmp.Or(cmp.Compare(x.fold, y.fold), cmp.Compare(x.id, y.id))
+		return cmp.Or(cmp.Compare(x.fold, y.fold), age)
 	}
 	return age
 }
@@ -216,7 +216,7 @@ func (l *listing) walk(state string) ([]place, error) {
 	case l.sort == review.SortMatches:
 		query, args = walkMatches, append(args, l.after.calm, l.after.openedAt, l.after.id)
 	case l.sort == review.SortSubject:
-		query, args = walkSubject, append(args, l.after.fold, l.after.id)
+		query, args = walkSubject, append(args, l.after.fold, l.after.openedAt, l.after.id)
 	default:
 		query, args = walkOldest, append(args, l.after.openedAt, l.after.id)
 	}

@@ -264,7 +264,7 @@ CREATE INDEX queue_by_age     ON queue(state, opened_at, id);
 
 CREATE INDEX queue_by_matches ON queue(state, calm, opened_at, id);
 
-CREATE INDEX queue_by_subject ON queue(state, subject_fold, id);
+CREATE INDEX queue_by_subject ON queue(state, subject_fold, opened_at, id);
 
 CREATE INDEX queue_of_txn     ON queue(txn);
 

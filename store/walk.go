@@ -26,8 +26,8 @@ const (
 	walkMatches = `SELECT q.id, q.opened_at, q.calm, '' FROM queue q WHERE q.state = ?1 AND (q.calm, q.opened_at, q.id) > (?7, ?8, ?9)` + walkWanted +
 		`ORDER BY q.calm, q.opened_at, q.id LIMIT ?6`
 	// queue_by_subject
-	walkSubject = `SELECT q.id, q.opened_at, 0, q.subject_fold FROM queue q WHERE q.state = ?1 AND (q.subject_fold, q.id) > (?7, ?8)` + walkWanted +
-		`ORDER BY q.subject_fold, q.id LIMIT ?6`
+	walkSubject = `SELECT q.id, q.opened_at, 0, q.subject_fold FROM queue q WHERE q.state = ?1 AND (q.subject_fold, q.opened_at, q.id) > (?7, ?8, ?9)` + walkWanted +
+		`ORDER BY q.subject_fold, q.opened_at, q.id LIMIT ?6`
 	// the key of facet
 	walkFacetOldest = `SELECT q.id, q.opened_at, 0, '' FROM facet q WHERE q.state = ?1 AND q.facet = ?9 AND q.value = ?10 AND (q.opened_at, q.id) > (?7, ?8)` + walkWanted +
 		`ORDER BY q.opened_at, q.id LIMIT ?6`

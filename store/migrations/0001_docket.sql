@@ -277,7 +277,7 @@ CREATE TABLE queue (
 ) STRICT;
 CREATE INDEX queue_by_age     ON queue(state, opened_at, id);        -- oldest, newest
 CREATE INDEX queue_by_matches ON queue(state, calm, opened_at, id);  -- most matches first
-CREATE INDEX queue_by_subject ON queue(state, subject_fold, id);     -- A to Z
+CREATE INDEX queue_by_subject ON queue(state, subject_fold, opened_at, id);  -- A to Z
 CREATE INDEX queue_of_txn     ON queue(txn);
 
 -- A facet is one value that a queue row can be filtered by.
