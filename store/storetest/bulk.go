@@ -62,3 +62,17 @@ var (
 	bulkCountries = strings.Fields(`PT DE FR NG JP BR US GB ES IT PL TR IN KE SE NO GR RO HR AE`)
 	bulkTags      = strings.Fields(`priority onboarding payout business retail`)
 )
+
+// Small gives the i-th of many small payloads, every other one waiting for a person: for
+// databases whose size is what matters.
+func Small(i int) []byte {
+	r := rand.New(rand.NewPCG(9, uint64(i))) //nolint:gosec // as above
+	c := Case{ID: fmt.Sprintf("txn_%012x", r.Uint64()>>16), At: Start.Add(-time.Duration(r.IntN(9*24*3600)) * time.Second), Status: "approved",
+		Name:      bulkGiven[r.IntN(len(bulkGiven))] + " " + bulkFamily[r.IntN(len(bulkFamily))],
+		Reference: fmt.Sprintf("order-%d", 100_000+i), Country: bulkCountries[r.IntN(len(bulkCountries))], Tags: []string{bulkTags[r.IntN(len(bulkTags))]}}
+	if i%2 == 0 {
+		c.Status = "needs_review"
+	}
+	WithMatches(r.IntN(5))(&c)
+	return c.Payload()
+}
