@@ -21,7 +21,8 @@ func comparison(subject review.Subject, m review.Match, rows []review.Comparison
 	if who == "" {
 		who = "the subject"
 	}
-	c := &views.Comparison{Caption: clip(str(who).Text, 200) + " compared with " + clip(str(name).Text, 200) + ", attribute by attribute"}
+	c := &views.Comparison{Caption: clip(str(who).Text, 200) + " compared with " + clip(str(name).Text, 200) + ", attribute by attribute",
+		Rows: make([]views.CompareRow, 0, len(rows))}
 	for _, row := range rows {
 		c.Rows = append(c.Rows, compareRow(m, row))
 	}
@@ -106,11 +107,7 @@ func side(a review.Attribute, values []review.Side, spoke int) views.Side {
 	if a == review.AttributeName {
 		first := max(spoke, 0)
 		out.Str, out.Note = words[first], nameNote(values[first].Note)
-		for i := range words {
-			if i != first {
-				out.More = append(out.More, words[i])
-			}
-		}
+		out.More = slices.Delete(words, first, first+1)
 	} else {
 		out.Str = words[0]
 		for _, w := range words[1:min(len(words), fewValues)] {

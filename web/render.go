@@ -12,7 +12,7 @@ import (
 // buffers holds page buffers between requests; large ones are let go.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-const keepBuffer = 256 << 10
+const keepBuffer = 1 << 20 // the page of a review with fifty matches is half of it
 
 // render draws a page whole and then sends it: a page is complete, or it is not sent.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page views.Page) error {

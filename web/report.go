@@ -100,7 +100,7 @@ func queryValue(q review.QueryField) views.Value {
 func reportTags(r review.Report, now time.Time) []views.Tag {
 	var tags []views.Tag
 	if r.Kind.Screens() {
-		open := len(r.OpenMatches())
+		open := openCount(r)
 		switch {
 		case open > 0:
 			tags = append(tags, views.Tag{Words: views.Plural(open, "open match", "open matches"), Tone: views.ToneAccent})
@@ -121,6 +121,17 @@ func reportTags(r review.Report, now time.Time) []views.Tag {
 	return tags
 }
 
+// openCount counts the open matches of a report. A match is large: it is not copied for that.
+func openCount(r review.Report) int {
+	n := 0
+	for i := range r.Matches {
+		if r.Matches[i].Open() {
+			n++
+		}
+	}
+	return n
+}
+
 // noDetails says that a report speaks of a match that it does not show.
 func noDetails(r review.Report) bool {
 	return r.Kind.Screens() && r.HasMatch.Is() && r.MatchState == review.Absent && len(r.Matches) == 0
@@ -136,7 +147,7 @@ func finished(r review.Report) bool {
 // Both are said; the matches count.
 func disagrees(r review.Report) bool {
 	return r.Kind.Screens() && r.HasMatch.State == review.Present && r.MatchState != review.Absent &&
-		r.HasMatch.Value != (len(r.OpenMatches()) > 0)
+		r.HasMatch.Value != (openCount(r) > 0)
 }
 
 // reportLines says what must be known before a report is believed.
@@ -165,7 +176,7 @@ func reportLines(r review.Report, now time.Time) []string {
 	case disagrees(r) && r.HasMatch.Value:
 		add("Persona’s has-match says yes, but no match is open: each was dismissed or is gone.")
 	case disagrees(r):
-		add("Persona’s has-match says no, but " + views.Plural(len(r.OpenMatches()), "match is", "matches are") + " open.")
+		add("Persona’s has-match says no, but " + views.Plural(openCount(r), "match is", "matches are") + " open.")
 	}
 	if !r.DetailsAt.IsZero() {
 		add("A newer copy came without matches; these are of the run completed on " + instant(r.DetailsAt, now) + ".")

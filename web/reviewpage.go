@@ -326,8 +326,16 @@ func (b *reviewBuilder) waiting() views.Fact {
 func (b *reviewBuilder) because() string {
 	d := b.file.Dossier
 	var counts []string
-	for _, k := range d.Tally() {
-		counts = append(counts, views.Number(k.Open)+" "+lowerFirst(views.KindShort(k.Kind)))
+	for _, k := range review.ScreeningKinds() {
+		n := 0
+		for _, r := range d.Reports {
+			if r.Kind == k {
+				n += openCount(r)
+			}
+		}
+		if n > 0 {
+			counts = append(counts, views.Number(n)+" "+lowerFirst(views.KindShort(k)))
+		}
 	}
 	what := strings.Join(counts, ", ")
 	if what != "" {

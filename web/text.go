@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -59,7 +60,7 @@ func show(s string, lines bool) views.Str {
 			hidden = append(hidden, r)
 		case isHidden(r):
 			hidden = append(hidden, r)
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
+		case r >= 0x300 && (unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r)):
 			if marks++; marks > maxMarks {
 				cut = true
 				continue
@@ -140,26 +141,37 @@ func codePoints(rs []rune) string {
 	return strings.Join(names, ", ") + more
 }
 
-// alike are the scripts whose letters pass for each other's.
-var alike = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee}
+// alike numbers the scripts whose letters pass for each other's, 0 for every other letter.
+func alike(r rune) int {
+	switch {
+	case r < 0x250, r >= 0x1e00 && r <= 0x1eff, r >= 0xff21 && r <= 0xff5a:
+		return 1 // Latin
+	case r >= 0x370 && r <= 0x3ff, r >= 0x1f00 && r <= 0x1fff:
+		return 2 // Greek
+	case r >= 0x400 && r <= 0x52f:
+		return 3 // Cyrillic
+	case r >= 0x531 && r <= 0x58a:
+		return 4 // Armenian
+	case r >= 0x13a0 && r <= 0x13ff:
+		return 5 // Cherokee
+	}
+	return 0
+}
 
 // mixesScripts says that one word is made of letters of two scripts that look alike.
 func mixesScripts(s string) bool {
-	in := -1
+	in := 0
 	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) {
-			in = -1
+		if r < 0x80 && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') || r >= 0x80 && !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) {
+			in = 0
 			continue
 		}
-		for i, t := range alike {
-			if !unicode.Is(t, r) {
-				continue
-			}
-			if in >= 0 && in != i {
-				return true
-			}
-			in = i
-			break
+		switch sc := alike(r); {
+		case sc == 0 || unicode.Is(unicode.M, r):
+		case in != 0 && in != sc:
+			return true
+		default:
+			in = sc
 		}
 	}
 	return false
@@ -171,20 +183,20 @@ func langOf(s string) string {
 	for _, r := range s {
 		switch {
 		case r < 0x370:
-		case unicode.In(r, unicode.Hiragana, unicode.Katakana):
-			return "ja"
-		case unicode.Is(unicode.Hangul, r):
-			return "ko"
-		case unicode.Is(unicode.Thai, r):
-			return "th"
-		case unicode.Is(unicode.Hebrew, r):
-			return "he"
-		case unicode.Is(unicode.Greek, r):
+		case r <= 0x3ff:
 			return "el"
-		case unicode.Is(unicode.Georgian, r):
-			return "ka"
-		case unicode.Is(unicode.Armenian, r):
+		case r >= 0x531 && r <= 0x58a:
 			return "hy"
+		case r >= 0x591 && r <= 0x5f4:
+			return "he"
+		case r >= 0xe01 && r <= 0xe5b:
+			return "th"
+		case r >= 0x10a0 && r <= 0x10ff:
+			return "ka"
+		case r >= 0x3041 && r <= 0x30ff:
+			return "ja"
+		case r >= 0xac00 && r <= 0xd7a3:
+			return "ko"
 		}
 	}
 	return ""
@@ -317,25 +329,35 @@ func birthNote(b review.Birthdate) string {
 	return ""
 }
 
-// isoDateWords writes a date or range that a comparison gives in ISO form.
+// isoDateWords writes a date or range that is given in ISO form; anything else stays as it is.
 func isoDateWords(s string) string {
-	parts := strings.Split(s, " to ")
-	for i, p := range parts {
-		var d review.PartialDate
-		var n int
-		switch len(p) {
-		case 4:
-			n, _ = fmt.Sscanf(p, "%04d", &d.Year)
-		case 7:
-			n, _ = fmt.Sscanf(p, "%04d-%02d", &d.Year, &d.Month)
-		case 10:
-			n, _ = fmt.Sscanf(p, "%04d-%02d-%02d", &d.Year, &d.Month, &d.Day)
-		}
-		if w := dateWords(d); n > 0 && w != "" && d.String() == p {
-			parts[i] = w
-		}
+	from, to, ranged := strings.Cut(s, " to ")
+	if ranged {
+		return isoDayWords(from) + " to " + isoDayWords(to)
 	}
-	return str(strings.Join(parts, " to ")).Text
+	return isoDayWords(s)
+}
+
+func isoDayWords(s string) string {
+	var d review.PartialDate
+	ok := true
+	part := func(from, to int) int {
+		n, err := strconv.Atoi(s[from:to])
+		ok = ok && err == nil
+		return n
+	}
+	switch {
+	case len(s) == 4:
+		d.Year = part(0, 4)
+	case len(s) == 7 && s[4] == '-':
+		d.Year, d.Month = part(0, 4), part(5, 7)
+	case len(s) == 10 && s[4] == '-' && s[7] == '-':
+		d.Year, d.Month, d.Day = part(0, 4), part(5, 7), part(8, 10)
+	}
+	if ok && d.Year > 0 && d.String() == s {
+		return dateWords(d)
+	}
+	return str(s).Text
 }
 
 // join joins what there is.
@@ -344,9 +366,9 @@ func join(sep string, parts ...string) string {
 }
 
 // openSet words a value of a set that Persona may widen: "true_positive" is "true positive".
-func openSet(s string) string {
-	return str(strings.NewReplacer("_", " ", "-", " ").Replace(s)).Text
-}
+func openSet(s string) string { return str(spaced.Replace(s)).Text }
+
+var spaced = strings.NewReplacer("_", " ", "-", " ")
 
 // byteSize writes a size: "210 KB".
 func byteSize(n int64) string {
