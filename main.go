@@ -147,6 +147,9 @@ type importCommand struct {
 	Paths []string `arg:"" name:"path" help:"Files, folders, or - for stdin."`
 }
 
+// toldReasons is how many refusals an import says one by one; all of them stand in quarantine.
+const toldReasons = 100
+
 func (c importCommand) Run(ctx context.Context, std streams) error {
 	for _, p := range c.Paths {
 		if p != "-" {
@@ -165,8 +168,9 @@ func (c importCommand) Run(ctx context.Context, std streams) error {
 	}
 	bad := 0
 	counts, err := persona.Import(ctx, db, c.Paths, persona.ImportOptions{Stdin: std.in, Report: func(path, reason string) {
-		bad++
-		fmt.Fprintf(std.err, "%s: %s\n", path, reason)
+		if bad++; bad <= toldReasons {
+			fmt.Fprintf(std.err, "%s: %s\n", path, reason)
+		}
 	}})
 	if err != nil {
 		return err
@@ -176,6 +180,9 @@ func (c importCommand) Run(ctx context.Context, std streams) error {
 	} else {
 		_, err = fmt.Fprintf(std.out, "%d payloads: %d new, %d known, %d in quarantine. %d resources, %d transactions, %d reviews opened.\n",
 			counts.Payloads, counts.New, counts.Duplicate, counts.Quarantined, counts.Resources, counts.Transactions, counts.ReviewsOpened)
+	}
+	if bad > toldReasons {
+		fmt.Fprintf(std.err, "… and %d more\n", bad-toldReasons)
 	}
 	if err == nil && bad > 0 {
 		err = refused(fmt.Sprintf("%d could not be read and lie in quarantine; the rest is imported", bad))

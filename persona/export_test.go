@@ -21,6 +21,7 @@ var (
 	CutSecret = cutSecret
 	Moment    = moment
 	IsPast    = isPast
+	Split     = split
 )
 
 // Birthdates reads a JSON value as dates of birth.

@@ -199,6 +199,31 @@ func TestNDJSONIsKnownWithoutItsName(t *testing.T) {
 	assert.Equal(t, 2, counts.New)
 }
 
+func TestObjectsOneAfterTheOtherAreSplitHoweverTheyAreLaidOut(t *testing.T) {
+	t.Parallel()
+	pretty := func(id string) string {
+		return "{\n  \"data\": {\n    \"type\": \"account\",\n    \"id\": \"" + id + "\",\n    \"attributes\": {\"name\": \"a{[\"}\n  }\n}"
+	}
+	cut := "{\n  \"data\": {\n    \"type\":"
+	for name, source := range map[string]string{
+		"run on":           pretty("act_1") + "\n" + pretty("act_2") + "\n" + pretty("act_3") + "\n",
+		"no line between":  pretty("act_1") + "\n" + pretty("act_2") + pretty("act_x") + "\n" + pretty("act_3"),
+		"one cut short":    pretty("act_1") + "\n" + cut + "\n" + pretty("act_2") + "\n" + pretty("act_3"),
+		"the last one cut": pretty("act_1") + "\n" + pretty("act_2") + "\n" + pretty("act_3") + "\n" + cut,
+		"with blank lines": pretty("act_1") + "\n\n" + pretty("act_2") + "\n\n\n" + pretty("act_3") + "\n\n",
+	} {
+		var parts []string
+		require.NoError(t, persona.Split("-", strings.NewReader(source), func(_ string, p []byte) error {
+			parts = append(parts, string(p))
+			return nil
+		}), name)
+		for _, id := range []string{"act_1", "act_3"} {
+			assert.Contains(t, parts, pretty(id), name)
+		}
+		assert.LessOrEqual(t, len(parts), 4, name)
+	}
+}
+
 func TestImportingTwiceAddsNothing(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
@@ -289,8 +314,11 @@ func TestFoldersAreWalkedInNameOrder(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{one(1), one(2), one(3), one(4)}, m.kept())
 
-	_, err = persona.Import(t.Context(), newMemory(), []string{filepath.Join(dir, "nothing")}, persona.ImportOptions{})
+	m = newMemory()
+	counts, err := persona.Import(t.Context(), m, []string{dir, filepath.Join(dir, "nothing")}, persona.ImportOptions{})
 	assert.ErrorIs(t, err, os.ErrNotExist)
+	assert.Equal(t, 4, counts.New, "what was found before is imported")
+	assert.Len(t, m.absorbed, 4)
 }
 
 func TestWhatACrashLeftUnreadIsRecovered(t *testing.T) {

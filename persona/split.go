@@ -29,12 +29,18 @@ type splitter struct {
 	part  chunk
 	count int // payloads handed on
 	line  int // lines that went by
+
+	held      chunk // an object that the lines so far left open
+	heldAbout string
+	open      lexer
+	strict    bool // the name says that a line is a payload
 }
 
 func (s *splitter) run() error {
 	name := strings.ToLower(s.about)
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
 	if ext := filepath.Ext(name); ext == ".ndjson" || ext == ".jsonl" {
+		s.strict = true
 		return s.lines()
 	}
 	first, err := s.first()
@@ -126,6 +132,8 @@ func (s *splitter) rest() error {
 }
 
 // lines takes each line as a payload, or as an array of them; blank ones say nothing.
+// Unless the name says NDJSON, an object that a line leaves open goes on over the next lines,
+// until it closes or another object begins at the start of a line.
 func (s *splitter) lines() error {
 	for {
 		w, err := s.window()
@@ -147,7 +155,7 @@ func (s *splitter) lines() error {
 			}
 		}
 		if err != nil {
-			return err
+			return errors.Join(s.closeHeld(), err)
 		}
 	}
 }
@@ -156,8 +164,25 @@ func (s *splitter) oneLine() error {
 	about := fmt.Sprintf("%s:%d", s.about, s.line)
 	b := bytes.TrimSuffix(s.part.take(), []byte("\r"))
 	trimmed := bytes.TrimSpace(b)
+	if s.held.size > 0 {
+		if b[0] != '{' {
+			s.held.add([]byte("\n"))
+			s.held.add(b)
+			if s.open.line(b) {
+				return nil
+			}
+			return s.closeHeld()
+		}
+		if err := s.closeHeld(); err != nil {
+			return err
+		}
+	}
 	switch {
 	case len(trimmed) == 0:
+		return nil
+	case !s.strict && trimmed[0] == '{' && s.open.line(b):
+		s.heldAbout = about
+		s.held.add(b)
 		return nil
 	case trimmed[0] == '[':
 		inner := &splitter{about: about, in: bufio.NewReader(bytes.NewReader(trimmed)), each: s.each}
@@ -171,6 +196,16 @@ func (s *splitter) oneLine() error {
 	}
 	s.count++
 	return s.each(about, b)
+}
+
+// closeHeld hands on the object that the lines so far left open.
+func (s *splitter) closeHeld() error {
+	s.open = lexer{}
+	if s.held.size == 0 {
+		return nil
+	}
+	s.count++
+	return s.each(s.heldAbout, s.held.take())
 }
 
 // array takes each element of the array that begins here. What stands outside the brackets is
@@ -343,4 +378,17 @@ func (l *lexer) step(c byte) {
 		}
 		l.last = c
 	}
+}
+
+// line follows one line and says whether it leaves an object open. A string cannot go on over
+// a line's end, so a line that leaves one open is cut short.
+func (l *lexer) line(b []byte) bool {
+	for _, c := range b {
+		l.step(c)
+	}
+	if l.depth > 0 && !l.inString {
+		return true
+	}
+	*l = lexer{}
+	return false
 }
