@@ -43,9 +43,11 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 	g, ctx := errgroup.WithContext(ctx)
 	found := make(chan []review.Arrival, 1)
 	read := make(chan intake, 1)
+	var unopened error // not the group's: what was found before goes on
 	g.Go(func() error {
 		defer close(found)
-		return feed(ctx, paths, o, found)
+		unopened = feed(ctx, paths, o, found)
+		return nil
 	})
 	g.Go(func() error {
 		defer close(read)
@@ -71,8 +73,10 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 		}
 		return nil
 	})
-	err := g.Wait()
-	return counts, err
+	if err := g.Wait(); err != nil {
+		return counts, err
+	}
+	return counts, unopened
 }
 
 // intake is one batch on its way from disk into the projections.
@@ -108,7 +112,7 @@ func (c *Counts) absorb(ctx context.Context, db Store, in intake, report func(pa
 
 // feed finds payloads and hands them on in batches.
 func feed(ctx context.Context, paths []string, o ImportOptions, to chan<- []review.Arrival) error {
-	const batchBytes = 8 << 20
+	const batchBytes = 8 << 20 // bounds memory when payloads are large
 	var batch []review.Arrival
 	held := 0
 	send := func() error {
@@ -130,7 +134,6 @@ func feed(ctx context.Context, paths []string, o ImportOptions, to chan<- []revi
 		}
 		return send()
 	})
-	// What was found before a path failed is imported all the same.
 	if sent := send(); sent != nil {
 		return sent
 	}

@@ -187,7 +187,7 @@ func distinct(n node) []string { return union(nil, n.strs()) }
 
 // texts reads items that are texts, or objects that hold theirs under one of some names.
 func texts(n node, keys ...string) []string {
-	var out []string
+	out := make([]string, 0, len(n.items()))
 	for _, it := range n.items() {
 		s := it.str()
 		if it.kind == kindObject {
@@ -202,6 +202,9 @@ func texts(n node, keys ...string) []string {
 
 // once drops what is there before, keeping the order.
 func once(ss []string) []string {
+	if len(ss) == 0 {
+		return nil
+	}
 	if len(ss) < 16 {
 		return union(ss[:0], ss)
 	}
