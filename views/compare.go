@@ -1,5 +1,7 @@
 package views
 
+import "docket/review"
+
 // Mark is how two sides of a comparison stand to each other: it draws the thread.
 type Mark string
 
@@ -93,4 +95,68 @@ func (s Side) none() string {
 		return s.None
 	}
 	return "not given"
+}
+
+// MarkOf is the thread of a verdict.
+func MarkOf(v review.Verdict) Mark {
+	switch v {
+	case review.Agree:
+		return MarkAgree
+	case review.Close:
+		return MarkClose
+	case review.Conflict:
+		return MarkConflict
+	case review.MissingSubject:
+		return MarkMissingSubject
+	case review.MissingMatch:
+		return MarkMissingMatch
+	}
+	return Mark(odd(string(v)))
+}
+
+// Words is what stands on the thread.
+func (m Mark) Words() string {
+	switch m {
+	case MarkAgree, MarkClose, MarkConflict, MarkSame, MarkAdded, MarkGone, MarkChanged:
+		return string(m)
+	case MarkMissingSubject:
+		return "missing on our side"
+	case MarkMissingMatch:
+		return "missing on theirs"
+	}
+	return odd(string(m))
+}
+
+// PartWords is what stands on the thread between two parts of a name.
+func (m Mark) PartWords() string {
+	switch m {
+	case MarkAgree, MarkSame:
+		return "same"
+	case MarkClose:
+		return "close"
+	case MarkConflict, MarkChanged:
+		return "differs"
+	case MarkMissingSubject, MarkMissingMatch, MarkAdded, MarkGone:
+		return "missing"
+	}
+	return odd(string(m))
+}
+
+// AttributeWords labels what two sides are compared by.
+func AttributeWords(a review.Attribute) string {
+	switch a {
+	case review.AttributeName:
+		return "Name"
+	case review.AttributeBirthdate:
+		return "Born"
+	case review.AttributeCountry:
+		return "Country"
+	case review.AttributeSex:
+		return "Sex"
+	case review.AttributeKind:
+		return "Kind"
+	case review.AttributeIdentifier:
+		return "Address"
+	}
+	return odd(string(a))
 }

@@ -87,10 +87,6 @@ func (s Str) line() (lead, more string) {
 
 func (s Str) long() bool { _, rest := cut(s.Text, blockLimit); return rest != "" }
 
-func (s Str) foldWords() string {
-	return "All " + Number(utf8.RuneCountInString(s.Text)) + " characters"
-}
-
 // IsZero says that there is no address.
 func (l Link) IsZero() bool { return l.URL == "" && l.Words == "" }
 
@@ -110,5 +106,5 @@ func (l Link) words() string {
 	return l.URL
 }
 
-// says that the words alone do not tell the host.
+// hides says that the words alone do not tell the host.
 func (l Link) hides(host string) bool { return l.Words != "" && l.Words != host }

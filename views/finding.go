@@ -1,0 +1,31 @@
+package views
+
+import (
+	"strconv"
+
+	"docket/review"
+)
+
+// FindingForm is a finding on all matches of one party. Nothing is chosen beforehand: Finding,
+// Reason and Note are what was typed before a 422, else "".
+type FindingForm struct {
+	Number   int    // the party's: suffix of the field ids
+	Action   string // POST /reviews/{id}/dispositions
+	Evidence string
+	Matches  []string // match keys
+	For      string   // "for 2 matches"
+	Business bool     // words for a business: "Not the same business"
+	Finding  review.Finding
+	Reason   review.Reason
+	Note     string
+	Problems []Problem // of this form
+	Change   bool      // an answer exists: the form is folded under "Change this finding"
+	Then     string    // "Then: party 3", "" the last one
+}
+
+func (f *FindingForm) number() string { return strconv.Itoa(f.Number) }
+
+// id is unique over the forms of a page.
+func (f *FindingForm) id(field string) string { return field + "-" + f.number() }
+
+func (f *FindingForm) problem(field string) string { return Problems{List: f.Problems}.Of(field) }
