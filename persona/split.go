@@ -180,32 +180,38 @@ func (s *splitter) oneLine() error {
 	switch {
 	case len(trimmed) == 0:
 		return nil
-	case !s.strict && trimmed[0] == '{' && s.open.line(b):
+	case !s.strict && (trimmed[0] == '{' || trimmed[0] == '[') && s.open.line(b):
 		s.heldAbout = about
 		s.held.add(b)
 		return nil
-	case trimmed[0] == '[':
-		inner := &splitter{about: about, in: bufio.NewReader(bytes.NewReader(trimmed)), each: s.each}
-		if _, err := inner.first(); err != nil {
-			return err
-		}
-		if err := inner.array(); !errors.Is(err, io.EOF) {
-			return err
-		}
-		return nil
 	}
-	s.count++
-	return s.each(about, b)
+	return s.whole(about, b)
 }
 
-// closeHeld hands on the object that the lines so far left open.
+// whole hands on one object, or the elements of one array.
+func (s *splitter) whole(about string, b []byte) error {
+	trimmed := bytes.TrimSpace(b)
+	if trimmed[0] != '[' {
+		s.count++
+		return s.each(about, b)
+	}
+	inner := &splitter{about: about, in: bufio.NewReader(bytes.NewReader(trimmed)), each: s.each}
+	if _, err := inner.first(); err != nil {
+		return err
+	}
+	if err := inner.array(); !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+// closeHeld hands on the object or array that the lines so far left open.
 func (s *splitter) closeHeld() error {
 	s.open = lexer{}
 	if s.held.size == 0 {
 		return nil
 	}
-	s.count++
-	return s.each(s.heldAbout, s.held.take())
+	return s.whole(s.heldAbout, s.held.take())
 }
 
 // array takes each element of the array that begins here. What stands outside the brackets is
