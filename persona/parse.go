@@ -1,0 +1,292 @@
+package persona
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// MaxDepth is how deep a payload may nest. Persona's own nest about 12 deep.
+const MaxDepth = 64
+
+// maxValues bounds what one payload may unfold to in memory: 32 MiB of "[[],[],…" would
+// become gigabytes. Persona's payloads hold some 30 bytes per value.
+const maxValues = 1 << 20
+
+// fault is why a parse stopped.
+type fault byte
+
+const (
+	faultNone fault = iota
+	faultSyntax
+	faultDepth
+	faultValues
+)
+
+// parser builds nodes from JSON that jsontext has judged, or that we wrote ourselves. It is
+// not a judge: it never panics and stops at what it cannot read, but lets some bad JSON
+// through. Strings without escapes share the source's memory.
+type parser struct {
+	src   string
+	pos   int
+	depth int
+	count int
+	fault fault
+	stack []node // values of the containers being read
+	slab  []node // memory that finished containers are cut from
+}
+
+// parsers are kept for their memory, unless a large payload made it large.
+var parsers = sync.Pool{New: func() any { return &parser{stack: make([]node, 0, 64)} }}
+
+const keptNodes = 4096
+
+// parse reads one JSON value. Give the parser back with done when nothing of the value is
+// needed any more; texts may be kept.
+func parse(src string) (node, *parser) {
+	p := parsers.Get().(*parser)
+	p.src = src
+	p.value("")
+	if p.fault != faultNone {
+		return node{}, p
+	}
+	return p.stack[0], p
+}
+
+// done gives the parser back; every node that it made is gone.
+func (p *parser) done() {
+	clear(p.slab)
+	slab := p.slab[:0]
+	if cap(slab) > keptNodes {
+		slab = nil
+	}
+	clear(p.stack[:cap(p.stack)])
+	*p = parser{slab: slab, stack: p.stack[:0]}
+	if cap(p.stack) <= keptNodes {
+		parsers.Put(p)
+	}
+}
+
+func (p *parser) stop(f fault) {
+	if p.fault == faultNone {
+		p.fault = f
+	}
+}
+
+func (p *parser) space() {
+	for p.pos < len(p.src) {
+		switch p.src[p.pos] {
+		case ' ', '\t', '\n', '\r':
+			p.pos++
+		default:
+			return
+		}
+	}
+}
+
+// value reads one value and puts it on the stack under a key.
+func (p *parser) value(key string) {
+	p.space()
+	if p.pos >= len(p.src) {
+		p.stop(faultSyntax)
+		return
+	}
+	if p.count++; p.count > maxValues {
+		p.stop(faultValues)
+		return
+	}
+	n := node{key: key}
+	switch c := p.src[p.pos]; {
+	case c == '"':
+		n.kind, n.text = kindString, p.str()
+	case c == '{' || c == '[':
+		n.kind, n.kids = kind(c), p.container(kind(c))
+	case c == 'n':
+		n.kind = p.literal("null", kindNull)
+	case c == 't':
+		n.kind = p.literal("true", kindTrue)
+	case c == 'f':
+		n.kind = p.literal("false", kindFalse)
+	case c == '-' || isDigit(c):
+		start := p.pos
+		for p.pos++; p.pos < len(p.src) && numberByte(p.src[p.pos]); p.pos++ {
+		}
+		n.kind, n.text = kindNumber, p.src[start:p.pos]
+	default:
+		p.stop(faultSyntax)
+	}
+	p.stack = append(p.stack, n)
+}
+
+func numberByte(c byte) bool {
+	return isDigit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
+}
+
+func (p *parser) literal(word string, k kind) kind {
+	if !strings.HasPrefix(p.src[p.pos:], word) {
+		p.stop(faultSyntax)
+	}
+	p.pos += len(word)
+	return k
+}
+
+// container reads the members or items of an object or array.
+func (p *parser) container(k kind) []node {
+	if p.depth++; p.depth > MaxDepth {
+		p.stop(faultDepth)
+		return nil
+	}
+	end := byte('}')
+	if k == kindArray {
+		end = ']'
+	}
+	p.pos++
+	mark := len(p.stack)
+	for p.fault == faultNone {
+		p.space()
+		if p.pos >= len(p.src) {
+			p.stop(faultSyntax)
+			return nil
+		}
+		if p.src[p.pos] == end {
+			p.pos++
+			p.depth--
+			kids := p.keep(p.stack[mark:])
+			p.stack = p.stack[:mark]
+			return kids
+		}
+		if len(p.stack) > mark {
+			if p.src[p.pos] != ',' {
+				p.stop(faultSyntax)
+				return nil
+			}
+			p.pos++
+			p.space()
+		}
+		key := ""
+		if k == kindObject {
+			key = p.member()
+		}
+		p.value(key)
+	}
+	return nil
+}
+
+// member reads a member's name and the colon.
+func (p *parser) member() string {
+	if p.pos >= len(p.src) || p.src[p.pos] != '"' {
+		p.stop(faultSyntax)
+		return ""
+	}
+	key := p.str()
+	p.space()
+	if p.pos >= len(p.src) || p.src[p.pos] != ':' {
+		p.stop(faultSyntax)
+		return ""
+	}
+	p.pos++
+	return key
+}
+
+// keep copies finished values out of the stack, many containers to one allocation.
+func (p *parser) keep(vs []node) []node {
+	if len(vs) == 0 {
+		return nil
+	}
+	if cap(p.slab)-len(p.slab) < len(vs) {
+		p.slab = make([]node, 0, max(len(vs), 128, min(2*cap(p.slab), keptNodes)))
+	}
+	from := len(p.slab)
+	p.slab = append(p.slab, vs...)
+	return p.slab[from:len(p.slab):len(p.slab)]
+}
+
+// str reads the string that starts at pos.
+func (p *parser) str() string {
+	p.pos++
+	start := p.pos
+	n := strings.IndexByte(p.src[start:], '"')
+	if n < 0 {
+		p.stop(faultSyntax)
+		return ""
+	}
+	s := p.src[start : start+n]
+	if i := strings.IndexByte(s, '\\'); i >= 0 {
+		p.pos = start + i
+		return p.escaped(start)
+	}
+	p.pos = start + n + 1
+	return s
+}
+
+// escaped reads on from the first backslash.
+func (p *parser) escaped(start int) string {
+	b := append(make([]byte, 0, p.pos-start+32), p.src[start:p.pos]...)
+	for p.pos < len(p.src) {
+		c := p.src[p.pos]
+		p.pos++
+		switch {
+		case c == '"':
+			return string(b)
+		case c != '\\':
+			b = append(b, c)
+			continue
+		case p.pos >= len(p.src):
+			p.stop(faultSyntax)
+			return ""
+		}
+		c = p.src[p.pos]
+		p.pos++
+		switch c {
+		case 'b':
+			b = append(b, '\b')
+		case 'f':
+			b = append(b, '\f')
+		case 'n':
+			b = append(b, '\n')
+		case 'r':
+			b = append(b, '\r')
+		case 't':
+			b = append(b, '\t')
+		case 'u':
+			b = utf8.AppendRune(b, p.unicode())
+		default:
+			b = append(b, c)
+		}
+	}
+	p.stop(faultSyntax)
+	return ""
+}
+
+// unicode reads what follows \u. Half a surrogate pair becomes U+FFFD.
+func (p *parser) unicode() rune {
+	r := p.hex4()
+	if !utf16.IsSurrogate(r) {
+		return r
+	}
+	if p.pos+1 < len(p.src) && p.src[p.pos] == '\\' && p.src[p.pos+1] == 'u' {
+		back := p.pos
+		p.pos += 2
+		if pair := utf16.DecodeRune(r, p.hex4()); pair != utf8.RuneError {
+			return pair
+		}
+		p.pos = back
+	}
+	return utf8.RuneError
+}
+
+func (p *parser) hex4() rune {
+	if p.pos+4 > len(p.src) {
+		p.stop(faultSyntax)
+		return utf8.RuneError
+	}
+	v, err := strconv.ParseUint(p.src[p.pos:p.pos+4], 16, 32)
+	if err != nil {
+		p.stop(faultSyntax)
+		return utf8.RuneError
+	}
+	p.pos += 4
+	return rune(v)
+}
