@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"io"
 	"io/fs"
 	"maps"
 	"math/rand/v2"
@@ -244,8 +243,7 @@ func FuzzHydrate(f *testing.F) {
 		c.Layers = []review.Layer{layers[1], layers[0]}
 		b.Resources = []review.Captured{b.Resources[1], c}
 		require.Equal(t, string(got), string(golden(t, persona.Hydrate(b))))
-		_, err := io.WriteString(io.Discard, string(golden(t, persona.Resource(c))))
-		require.NoError(t, err)
+		require.NotEmpty(t, golden(t, persona.Resource(c)))
 	})
 }
 

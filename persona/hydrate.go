@@ -32,7 +32,10 @@ func Hydrate(b review.Bundle) review.Dossier {
 	}
 	records = append(records, stray...)
 	for _, ref := range b.Named {
-		addNamed(&d, ref, "")
+		// "report" stands for any kind of report: one of them may be here under its full type.
+		if ref.Type != "report" || !slices.ContainsFunc(d.Reports, func(r review.Report) bool { return r.Ref.ID == ref.ID }) {
+			addNamed(&d, ref, "")
+		}
 	}
 	sortReports(d.Reports)
 	slices.SortFunc(records, func(a, b *state) int { return compareRefs(a.ref, b.ref) })

@@ -146,3 +146,15 @@ func TestTheOrderWithinABundleDoesNotCount(t *testing.T) {
 	slices.Reverse(b.Named)
 	assert.Equal(t, want, persona.Hydrate(b))
 }
+
+func TestAReportNamedWithoutItsKindIsTheOneThatIsHere(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, chain[0])
+	b := s.bundle(review.Ref{Type: "transaction", ID: "txn_1"})
+	b.Named = []review.Ref{{Type: "report", ID: "rep_1"}, {Type: "report", ID: "rep_2"}}
+	d := persona.Hydrate(b)
+	require.Len(t, d.Reports, 2)
+	assert.Equal(t, "report/watchlist", d.Reports[0].Ref.Type)
+	assert.Equal(t, review.Report{Ref: review.Ref{Type: "report", ID: "rep_2"}, Capture: review.CaptureAbsent,
+		Monitoring: review.Monitoring{State: review.MonitoringUnknown}, Rest: review.Resource{Ref: review.Ref{Type: "report", ID: "rep_2"}, Capture: review.CaptureAbsent}}, d.Reports[1])
+}
