@@ -220,11 +220,10 @@ func monitoring(r review.Report, seen []sighting) review.Monitoring {
 		}
 	}
 	open := slices.ContainsFunc(r.Matches, review.Match.Open)
-	untold := len(r.Matches) == 0 && len(r.Ignored) == 0 && r.HasMatch.Is()
 	switch {
 	case paused:
 		m.State = review.MonitoringPaused
-	case (r.Recurring.Is() || r.Continuous.Is()) && r.Kind.Screens() && (open || untold):
+	case (r.Recurring.Is() || r.Continuous.Is()) && r.Kind.Screens() && (open || r.Untold()):
 		m.State, m.Since = review.MonitoringHalted, haltedSince(r, seen)
 	case r.Recurring.Is(), r.Recurring.State != review.Present && (r.Continuous.Is() || !m.Next.IsZero()):
 		m.State = review.MonitoringRunning

@@ -76,6 +76,13 @@ func (r Report) OpenMatches() []Match {
 	return open
 }
 
+// Untold says that a screening reports a match and that not one was ever sent: not "no
+// matches", but "match reported, details not captured". A match that only the ignore list
+// tells of is told.
+func (r Report) Untold() bool {
+	return r.Kind.Screens() && r.HasMatch.Is() && len(r.Matches) == 0 && len(r.Ignored) == 0
+}
+
 // Ignored is one entry of Persona's ignore list: a match that someone dismissed there.
 type Ignored struct {
 	At       time.Time  `json:"at,omitzero"`

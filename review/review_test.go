@@ -87,3 +87,15 @@ func TestOrderIsTotal(t *testing.T) {
 	assert.Positive(t, c.Compare(a))
 	assert.Zero(t, c.Compare(c))
 }
+
+func TestAReportedMatchThatWasNeverSentIsNotNoMatch(t *testing.T) {
+	t.Parallel()
+	has := review.Flag{State: review.Present, Value: true}
+	r := review.Report{Kind: review.KindPEP, HasMatch: has, MatchState: review.Empty}
+	assert.True(t, r.Untold())
+	r.Ignored = []review.Ignored{{By: "Jane"}}
+	assert.False(t, r.Untold(), "it was told, and dismissed")
+	assert.False(t, review.Report{Kind: "email-address", HasMatch: has}.Untold(), "data found is no match")
+	assert.False(t, review.Report{Kind: review.KindPEP, HasMatch: has, Matches: []review.Match{{}}}.Untold())
+	assert.False(t, review.Report{Kind: review.KindPEP}.Untold())
+}

@@ -110,7 +110,7 @@ func why(d review.Dossier) (w review.Why, gained bool) {
 	for _, r := range d.Reports {
 		captured = captured || r.Capture != review.CaptureAbsent
 		errored = errored || r.Capture == review.CaptureErrored
-		noDetails = noDetails || r.HasMatch.Is() && r.MatchState == review.Absent
+		noDetails = noDetails || r.Untold()
 		for _, m := range r.OpenMatches() {
 			matches++
 			listOnly = listOnly && m.Party == review.PartyList

@@ -264,7 +264,7 @@ func (b *reviewBuilder) rests() []views.Fact {
 		}
 		name := lowerFirst(str(views.KindWords(r.Kind)).Text)
 		switch {
-		case noDetails(r):
+		case r.Untold():
 			lacking = append(lacking, name+": match reported, details not captured")
 		case !finished(r):
 			lacking = append(lacking, name+": "+lowerFirst(views.CaptureTag(r.Capture).Words))

@@ -104,7 +104,7 @@ func reportTags(r review.Report, now time.Time) []views.Tag {
 		switch {
 		case open > 0:
 			tags = append(tags, views.Tag{Words: views.Plural(open, "open match", "open matches"), Tone: views.ToneAccent})
-		case noDetails(r):
+		case r.Untold():
 			tags = append(tags, views.Tag{Words: "Match reported, details not captured", Tone: views.ToneAttention})
 		case len(r.Matches) > 0:
 			tags = append(tags, views.Tag{Words: "All matches dismissed at Persona"})
@@ -130,11 +130,6 @@ func openCount(r review.Report) int {
 		}
 	}
 	return n
-}
-
-// noDetails says that a report speaks of a match that it does not show.
-func noDetails(r review.Report) bool {
-	return r.Kind.Screens() && r.HasMatch.Is() && r.MatchState == review.Absent && len(r.Matches) == 0
 }
 
 // finished says that a run came to its end and its matches were captured: only then may a
@@ -171,7 +166,7 @@ func reportLines(r review.Report, now time.Time) []string {
 		}
 	}
 	switch {
-	case noDetails(r):
+	case r.Untold():
 		add("Persona says that there is a match, and sent no details of it.")
 	case disagrees(r) && r.HasMatch.Value:
 		add("Persona’s has-match says yes, but no match is open: each was dismissed or is gone.")

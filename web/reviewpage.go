@@ -177,7 +177,7 @@ func noOpenMatch(d review.Dossier) string {
 	for _, r := range d.Reports {
 		switch {
 		case !r.Kind.Screens():
-		case noDetails(r), !finished(r):
+		case r.Untold(), !finished(r):
 			unknown++
 		case len(r.Matches) > 0:
 			found++
@@ -348,7 +348,7 @@ func (b *reviewBuilder) because() string {
 		return join(": ", views.WhyWords(review.WhyAgain), what)
 	case what != "":
 		return what
-	case slices.ContainsFunc(d.Reports, noDetails):
+	case slices.ContainsFunc(d.Reports, review.Report.Untold):
 		return views.WhyWords(review.WhyNoDetails)
 	case slices.ContainsFunc(d.Reports, func(r review.Report) bool { return r.Capture == review.CaptureErrored }):
 		return views.WhyWords(review.WhyErrored)
@@ -468,7 +468,7 @@ func dossierNotices(d review.Dossier, now time.Time) []views.Notice {
 		}
 		return strings.Join(names, ", ")
 	}
-	if names := of(noDetails); names != "" {
+	if names := of(review.Report.Untold); names != "" {
 		out = append(out, views.Notice{Tone: views.ToneAttention, Strong: "A match is reported, and its details were not captured.",
 			Text: "Look at Persona before you decide (" + names + ")."})
 	}
