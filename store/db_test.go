@@ -197,7 +197,8 @@ func TestListsNeitherScanNorSort(t *testing.T) {
 		plan, err := db.Plan(t.Context(), query)
 		require.NoError(t, err, name)
 		for _, step := range strings.Split(plan, "\n") {
-			scan := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "VIRTUAL TABLE") && !strings.HasPrefix(step, "SCAN (subquery")
+			scan := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "VIRTUAL TABLE") && !strings.HasPrefix(step, "SCAN (subquery") &&
+				step != "SCAN c USING COVERING INDEX claim_by" // claims are as few as colleagues
 			assert.False(t, scan, "%s: %s", name, plan)
 			assert.NotContains(t, step, "TEMP B-TREE", name)
 		}

@@ -22,6 +22,11 @@ func (db *DB) Queue(ctx context.Context, q review.QueueQuery) (review.QueuePage,
 		if err := l.readCursor(q.After); err != nil {
 			return err
 		}
+		var err error
+		if page.Tabs, err = a.tabs(); err != nil {
+			return err
+		}
+		l.tabs = page.Tabs
 		ids, err := l.page()
 		if err != nil {
 			return err
@@ -34,10 +39,7 @@ func (db *DB) Queue(ctx context.Context, q review.QueueQuery) (review.QueuePage,
 			return err
 		}
 		page.Total = l.total
-		if page.Tabs, err = a.tabs(); err != nil {
-			return err
-		}
-		page.Bands, err = a.bands()
+		page.Bands, err = a.bands(page.Tabs[review.TabOpen])
 		return err
 	})
 	if err != nil {
@@ -75,6 +77,7 @@ type listing struct {
 	limit    int
 	after    place // the page starts behind it
 	started  bool  // after is the end of an earlier page
+	tabs     map[review.Tab]int
 	total    review.Count
 }
 
@@ -193,12 +196,12 @@ func (l *listing) walk(state string) ([]place, error) {
 	if n == 0 {
 		return nil, nil
 	}
-	free := int64(0)
-	if l.free {
-		free = l.now.UnixMilli()
-	}
-	args := []any{state, l.kind, l.country, l.tag, free, l.limit + 1}
 	byAge := l.sort == review.SortOldest || l.sort == review.SortNewest
+	few := n <= exactTo
+	if !byAge && !few {
+		drive = facet{} // the order's own index, then
+	}
+	args := l.wanted(state, drive, l.limit+1)
 	var query string
 	switch {
 	case drive != (facet{}) && byAge:
@@ -207,7 +210,7 @@ func (l *listing) walk(state string) ([]place, error) {
 			query = walkFacetNewest
 		}
 		args = append(args, l.after.openedAt, l.after.id, drive.Name, drive.Value)
-	case drive != (facet{}) && n <= exactTo:
+	case drive != (facet{}):
 		// Few rows: read them all and sort them here.
 		all, err := l.places(walkFew, append(args, drive.Name, drive.Value)...)
 		return slices.DeleteFunc(all, func(p place) bool { return l.compare(p, l.after) <= 0 }), err
@@ -326,20 +329,20 @@ func (a *act) openSince(at int64) (int, error) {
 }
 
 // bands counts the open reviews by how long they have waited.
-func (a *act) bands() (review.Bands, error) {
+func (a *act) bands(open int) (review.Bands, error) {
+	if open == 0 {
+		return review.Bands{}, nil
+	}
+	target, warning := a.now.Add(-a.db.options.Target).UnixMilli(), a.now.Add(-a.db.options.Warning).UnixMilli()+1
 	var b review.Bands
-	all, err := a.count(string(review.StateOpen), facet{})
-	if err != nil || all == 0 {
-		return b, err
-	}
-	within, err := a.openSince(a.now.Add(-a.db.options.Target).UnixMilli())
-	if err != nil {
-		return b, err
-	}
-	if b.InTime, err = a.openSince(a.now.Add(-a.db.options.Warning).UnixMilli() + 1); err != nil {
-		return b, err
-	}
-	b.Over, b.Soon = all-within, within-b.InTime
-	err = a.one(`SELECT opened_at FROM queue WHERE state = 'open' ORDER BY opened_at, id LIMIT 1`, nil, timeColumn{&b.Oldest})
+	var within int
+	err := a.one(`
+		SELECT (SELECT ifnull(sum(n), 0) FROM age WHERE hour > ?1 / 3600000) + (
+		         SELECT count(*) FROM queue WHERE state = 'open' AND opened_at >= ?1 AND opened_at < (?1 / 3600000 + 1) * 3600000),
+		       (SELECT ifnull(sum(n), 0) FROM age WHERE hour > ?2 / 3600000) + (
+		         SELECT count(*) FROM queue WHERE state = 'open' AND opened_at >= ?2 AND opened_at < (?2 / 3600000 + 1) * 3600000),
+		       (SELECT opened_at FROM queue WHERE state = 'open' ORDER BY opened_at, id LIMIT 1)`,
+		[]any{target, warning}, &within, &b.InTime, timeColumn{&b.Oldest})
+	b.Over, b.Soon = open-within, within-b.InTime
 	return b, err
 }

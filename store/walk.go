@@ -37,8 +37,24 @@ const (
 		WHERE q.state = ?1 AND q.facet = ?7 AND q.value = ?8 AND ?6 > 0` + walkWanted
 
 	walkCount = `SELECT count(*) FROM (SELECT 1 FROM facet q WHERE q.state = ?1 AND q.facet = ?7 AND q.value = ?8` + walkWanted + `LIMIT ?6)`
-	walkTaken = `SELECT count(*) FROM claim c JOIN queue q ON q.id = c.review WHERE c.until > ?1 AND q.state = ?2`
+	// CROSS JOIN keeps the order: claims are few, rows of the queue are not.
+	walkTaken = `SELECT count(*) FROM claim c CROSS JOIN queue q ON q.id = c.review WHERE c.until > ?1 AND q.state = ?2`
 )
+
+// wanted gives the parameters 1 to 6. The facet that drives the query is not asked for again.
+func (l *listing) wanted(state string, drive facet, limit int) []any {
+	value := func(f facet) string {
+		if f == drive {
+			return ""
+		}
+		return f.Value
+	}
+	free := int64(0)
+	if l.free {
+		free = l.now.UnixMilli()
+	}
+	return []any{state, value(facet{facetKind, l.kind}), value(facet{facetCountry, l.country}), value(facet{facetTag, l.tag}), free, limit}
+}
 
 // countAll counts what fits the listing: by the counters where they tell, else row by row up
 // to a bound.
@@ -57,32 +73,23 @@ func (l *listing) countAll() (review.Count, error) {
 
 func (l *listing) countState(state string) (review.Count, error) {
 	if len(l.facets) <= 1 && !l.free {
-		var f facet
-		if len(l.facets) == 1 {
-			f = l.facets[0]
+		if len(l.facets) == 0 {
+			return review.Count{N: l.tabs[review.Tab(state)]}, nil
 		}
-		n, err := l.count(state, f)
+		n, err := l.count(state, l.facets[0])
 		return review.Count{N: n}, err
 	}
 	if len(l.facets) == 0 {
-		all, err := l.count(state, facet{})
-		if err != nil {
-			return review.Count{}, err
-		}
 		var taken int
-		err = l.one(walkTaken, []any{l.now.UnixMilli(), state}, &taken)
-		return review.Count{N: all - taken}, err
+		err := l.one(walkTaken, []any{l.now.UnixMilli(), state}, &taken)
+		return review.Count{N: l.tabs[review.Tab(state)] - taken}, err
 	}
 	drive, n, err := l.rarest(state)
 	if err != nil || n == 0 {
 		return review.Count{}, err
 	}
-	free := int64(0)
-	if l.free {
-		free = l.now.UnixMilli()
-	}
 	var c review.Count
-	err = l.one(walkCount, []any{state, l.kind, l.country, l.tag, free, exactTo + 1, drive.Name, drive.Value}, &c.N)
+	err = l.one(walkCount, append(l.wanted(state, drive, exactTo+1), drive.Name, drive.Value), &c.N)
 	c.More = c.N > exactTo
 	c.N = min(c.N, exactTo)
 	return c, err
@@ -125,9 +132,9 @@ func (l *listing) pageOfAssignee() ([]place, error) {
 func (l *listing) pageOfSet(ids []int64) ([]place, error) {
 	var found []place
 	err := l.each(`
-		SELECT q.id, q.opened_at, q.calm, q.subject_fold, q.state, q.facets,
-		       EXISTS (SELECT 1 FROM claim c WHERE c.review = q.id AND c.until > ?2)
-		FROM json_each(?1) j JOIN queue q ON q.id = j.value`, []any{numbers(ids), l.now.UnixMilli()},
+		SELECT q.id, q.opened_at, q.calm, q.subject_fold, q.state, iif(?3, q.facets, '[]'),
+		       ?4 AND EXISTS (SELECT 1 FROM claim c WHERE c.review = q.id AND c.until > ?2)
+		FROM json_each(?1) j JOIN queue q ON q.id = j.value`, []any{numbers(ids), l.now.UnixMilli(), len(l.facets) > 0, l.free},
 		func(scan func(...any) error) error {
 			var p place
 			var state string
@@ -241,7 +248,7 @@ func (db *DB) QueueFilters(ctx context.Context, tab review.Tab) (review.QueueFil
 			}
 		}
 		return a.each(`
-			SELECT c.by_, p.name, count(*) FROM claim c JOIN colleague p ON p.id = c.by_ JOIN queue q ON q.id = c.review
+			SELECT c.by_, p.name, count(*) FROM claim c CROSS JOIN colleague p ON p.id = c.by_ CROSS JOIN queue q ON q.id = c.review
 			WHERE c.until > ? AND q.state IN (SELECT value FROM json_each(?)) GROUP BY c.by_ ORDER BY p.name`,
 			[]any{a.now.UnixMilli(), states}, options(&f.Assignees))
 	})
