@@ -379,8 +379,21 @@ func settle(rows []review.Comparison) string {
 	return ""
 }
 
+// matchLabel names a match, by its list where a party has several of a kind.
+func matchLabel(g partyGroup, m review.Match) string {
+	words := str(views.KindWords(m.Kind)).Text + " match"
+	if len(g.Matches) < 2 || len(m.Listings) == 0 {
+		return words
+	}
+	list := m.Listings[0].Name
+	if list == "" {
+		list = m.Listings[0].Slug
+	}
+	return join(": ", words, clip(str(list).Text, longestID))
+}
+
 func (b *partyBuilder) match(g partyGroup, m review.Match, rows, strongest []review.Comparison, first bool) views.Match {
-	out := views.Match{Key: string(m.Key), Label: str(views.KindWords(m.Kind)).Text + " match", Details: details(m, b.now)}
+	out := views.Match{Key: string(m.Key), Label: matchLabel(g, m), Details: details(m, b.now)}
 	for _, f := range g.found {
 		if f.Match == m.Key {
 			out.Finding = f.Finding

@@ -29,7 +29,8 @@ func (s *Server) showResource(w http.ResponseWriter, r *http.Request) error {
 	if !file.Named {
 		res = persona.Resource(file.Captured)
 		if ref.Family() == "report" {
-			d := persona.Hydrate(review.Bundle{Root: ref, Resources: []review.Captured{file.Captured}, Links: file.Links})
+			// Read as a report of a transaction that we know nothing else of.
+			d := persona.Hydrate(review.Bundle{Root: review.Ref{Type: "transaction"}, Resources: []review.Captured{file.Captured}, Links: file.Links})
 			for i := range d.Reports {
 				if d.Reports[i].Ref == ref {
 					report = &d.Reports[i]

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -96,7 +97,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 // NewHTTPServer gives the handler to a server with time-outs, so that nobody holds a
 // connection by sending slowly. Exports push their write deadline on as they go.
-func NewHTTPServer(addr string, h http.Handler, log *slog.Logger) *http.Server {
+func NewHTTPServer(addr string, h http.Handler, l *slog.Logger) *http.Server {
 	return &http.Server{
 		Addr:              addr,
 		Handler:           h,
@@ -105,8 +106,16 @@ func NewHTTPServer(addr string, h http.Handler, log *slog.Logger) *http.Server {
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorLog:          errorLog(l),
 	}
+}
+
+// errorLog gives what net/http has to say the form of every other line; nil: the default's.
+func errorLog(l *slog.Logger) *log.Logger {
+	if l == nil {
+		l = slog.Default()
+	}
+	return slog.NewLogLogger(l.Handler(), slog.LevelWarn)
 }
 
 // shell is what stands around a page of this request.

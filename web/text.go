@@ -39,7 +39,10 @@ func show(s string, lines bool) views.Str {
 	b.Grow(len(s))
 	var hidden []rune
 	marks, cut := 0, false
+	last := rune(0)
 	for i, r := range s {
+		before := last
+		last = r
 		if r == utf8.RuneError {
 			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
 				b.WriteRune(utf8.RuneError)
@@ -58,6 +61,8 @@ func show(s string, lines bool) views.Str {
 		case r == 0:
 			b.WriteRune(utf8.RuneError)
 			hidden = append(hidden, r)
+		case (r == '\u200c' || r == '\u200d') && joins(before) && joins(firstRune(s[i+3:])):
+			b.WriteRune(r)
 		case isHidden(r):
 			hidden = append(hidden, r)
 		case r >= 0x300 && (unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r)):
@@ -89,6 +94,17 @@ func show(s string, lines bool) views.Str {
 		out.Notes = append(out.Notes, "letters of two scripts in one word")
 	}
 	return out
+}
+
+// joins says that a letter is of a script in which it matters to spelling whether neighbours
+// join: there a zero-width joiner or non-joiner inside a word is honest (نیک‌اندیش).
+func joins(r rune) bool {
+	return r >= 0x600 && r <= 0xDFF && (unicode.IsLetter(r) || unicode.IsMark(r))
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
 
 // blank is said of a text that shows nothing.

@@ -29,10 +29,13 @@ func TestHiddenCharactersAreCutOutAndSaid(t *testing.T) {
 		"Ann\u0430":                      {"Ann\u0430", "letters of two scripts in one word"},
 		"Анна Smith":                     {"Анна Smith", ""},
 		"a\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308": {"a\u0301\u0302\u0303\u0304\u0305\u0306", "stacked marks removed"},
-		"نورهان":       {"نورهان", ""},
-		"  ":           {"", "nothing but spaces"},
-		"\u3000\u00a0": {"", "nothing but spaces"},
-		"\u200b":       {"", "hidden characters removed: U+200B"},
+		"نورهان":         {"نورهان", ""},
+		"نیک\u200cاندیش": {"نیک\u200cاندیش", ""}, // how it is spelled
+		"نیک\u200c":      {"نیک", "hidden characters removed: U+200C"},
+		"\u200cنیک":      {"نیک", "hidden characters removed: U+200C"},
+		"  ":             {"", "nothing but spaces"},
+		"\u3000\u00a0":   {"", "nothing but spaces"},
+		"\u200b":         {"", "hidden characters removed: U+200B"},
 	} {
 		got := web.Shown(in)
 		assert.Equal(t, want.text, got.Text, "%q", in)
