@@ -155,7 +155,10 @@ func (s *splitter) lines() error {
 			}
 		}
 		if err != nil {
-			return errors.Join(s.closeHeld(), err)
+			if failed := s.closeHeld(); failed != nil {
+				return failed
+			}
+			return err
 		}
 	}
 }

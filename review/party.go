@@ -167,9 +167,21 @@ func apart(a, b Match) bool {
 	if a.Party == PartyList || b.Party == PartyList {
 		return true
 	}
-	return a.Party != PartyUnknown && b.Party != PartyUnknown && a.Party != b.Party ||
-		// One source gives each of its parties one id: two ids are two parties.
-		a.Kind == b.Kind && a.EntityID != "" && b.EntityID != "" && a.EntityID != b.EntityID
+	return a.Party != PartyUnknown && b.Party != PartyUnknown && a.Party != b.Party || twoIDs(a, b)
+}
+
+// twoIDs says that one source gives the matches different ids, so that it holds them for two
+// parties. A watchlist's ids belong to each of its lists: only two of one list tell.
+func twoIDs(a, b Match) bool {
+	if a.Kind != b.Kind || a.EntityID == "" || b.EntityID == "" || a.EntityID == b.EntityID {
+		return false
+	}
+	if a.Kind != KindWatchlist {
+		return true
+	}
+	return slices.ContainsFunc(a.Listings, func(l Listing) bool {
+		return slices.ContainsFunc(b.Listings, func(m Listing) bool { return l.Slug == m.Slug })
+	})
 }
 
 func meetAny(a, b []Birthdate) bool {

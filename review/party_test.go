@@ -78,6 +78,15 @@ func TestWhatSetsMatchesApartKeepsThemApart(t *testing.T) {
 		review.Match{Kind: review.KindPEP, EntityID: "A", Names: names("One Name")}, review.Match{Kind: review.KindPEP, EntityID: "A", Names: names("Other Name")})))
 }
 
+func TestWatchlistIdsTellOnlyWithinOneList(t *testing.T) {
+	t.Parallel()
+	on := func(slug, id string) review.Match {
+		return review.Match{Kind: review.KindWatchlist, EntityID: id, Names: names("Orlan Kasymbek"), Listings: []review.Listing{{Slug: slug}}}
+	}
+	assert.Equal(t, []int{2}, sizes(dossier(on("eu", "EU:1"), on("us", "US:7"))))
+	assert.Equal(t, []int{1, 1}, sizes(dossier(on("eu", "EU:1"), on("eu", "EU:2"))))
+}
+
 func TestMatchesOnDifferentSubjectsAreNeverGathered(t *testing.T) {
 	t.Parallel()
 	d := dossier(review.Match{Names: names("Orlan Kasymbek")})
