@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"docket/review"
 )
@@ -129,7 +131,7 @@ func (b *absorption) takeIn(readings []review.Reading, packed [][]packedSnapshot
 		}
 		for j, s := range r.Snapshots {
 			if err := b.snapshot(payloads[i], s, packed[i][j]); err != nil {
-				return fmt.Errorf("payload %s: %s: %w", r.Hash, s.Ref.Type, err)
+				return fmt.Errorf("payload %s: %w", r.Hash, err)
 			}
 		}
 	}
@@ -257,20 +259,29 @@ func (b *absorption) node(ref review.Ref) (*node, error) {
 	}
 	n, ok := b.nodes[nodeKey{word, ref.ID}]
 	if !ok {
-		return nil, fmt.Errorf("%s was not met", ref.Type)
+		return nil, errors.New("a resource that was not met")
 	}
 	return n, nil
 }
 
-// recognize finds the rows of resources that are known.
+// recognize finds the rows of resources that are known: many with one query, except ids that
+// JSON cannot carry unchanged.
 func (b *absorption) recognize(part []*node) error {
-	asked := make([][2]any, len(part))
-	for i, n := range part {
+	asked := make([][2]any, 0, len(part))
+	plain := make([]*node, 0, len(part))
+	for _, n := range part {
 		word, err := b.word(n.family)
 		if err != nil {
 			return err
 		}
-		asked[i] = [2]any{n.rid, word}
+		if utf8.ValidString(n.rid) && !strings.ContainsRune(n.rid, 0) {
+			plain, asked = append(plain, n), append(asked, [2]any{n.rid, word})
+			continue
+		}
+		err = b.one(`SELECT id FROM resource WHERE rid = ? AND family = ?`, []any{n.rid, word}, &n.id)
+		if err != nil && !errors.Is(err, review.ErrNotFound) {
+			return err
+		}
 	}
 	raw, err := json.Marshal(asked)
 	if err != nil {
@@ -282,7 +293,7 @@ func (b *absorption) recognize(part []*node) error {
 			var i int
 			var id int64
 			err := scan(&i, &id)
-			part[i].id = id
+			plain[i].id = id
 			return err
 		})
 }
