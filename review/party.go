@@ -34,44 +34,25 @@ func Parties(d Dossier) []Party {
 	var all []groupedMatch
 	for _, r := range d.Reports {
 		for _, m := range r.Matches {
-			all = append(all, newGroupedMatch(r, m))
+			all = append(all, newGroupedMatch(r, m, len(all)))
 		}
+	}
+	groups := make([]*partyGroup, len(all))
+	for i := range all {
+		groups[i] = &partyGroup{first: i, all: []*groupedMatch{&all[i]}}
 	}
 	// Compare in an order of its own, so that who joins whom hangs on no order of arrival.
-	order := make([]int, len(all))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(all[a].match.Key, all[b].match.Key) })
-
-	var groups []*partyGroup
-	of := make([]*partyGroup, len(all))
-	for _, sure := range []bool{true, false} { // ids first: they are surer than names
-		for _, i := range order {
-			if of[i] != nil {
-				continue
-			}
-			for _, g := range groups {
-				if by := g.takes(&all[i], sure); by != "" {
-					g.members, g.by, of[i] = append(g.members, i), joinBy(g.by, by), g
-					g.all = append(g.all, &all[i])
-					break
-				}
-			}
-			if of[i] == nil && (!sure || all[i].match.EntityID != "") {
-				g := &partyGroup{members: []int{i}, all: []*groupedMatch{&all[i]}}
-				groups, of[i] = append(groups, g), g
-			}
-		}
-	}
-	slices.SortFunc(groups, func(a, b *partyGroup) int { return cmp.Compare(slices.Min(a.members), slices.Min(b.members)) })
+	slices.SortFunc(groups, func(a, b *partyGroup) int { return cmp.Compare(a.all[0].match.Key, b.all[0].match.Key) })
+	groups = join(groups, sameID) // ids first: they are surer than names
+	groups = join(groups, sameParty)
+	slices.SortFunc(groups, func(a, b *partyGroup) int { return cmp.Compare(a.first, b.first) })
 
 	parties := make([]Party, 0, len(groups))
 	for _, g := range groups {
-		slices.Sort(g.members)
+		slices.SortFunc(g.all, func(a, b *groupedMatch) int { return cmp.Compare(a.place, b.place) })
 		p := Party{Key: g.key(), GroupedBy: g.by}
-		for _, i := range g.members {
-			m := all[i].match
+		for _, gm := range g.all {
+			m := gm.match
 			p.Matches = append(p.Matches, m)
 			if p.Name == "" {
 				p.Name = m.PrimaryName()
@@ -86,13 +67,14 @@ func Parties(d Dossier) []Party {
 }
 
 type groupedMatch struct {
+	place   int // in the dossier
 	match   Match
 	subject string   // whose match it is
 	names   []string // sorted name keys
 }
 
-func newGroupedMatch(r Report, m Match) groupedMatch {
-	g := groupedMatch{match: m, subject: nameKey(r.Subject.FullName()) + "|" + r.Subject.Birthdate.String()}
+func newGroupedMatch(r Report, m Match, place int) groupedMatch {
+	g := groupedMatch{place: place, match: m, subject: nameKey(r.Subject.FullName()) + "|" + r.Subject.Birthdate.String()}
 	for _, n := range m.Names {
 		if k := nameKey(n.Value); k != "" {
 			g.names = append(g.names, k)
@@ -104,9 +86,26 @@ func newGroupedMatch(r Report, m Match) groupedMatch {
 }
 
 type partyGroup struct {
-	members []int
-	all     []*groupedMatch
-	by      string
+	first int // place of its first match
+	all   []*groupedMatch
+	by    string
+}
+
+// join puts each group to the first earlier one that it belongs to.
+func join(groups []*partyGroup, belongs func(a, b *partyGroup) string) []*partyGroup {
+	kept := groups[:0:0]
+next:
+	for _, g := range groups {
+		for _, k := range kept {
+			if by := belongs(k, g); by != "" {
+				k.first, k.all = min(k.first, g.first), append(k.all, g.all...)
+				k.by = joinBy(joinBy(k.by, g.by), by)
+				continue next
+			}
+		}
+		kept = append(kept, g)
+	}
+	return kept
 }
 
 // The words for why matches were gathered.
@@ -116,25 +115,27 @@ const (
 	bySameNameBirth = "same name and birth date"
 )
 
-// takes says why a match belongs to the group, "" when it does not. It must fit with every
-// member: a chain of likenesses must not tie two who conflict.
-func (g *partyGroup) takes(m *groupedMatch, sure bool) string {
+// sameID says that one source gives both the same id; "" when not.
+func sameID(a, b *partyGroup) string {
+	x, y := a.all[0], b.all[0]
+	if x.match.EntityID != "" && x.match.EntityID == y.match.EntityID && x.match.Kind == y.match.Kind && x.subject == y.subject {
+		return bySameID
+	}
+	return ""
+}
+
+// sameParty says why two groups are one party, "" when they are not. Every match must fit with
+// every other: a chain of likenesses must not tie two who conflict.
+func sameParty(a, b *partyGroup) string {
 	by := ""
-	for _, have := range g.all {
-		if have.subject != m.subject {
-			return ""
-		}
-		if have.match.EntityID != "" && have.match.EntityID == m.match.EntityID && have.match.Kind == m.match.Kind {
-			return bySameID
-		}
-		if sure {
-			continue
-		}
-		if apart(have.match, m.match) {
-			return ""
-		}
-		if by == "" {
-			by = sameName(have, m)
+	for _, x := range a.all {
+		for _, y := range b.all {
+			if x.subject != y.subject || apart(x.match, y.match) {
+				return ""
+			}
+			if by == "" {
+				by = sameName(x, y)
+			}
 		}
 	}
 	return by
@@ -196,7 +197,10 @@ func meetAny(a, b []Birthdate) bool {
 }
 
 func joinBy(have, more string) string {
-	if have == "" || have == more {
+	switch {
+	case more == "" || strings.Contains(have, more):
+		return have
+	case have == "":
 		return more
 	}
 	return have + "; " + more
