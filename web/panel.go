@@ -1,0 +1,84 @@
+package web
+
+import (
+	"docket/review"
+	"docket/views"
+)
+
+func (b *reviewBuilder) panel(p views.ReviewPage, open, left int) views.Panel {
+	var panel views.Panel
+	switch {
+	case open == 0:
+	case left == 0:
+		panel.Words = "Each of the " + views.Plural(open, "match", "matches") + " has a finding"
+		if open == 1 {
+			panel.Words = "The one match has a finding"
+		}
+	default:
+		panel.Words = views.Number(left) + " of " + views.Plural(open, "match", "matches") + " to go"
+	}
+	next := b.nextOpen(0)
+	for _, g := range b.groups {
+		if g.dismissed() {
+			continue
+		}
+		for i := range g.open {
+			if len(panel.Done) < 40 {
+				panel.Done = append(panel.Done, i < len(g.found))
+			}
+		}
+		line := views.PanelParty{Number: views.Number(g.number), Name: views.S(g.calledBy()), Href: partyAnchor(g.number),
+			Done: g.answered(), Now: next != nil && next.number == g.number, State: "to review"}
+		switch {
+		case g.answered() && g.mixed():
+			line.State = "findings differ"
+		case g.answered():
+			line.State = lowerFirst(views.FindingTag(g.found[0].Finding).Words)
+		case len(g.found) > 0:
+			line.State = views.Number(len(g.found)) + " of " + views.Number(len(g.open)) + " done"
+		}
+		if n := len(g.open); n > 1 {
+			line.State += ", " + views.Plural(n, "match", "matches")
+		}
+		panel.Parties = append(panel.Parties, line)
+	}
+	if next != nil && b.judges() {
+		panel.Next = views.Go{Href: partyAnchor(next.number), Words: "Next match"}
+	}
+	panel.Decision = b.panelDecision(left)
+	if review.CanActOn(b.file.Review, b.me, b.now) == nil {
+		panel.Note = &views.NoteForm{Action: b.href() + "/notes"}
+		if b.typed.noted {
+			panel.Note.Note, panel.Note.Open = b.typed.note, true
+			if len(b.typed.problems) > 0 {
+				panel.Note.Problem = b.typed.problems[0].Text
+			}
+		}
+	}
+	panel.Places = places(p)
+	return panel
+}
+
+func (b *reviewBuilder) panelDecision(left int) *views.PanelDecision {
+	switch {
+	case b.file.Review.State == review.StateClosed:
+		return nil
+	case !b.judges():
+		return &views.PanelDecision{Text: "Opens to whoever holds the review."}
+	case left > 0:
+		return &views.PanelDecision{Text: "Opens when every match has a finding.",
+			To: views.Go{Href: b.href() + "/decision", Words: "See what is missing"}}
+	}
+	return &views.PanelDecision{Text: "Nothing is left to judge.", Main: true,
+		To: views.Go{Href: b.href() + "/decision", Words: "Decide"}}
+}
+
+func places(p views.ReviewPage) []views.PanelPlace {
+	return []views.PanelPlace{
+		{Href: "#matches", Words: "Matches", Count: views.Number(len(p.Parties) + len(p.Dismissed))},
+		{Href: "#reports", Words: "Reports", Count: views.Number(len(p.Reports))},
+		{Href: "#records", Words: "Records", Count: views.Number(len(p.Records))},
+		{Href: "#trail", Words: "Trail", Count: views.Number(len(p.Trail.Entries))},
+		{Href: "#payloads", Words: "Payloads", Count: views.Number(len(p.Payloads.Rows))},
+	}
+}

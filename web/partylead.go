@@ -1,0 +1,180 @@
+package web
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"docket/review"
+	"docket/views"
+)
+
+// kindsOf says what surfaced a party: "Watchlist and adverse media".
+func kindsOf(matches []review.Match) string {
+	var kinds []string
+	for _, m := range matches {
+		if k := str(views.KindWords(m.Kind)).Text; !slices.Contains(kinds, k) {
+			if len(kinds) > 0 {
+				k = strings.ToLower(k[:1]) + k[1:]
+			}
+			if !slices.Contains(kinds, k) {
+				kinds = append(kinds, k)
+			}
+		}
+	}
+	switch n := len(kinds); n {
+	case 0, 1, 2:
+		return strings.Join(kinds, " and ")
+	default:
+		return strings.Join(kinds[:n-1], ", ") + " and " + kinds[n-1]
+	}
+}
+
+// mostLists is how many lists stand beside a party's name; the rest are in the details.
+const mostLists = 6
+
+func partyLists(matches []review.Match) []views.Link {
+	var out []views.Link
+	var seen []string
+	for _, m := range matches {
+		for _, l := range m.Listings {
+			name := l.Name
+			if name == "" {
+				name = l.Slug
+			}
+			if name == "" || slices.Contains(seen, name) {
+				continue
+			}
+			seen = append(seen, name)
+			if len(out) < mostLists {
+				one := link(name, l.URL)
+				one.Words = str(name).Text
+				out = append(out, one)
+			}
+		}
+	}
+	return out
+}
+
+// otherScripts gives the party's name in up to two other scripts.
+func otherScripts(g partyGroup) []views.Str {
+	if g.Name == "" {
+		return nil
+	}
+	var out []views.Str
+	seen := []int{scriptOf(g.Name), -1}
+	for _, m := range g.Matches {
+		for _, n := range m.Names {
+			if sc := scriptOf(n.Value); !slices.Contains(seen, sc) && len(out) < 2 {
+				seen = append(seen, sc)
+				out = append(out, str(n.Value))
+			}
+		}
+	}
+	return out
+}
+
+// lead says when the party came up, and why its matches are taken for one.
+func (b *partyBuilder) lead(g partyGroup) string {
+	var s []string
+	if at := firstSeen(g.Matches); !at.IsZero() {
+		if at.Equal(b.lastRun(g)) && b.ranBefore(g, at) {
+			s = append(s, "New on the run of "+views.Day(at, b.now).Words+".")
+		} else {
+			s = append(s, "First found on "+views.Day(at, b.now).Words+".")
+		}
+	}
+	if who := b.otherSubject(g); who != "" {
+		s = append(s, "About "+who+", who was screened in the same transaction.")
+	}
+	if g.GroupedBy != "" {
+		s = append(s, "Taken for one party: "+g.GroupedBy+".")
+	}
+	return strings.Join(s, " ")
+}
+
+// otherSubject names who was screened when that is not the transaction's own subject: an owner
+// or officer of a business, say.
+func (b *partyBuilder) otherSubject(g partyGroup) string {
+	s := b.subjectOf(g.Matches[0])
+	name := s.FullName()
+	own := append([]review.Name{{Value: b.dossier.Subject.FullName()}}, b.dossier.Subject.Others...)
+	if name == "" || own[0].Value == "" || len(s.Wallets) > 0 || slices.ContainsFunc(own, func(n review.Name) bool {
+		return review.Fold(n.Value) == review.Fold(name)
+	}) {
+		return ""
+	}
+	return join(", ", str(name).Text, bornOn(s.Birthdate))
+}
+
+func bornOn(b review.Birthdate) string {
+	if w := birthWords(b); w != "" {
+		return "born " + w
+	}
+	return ""
+}
+
+func firstSeen(matches []review.Match) time.Time {
+	var at time.Time
+	for _, m := range matches {
+		if !m.FirstSeen.IsZero() && (at.IsZero() || m.FirstSeen.Before(at)) {
+			at = m.FirstSeen
+		}
+	}
+	return at
+}
+
+func (b *partyBuilder) lastRun(g partyGroup) time.Time {
+	var at time.Time
+	for _, r := range b.dossier.Reports {
+		for _, m := range g.Matches {
+			if r.Ref == m.Report && r.CompletedAt.After(at) {
+				at = r.CompletedAt
+			}
+		}
+	}
+	return at
+}
+
+// ranBefore says that a report of the party finished a run before an instant.
+func (b *partyBuilder) ranBefore(g partyGroup, at time.Time) bool {
+	for _, r := range b.dossier.Reports {
+		for _, m := range g.Matches {
+			if r.Ref == m.Report && slices.ContainsFunc(r.Runs, func(run review.Run) bool {
+				return !run.CompletedAt.IsZero() && run.CompletedAt.Before(at)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// settle names the fact that would tell the two apart, where one is missing. It suggests no
+// finding.
+func settle(rows []review.Comparison) string {
+	for _, c := range rows {
+		if c.Verdict == review.Conflict && c.Attribute != review.AttributeName {
+			return "" // something sets them apart already; the reader weighs it
+		}
+	}
+	for _, c := range rows {
+		if c.Attribute != review.AttributeBirthdate {
+			continue
+		}
+		switch {
+		case c.Verdict == review.MissingMatch:
+			return "A birth date on their side. Persona sent none; the list’s own entry may hold one."
+		case c.Verdict == review.MissingSubject:
+			return "Our subject’s birth date: the screening was run without one."
+		case c.Rule == "birthdate-year", c.Rule == "birthdate-month":
+			return "The day of birth, which one side does not give."
+		}
+	}
+	for _, c := range rows {
+		if c.Attribute == review.AttributeCountry && (c.Verdict == review.MissingMatch || c.Verdict == review.MissingSubject) {
+			return "A country on both sides."
+		}
+	}
+	return ""
+}
