@@ -198,7 +198,7 @@ func compareCountries(s Subject, m Match) Comparison {
 	for _, o := range s.Countries {
 		c.Subject = append(c.Subject, Side{o.label(), o.Role})
 	}
-	var sameRole, known bool
+	var sameRole, untold, known bool
 	for _, t := range m.Countries {
 		if t.Role == "list" {
 			continue // who keeps the list says nothing of who stands on it
@@ -209,7 +209,9 @@ func compareCountries(s Subject, m Match) Comparison {
 				continue
 			}
 			known = true
-			sameRole = sameRole || roleGroup(o.Role) == roleGroup(t.Role)
+			a, b := roleGroup(o.Role), roleGroup(t.Role)
+			sameRole = sameRole || a == b
+			untold = untold || a == "" || b == ""
 			if o.Code == t.Code && c.Verdict == "" {
 				c.Verdict, c.Rule = Agree, "country-meets"
 				c.Words = "Both are tied to " + o.Code + "."
@@ -224,6 +226,9 @@ func compareCountries(s Subject, m Match) Comparison {
 		c.Verdict, c.Rule, c.Words = Close, "country-unread", "A country is given in words only; compare by eye."
 	case sameRole:
 		c.Verdict, c.Rule, c.Words = Conflict, "country-apart", "The countries do not meet."
+	case untold:
+		c.Verdict, c.Rule = Conflict, "country-apart-untold"
+		c.Words = "The countries do not meet; it is not said what ties the party to its own."
 	default:
 		c.Verdict, c.Rule = Close, "country-other-role"
 		c.Words = "Other countries, but of another kind: one can live in one and be born in another."
@@ -238,16 +243,15 @@ func (c Country) label() string {
 	return c.Name
 }
 
-// roleGroup makes the words for one kind of tie equal. A tie of unknown kind is its own kind:
-// it can agree with any, and conflict with none.
+// roleGroup makes the words for one kind of tie equal; "" when the kind is not said.
 func roleGroup(role string) string {
 	switch r := strings.ToLower(role); r {
 	case "citizenship", "nationality", "citizen":
 		return "citizenship"
 	case "residence", "residency", "address":
 		return "residence"
-	case "":
-		return "unknown"
+	case "", "source", "location":
+		return ""
 	default:
 		return r
 	}

@@ -128,6 +128,8 @@ func TestCountriesConflictOnlyWithinOneKind(t *testing.T) {
 		{with("KZ", "residence"), with("UZ", "birthplace"), review.Close},
 		{with("KZ", "citizenship"), with("UZ", "nationality"), review.Conflict},
 		{with("KZ", "address"), with("UZ", "residence"), review.Conflict},
+		{with("KZ", "address"), with("UZ", ""), review.Conflict},
+		{with("KZ", "address"), append(with("UZ", ""), with("KZ", "source")...), review.Agree},
 		{with("KZ", "address"), []review.Country{{Name: "Kazakhstan"}}, review.Close},
 		{with("KZ", "address"), with("US", "list"), review.MissingMatch},
 	} {
