@@ -12,7 +12,7 @@ var easternNames = []source{
 	{key: "persian", script: "arabic",
 		male:    "آرمین=Armin, بهنام=Behnam, پرویز=Parviz, جمشید=Jamshid, خسرو=Khosrow/Khosro/Khusrau, داریوش=Dariush/Daryoush, سیاوش=Siavash/Siyavash, فرهاد=Farhad, کیوان=Keyvan/Kayvan, مهرداد=Mehrdad",
 		female:  "آناهیتا=Anahita, پروانه=Parvaneh, ژاله=Zhaleh/Jaleh, سپیده=Sepideh, شیرین=Shirin, فرشته=Fereshteh, گلناز=Golnaz, لیلا=Leila/Leyla, مهتاب=Mahtab, نرگس=Narges/Nargess",
-		family:  "آبی‌نژاد=Abinejad/Abi-Nejad, بادکوبه‌چی=Badkubehchi, جهان‌پیما=Jahanpeyma/Jahan Peima, چلنگری=Chelangari, دریاکناری=Daryakenari, زرکوبیان=Zarkoubian/Zarkubian, شمشادی=Shemshadi, کوهپایه=Kouhpayeh/Kuhpayeh, گلچهره=Golchehreh, نیک‌اندیش=Nikandish/Nik-Andish",
+		family:  "آبی\u200cنژاد=Abinejad/Abi-Nejad, بادکوبه\u200cچی=Badkubehchi, جهان\u200cپیما=Jahanpeyma/Jahan Peima, چلنگری=Chelangari, دریاکناری=Daryakenari, زرکوبیان=Zarkoubian/Zarkubian, شمشادی=Shemshadi, کوهپایه=Kouhpayeh/Kuhpayeh, گلچهره=Golchehreh, نیک\u200cاندیش=Nikandish/Nik-Andish",
 		places:  "IR:رشت=Rasht|گیلان=Gilan|41###, IR:کاشان=Kashan|اصفهان=Isfahan|871##, AF:هرات=Herat|هرات=Herat|3001, TJ:Хуҷанд=Khujand|Суғд=Sughd|7357##",
 		streets: "خیابان سعدی #=# Saadi Street, کوچه یاس #=# Yas Alley, بلوار ساحلی #=# Saheli Boulevard", dialling: "+98 912 555 ####"},
 	{key: "hebrew", script: "hebrew",
