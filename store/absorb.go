@@ -25,11 +25,11 @@ type Absorbed struct {
 // It is one SQL transaction and idempotent; each payload must have been kept. The outcome is the
 // same in whatever order, and in however many calls, the same payloads come.
 func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, error) {
-	packed := db.packAll(readings)
+	made := db.packAll(readings)
 	var out Absorbed
 	err := db.write(ctx, "absorb", func(a *act) error {
 		b := newAbsorption(a)
-		if err := b.takeIn(readings, packed); err != nil {
+		if err := b.takeIn(readings, made); err != nil {
 			return err
 		}
 		rebuilding, err := a.rebuilding()
@@ -46,25 +46,6 @@ func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, 
 		return Absorbed{}, err
 	}
 	return out, nil
-}
-
-// packedSnapshot is what of a snapshot can be made before its turn to write.
-type packedSnapshot struct {
-	hash review.Hash
-	body []byte
-	keys []byte
-}
-
-// packAll digests and compresses outside the write transaction, on all cores.
-func (db *DB) packAll(readings []review.Reading) [][]packedSnapshot {
-	packed := make([][]packedSnapshot, len(readings))
-	parallel(len(readings), func(i int) {
-		packed[i] = make([]packedSnapshot, len(readings[i].Snapshots))
-		for j, s := range readings[i].Snapshots {
-			packed[i][j] = packedSnapshot{review.Sum(s.Body), db.zip.pack(s.Body), packKeys(s.Keys)}
-		}
-	})
-	return packed
 }
 
 // nodeKey names a resource as links do: by family and id.
@@ -93,17 +74,21 @@ type absorption struct {
 	nodes     map[nodeKey]*node
 	order     []*node // as met
 	keysets   map[review.Hash]int64
+	stored    map[review.Hash]bool // states whose bytes were written in this call
+	packs     *bulk
 	snapshots *bulk
 	sightings *bulk
 	linked    *bulk
 	last      int64 // the highest number of a snapshot
+	lastPack  int64
 	out       Absorbed
 }
 
 func newAbsorption(a *act) *absorption {
-	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[review.Hash]int64{},
-		snapshots: newBulk(a, `INSERT INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, body) VALUES `,
-			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`, ``),
+	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[review.Hash]int64{}, stored: map[review.Hash]bool{},
+		packs: newBulk(a, `INSERT INTO pack (id, body) VALUES `, `(?, ?)`, ``),
+		snapshots: newBulk(a, `INSERT INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, pack, start, size) VALUES `,
+			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		linked: newBulk(a, `INSERT INTO link (from_, to_, name, from_type, to_type, shared) VALUES `, `(?, ?, ?, ?, ?, ?)`,
 			` ON CONFLICT DO NOTHING`),
@@ -111,7 +96,7 @@ func newAbsorption(a *act) *absorption {
 }
 
 // takeIn takes in what payloads said.
-func (b *absorption) takeIn(readings []review.Reading, packed [][]packedSnapshot) error {
+func (b *absorption) takeIn(readings []review.Reading, made []packedReading) error {
 	payloads := make([]int64, len(readings)) // 0: nothing to take in
 	for i, r := range readings {
 		var err error
@@ -122,20 +107,24 @@ func (b *absorption) takeIn(readings []review.Reading, packed [][]packedSnapshot
 	if err := b.meet(readings, payloads); err != nil {
 		return err
 	}
-	if err := b.one(`SELECT ifnull(max(id), 0) FROM snapshot`, nil, &b.last); err != nil {
+	err := b.one(`SELECT (SELECT ifnull(max(id), 0) FROM snapshot), (SELECT ifnull(max(id), 0) FROM pack)`, nil, &b.last, &b.lastPack)
+	if err != nil {
 		return err
 	}
 	for i, r := range readings {
 		if payloads[i] == 0 {
 			continue
 		}
+		if err := b.store(r, &made[i]); err != nil {
+			return err
+		}
 		for j, s := range r.Snapshots {
-			if err := b.snapshot(payloads[i], s, packed[i][j]); err != nil {
+			if err := b.snapshot(payloads[i], s, made[i].snapshots[j]); err != nil {
 				return fmt.Errorf("payload %s: %w", r.Hash, err)
 			}
 		}
 	}
-	for _, rows := range []*bulk{b.snapshots, b.sightings, b.linked} {
+	for _, rows := range []*bulk{b.packs, b.snapshots, b.sightings, b.linked} {
 		if err := rows.flush(); err != nil {
 			return err
 		}

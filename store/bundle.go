@@ -221,16 +221,22 @@ func (a *act) captured(members []*member) ([][]review.Captured, error) {
 	out := make([][]review.Captured, len(members))
 	read := func(query string, ids []int64, put func(*review.Captured, review.Layer)) error {
 		type row struct {
-			resource, kind int64
-			layer          review.Layer
+			resource, kind, pack int64
+			start, size          int
+			layer                review.Layer
 		}
 		var rows []row
+		var packs []int64
 		err := a.each(query, []any{numbers(ids)}, func(scan func(...any) error) error {
 			var r row
-			err := scan(&r.resource, &r.kind, &r.layer.Order.At, &r.layer.Order.Event, hashColumn{&r.layer.Order.Snapshot}, &r.layer.Body)
-			rows = append(rows, r)
+			err := scan(&r.resource, &r.kind, &r.layer.Order.At, &r.layer.Order.Event, hashColumn{&r.layer.Order.Snapshot}, &r.pack, &r.start, &r.size)
+			rows, packs = append(rows, r), append(packs, r.pack)
 			return err
 		})
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		raw, err := a.unpacked(packs)
 		if err != nil {
 			return err
 		}
@@ -239,7 +245,7 @@ func (a *act) captured(members []*member) ([][]review.Captured, error) {
 			if err != nil {
 				return err
 			}
-			if r.layer.Body, err = a.db.zip.unpack(r.layer.Body); err != nil {
+			if r.layer.Body, err = cut(raw[r.pack], r.start, r.size); err != nil {
 				return err
 			}
 			m := members[at[r.resource]]
@@ -254,7 +260,7 @@ func (a *act) captured(members []*member) ([][]review.Captured, error) {
 		return nil
 	}
 	err := read(`
-		SELECT s.resource, s.type, s.at, s.event, s.sha256, s.body
+		SELECT s.resource, s.type, s.at, s.event, s.sha256, s.pack, s.start, s.size
 		FROM json_each(?) j JOIN snapshot s ON s.resource = j.value WHERE s.speaks = 1`, ids,
 		func(c *review.Captured, l review.Layer) { c.Layers = append(c.Layers, l) })
 	if err != nil {
@@ -271,7 +277,7 @@ func (a *act) captured(members []*member) ([][]review.Captured, error) {
 	if len(reports) > 0 {
 		// The states that no longer speak; those that do are there already.
 		err = read(`
-			SELECT s.resource, s.type, s.at, s.event, s.sha256, s.body
+			SELECT s.resource, s.type, s.at, s.event, s.sha256, s.pack, s.start, s.size
 			FROM json_each(?) j JOIN snapshot s ON s.resource = j.value WHERE s.speaks = 0 AND s.at IS NOT NULL`, reports,
 			func(c *review.Captured, l review.Layer) { c.History = append(c.History, l) })
 		if err != nil {

@@ -80,6 +80,7 @@ func (c *checking) references() error {
 		}
 		for _, q := range []struct{ what, query string }{
 			{"payload without bytes", `SELECT count(*) FROM payload p WHERE NOT EXISTS (SELECT 1 FROM payload_body b WHERE b.payload = p.id)`},
+			{"snapshot without bytes", `SELECT count(*) FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM pack p WHERE p.id = s.pack)`},
 			{"snapshot of no resource", `SELECT count(*) FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = s.resource)`},
 			{"sighting of no snapshot", `SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.id = g.snapshot)`},
 			{"sighting in no payload", `SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM payload p WHERE p.id = g.payload)`},
@@ -114,15 +115,16 @@ func (c *checking) rebuilt() error {
 func (c *checking) bodies(what, query string) error {
 	for after := int64(0); ; {
 		type row struct {
-			id   int64
-			hash review.Hash
-			body []byte
+			id          int64
+			hash        review.Hash
+			body        []byte
+			start, size int
 		}
 		var rows []row
 		err := c.read(what, func(a *act) error {
 			return a.each(query, []any{after, checkBatch}, func(scan func(...any) error) error {
 				var r row
-				err := scan(&r.id, hashColumn{&r.hash}, &r.body)
+				err := scan(&r.id, hashColumn{&r.hash}, &r.body, &r.start, &r.size)
 				rows = append(rows, r)
 				return err
 			})
@@ -133,6 +135,9 @@ func (c *checking) bodies(what, query string) error {
 		bad := make([]bool, len(rows))
 		parallel(len(rows), func(i int) {
 			raw, err := c.db.zip.unpack(rows[i].body)
+			if err == nil {
+				raw, err = cut(raw, rows[i].start, rows[i].size)
+			}
 			bad[i] = err != nil || review.Sum(raw) != rows[i].hash
 		})
 		for i, b := range bad {
@@ -146,11 +151,12 @@ func (c *checking) bodies(what, query string) error {
 
 func (c *checking) payloads() error {
 	return c.bodies("payload", `
-		SELECT p.id, p.sha256, b.body FROM payload p JOIN payload_body b ON b.payload = p.id WHERE p.id > ? ORDER BY p.id LIMIT ?`)
+		SELECT p.id, p.sha256, b.body, 0, p.size FROM payload p JOIN payload_body b ON b.payload = p.id WHERE p.id > ? ORDER BY p.id LIMIT ?`)
 }
 
 func (c *checking) snapshots() error {
-	return c.bodies("snapshot", `SELECT s.id, s.sha256, s.body FROM snapshot s WHERE s.id > ? ORDER BY s.id LIMIT ?`)
+	return c.bodies("snapshot", `
+		SELECT s.id, s.sha256, p.body, s.start, s.size FROM snapshot s JOIN pack p ON p.id = s.pack WHERE s.id > ? ORDER BY s.id LIMIT ?`)
 }
 
 // layers compares each resource's newest state, its place in time and what speaks with the

@@ -11,7 +11,7 @@ import (
 
 // projections are all made tables without the numbers that depend on the order of arrival.
 var projections = map[string]string{
-	"snapshot": `SELECT r.rid, k.text, hex(s.sha256), s.at, s.event, s.speaks, hex(t.sha256), s.status, length(s.body)
+	"snapshot": `SELECT r.rid, k.text, hex(s.sha256), s.at, s.event, s.speaks, hex(t.sha256), s.status, s.size
 		FROM snapshot s JOIN resource r ON r.id = s.resource JOIN word k ON k.id = s.type JOIN keyset t ON t.id = s.keyset`,
 	"sighting": `SELECT hex(s.sha256), hex(p.sha256), g.at, g.event FROM sighting g JOIN snapshot s ON s.id = g.snapshot JOIN payload p ON p.id = g.payload`,
 	"link": `SELECT f.rid, ft.text, n.text, t.rid, tt.text, l.shared FROM link l JOIN resource f ON f.id = l.from_ JOIN resource t ON t.id = l.to_

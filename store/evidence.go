@@ -123,15 +123,20 @@ func (a *act) manifest(digest review.Hash) (manifest, error) {
 func (a *act) layersOf(ref review.Ref, states []manifestState) ([]review.Layer, error) {
 	var layers []review.Layer
 	for _, s := range states {
-		var packed []byte
+		var frame []byte
+		var start, size int
 		err := a.one(`
-			SELECT s.body FROM word w JOIN resource r ON r.rid = ? AND r.family = w.id
-			JOIN snapshot s ON s.resource = r.id AND s.sha256 = ? WHERE w.text = ?`,
-			[]any{ref.ID, s.Snapshot[:], ref.Family()}, &packed)
+			SELECT p.body, s.start, s.size FROM word w JOIN resource r ON r.rid = ? AND r.family = w.id
+			JOIN snapshot s ON s.resource = r.id AND s.sha256 = ? JOIN pack p ON p.id = s.pack WHERE w.text = ?`,
+			[]any{ref.ID, s.Snapshot[:], ref.Family()}, &frame, &start, &size)
 		if err != nil {
-			return nil, fmt.Errorf("state %s of %s: %w", s.Snapshot, ref, err)
+			return nil, fmt.Errorf("state %s: %w", s.Snapshot, err)
 		}
-		body, err := a.db.zip.unpack(packed)
+		raw, err := a.db.zip.unpack(frame)
+		if err != nil {
+			return nil, err
+		}
+		body, err := cut(raw, start, size)
 		if err != nil {
 			return nil, err
 		}

@@ -70,6 +70,7 @@ func (a *act) emptyProjections() error {
 		`DELETE FROM sighting`,
 		`DELETE FROM snapshot WHERE NOT EXISTS (
 		   SELECT 1 FROM evidence_state e WHERE e.resource = snapshot.resource AND e.sha256 = snapshot.sha256)`,
+		`DELETE FROM pack WHERE id NOT IN (SELECT pack FROM snapshot)`,
 		`UPDATE snapshot SET at = NULL, event = 0, speaks = 0`,
 		`UPDATE payload SET state = 'kept', reason = '', read_as = '', event = '' WHERE state <> 'kept'`,
 	} {

@@ -44,6 +44,11 @@ CREATE TABLE keyset (
   keys   BLOB NOT NULL   -- each key behind its length as a varint
 ) STRICT;
 
+CREATE TABLE pack (
+  id   INTEGER PRIMARY KEY,
+  body BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE snapshot (
   id       INTEGER PRIMARY KEY,
   resource INTEGER NOT NULL,
@@ -54,7 +59,9 @@ CREATE TABLE snapshot (
   speaks   INTEGER NOT NULL CHECK (speaks IN (0,1)),  -- it holds a fact that no newer state mentions
   keyset   INTEGER NOT NULL,
   status   TEXT NOT NULL,        -- of a transaction, verbatim
-  body     BLOB NOT NULL,        -- zstd of the canonical JSON
+  pack     INTEGER NOT NULL,     -- where its bytes are
+  start    INTEGER NOT NULL,     -- from here, before compression
+  size     INTEGER NOT NULL,
   UNIQUE (resource, sha256)
 ) STRICT;
 

@@ -104,7 +104,7 @@ func (b *absorption) place(n *node, s review.Snapshot, p packedSnapshot) (int64,
 	}
 	b.last++
 	n.remember(p.hash, &state{id: b.last, at: s.Order.At, event: s.Order.Event})
-	return b.last, b.snapshots.add(b.last, n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.body)
+	return b.last, b.snapshots.add(b.last, n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.pack, p.from, len(s.Body))
 }
 
 // keyset gives the number of a packed list of keys, adding it when it is new.

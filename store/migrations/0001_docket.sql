@@ -53,8 +53,15 @@ CREATE TABLE keyset (
   keys   BLOB NOT NULL   -- each key behind its length as a varint
 ) STRICT;
 
--- A snapshot is one state of a resource; its digest is that of its body before compression. The
--- same state seen ten times is one row, at the newest place in time that any payload gave it.
+-- A pack is the states that one payload brought, one behind the other, as one zstd frame: states
+-- that came together are alike.
+CREATE TABLE pack (
+  id   INTEGER PRIMARY KEY,
+  body BLOB NOT NULL
+) STRICT;
+
+-- A snapshot is one state of a resource as canonical JSON, addressed by its digest. The same
+-- state seen ten times is one row, at the newest place in time that any payload gave it.
 CREATE TABLE snapshot (
   id       INTEGER PRIMARY KEY,
   resource INTEGER NOT NULL,
@@ -65,7 +72,9 @@ CREATE TABLE snapshot (
   speaks   INTEGER NOT NULL CHECK (speaks IN (0,1)),  -- it holds a fact that no newer state mentions
   keyset   INTEGER NOT NULL,
   status   TEXT NOT NULL,        -- of a transaction, verbatim
-  body     BLOB NOT NULL,        -- zstd of the canonical JSON
+  pack     INTEGER NOT NULL,     -- where its bytes are
+  start    INTEGER NOT NULL,     -- from here, before compression
+  size     INTEGER NOT NULL,
   UNIQUE (resource, sha256)
 ) STRICT;
 
