@@ -283,8 +283,11 @@ func (b *reviewBuilder) rests() []views.Fact {
 func (b *reviewBuilder) missingFacts() []string {
 	var out []string
 	for _, g := range b.groups {
-		for _, m := range g.open {
-			for _, c := range review.Compare(b.parties.subjectOf(m), m) {
+		for i, m := range g.Matches {
+			if !m.Open() {
+				continue
+			}
+			for _, c := range g.rows[i] {
 				what := lowerFirst(views.AttributeWords(c.Attribute))
 				if c.Attribute == review.AttributeBirthdate {
 					what = "birth date"

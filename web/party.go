@@ -8,38 +8,6 @@ import (
 	"docket/views"
 )
 
-// partyGroup is a listed party with what has been found about it.
-type partyGroup struct {
-	review.Party
-	number int
-	open   []review.Match
-	found  []review.Disposition // that hold on its open matches, in their order
-}
-
-// partyGroups numbers the parties of a dossier: those with an open match first, in the order
-// of the page, then those that were dismissed at Persona.
-func partyGroups(d review.Dossier, found []review.Disposition) []partyGroup {
-	var open, away []partyGroup
-	for _, p := range review.Parties(d) {
-		g := partyGroup{Party: p, open: p.OpenMatches()}
-		for _, m := range g.open {
-			if i := slices.IndexFunc(found, func(f review.Disposition) bool { return f.Match == m.Key }); i >= 0 {
-				g.found = append(g.found, found[i])
-			}
-		}
-		if len(g.open) > 0 {
-			open = append(open, g)
-		} else {
-			away = append(away, g)
-		}
-	}
-	all := append(open, away...)
-	for i := range all {
-		all[i].number = i + 1
-	}
-	return all
-}
-
 // answered says that every open match of the party has a finding.
 func (g partyGroup) answered() bool { return len(g.open) > 0 && len(g.found) == len(g.open) }
 
@@ -61,10 +29,7 @@ func (g partyGroup) newest() review.Disposition {
 	return slices.MaxFunc(g.found, func(a, b review.Disposition) int { return int(a.Entry - b.Entry) })
 }
 
-// heading is what to call the party by; "" when only a list is named.
-func (g partyGroup) heading() string { return g.Name }
-
-// calledBy is heading, or what stands in for it.
+// calledBy is the party's name, or what stands in for it.
 func (g partyGroup) calledBy() string {
 	if n := str(g.Name).Text; n != "" {
 		return n
@@ -79,10 +44,9 @@ func partyFallback(p review.Party) string {
 	return "No name given"
 }
 
-// partyBuilder makes the parties of a page.
+// partyBuilder shows the parties of a dossier.
 type partyBuilder struct {
 	dossier review.Dossier
-	me      review.ColleagueID
 	now     time.Time
 }
 
@@ -122,37 +86,28 @@ func withFacts(screened, known review.Subject) review.Subject {
 	return screened
 }
 
-func (b *partyBuilder) party(g partyGroup) views.Party {
+// party shows what the evidence says of a party.
+func (b *partyBuilder) party(r partyRead) views.Party {
 	p := views.Party{
-		Number: g.number,
-		Name:   str(g.heading()),
-		Others: otherScripts(g),
-		Kinds:  kindsOf(g.Matches),
-		Lists:  partyLists(g.Matches),
-		Lead:   b.lead(g),
+		Name:   str(r.Name),
+		Others: otherScripts(r.Party),
+		Kinds:  kindsOf(r.Matches),
+		Lists:  partyLists(r.Matches),
+		Lead:   b.lead(r.Party),
 		Status: views.FindingTag(""),
+		Settle: settle(r.rows[r.first]),
 	}
 	if p.Name.Text == "" {
-		p.Fallback = partyFallback(g.Party)
+		p.Fallback = partyFallback(r.Party)
 	}
-	rows := make([][]review.Comparison, len(g.Matches))
-	first := 0
-	for i, m := range g.Matches {
-		rows[i] = review.Compare(b.subjectOf(m), m)
-		switch {
-		case m.Open() != g.Matches[first].Open():
-			if m.Open() {
-				first = i
-			}
-		case strength(rows[i]) > strength(rows[first]):
-			first = i
-		}
-	}
-	order := append([]int{first}, slices.DeleteFunc(indexes(len(g.Matches)), func(i int) bool { return i == first })...)
+	order := append([]int{r.first}, slices.DeleteFunc(indexes(len(r.Matches)), func(i int) bool { return i == r.first })...)
 	for _, i := range order {
-		p.Matches = append(p.Matches, b.match(g, g.Matches[i], rows[i], rows[first], i == first))
+		p.Matches = append(p.Matches, b.match(r, i))
 	}
-	b.answer(&p, g, rows[first])
+	p.Gist = join(", ", p.Kinds, views.Plural(len(r.Matches), "match", "matches")) + "."
+	for _, c := range r.rows[r.first] {
+		p.Verdicts = append(p.Verdicts, views.Verdict{Label: views.AttributeWords(c.Attribute), Mark: views.MarkOf(c.Verdict)})
+	}
 	return p
 }
 
@@ -164,38 +119,39 @@ func indexes(n int) []int {
 	return out
 }
 
-// answer folds a party that needs no look any more.
-func (b *partyBuilder) answer(p *views.Party, g partyGroup, strongest []review.Comparison) {
-	p.Gist = join(", ", p.Kinds, views.Plural(len(g.Matches), "match", "matches")) + "."
-	for _, c := range strongest {
-		p.Verdicts = append(p.Verdicts, views.Verdict{Label: views.AttributeWords(c.Attribute), Mark: views.MarkOf(c.Verdict)})
+// judged is a party as a review shows it: numbered, with the finding that holds, folded when it
+// needs no look any more.
+func (g partyGroup) judged(reader review.ColleagueID, now time.Time) views.Party {
+	p := g.view
+	p.Number = g.number
+	p.Matches = slices.Clone(p.Matches) // the reading is shared
+	for i := range p.Matches {
+		for _, f := range g.found {
+			if string(f.Match) == p.Matches[i].Key {
+				p.Matches[i].Finding = f.Finding
+			}
+		}
 	}
 	switch {
 	case g.dismissed():
-		p.Fold = views.PartyDismissed
+		p.Fold, p.Settle = views.PartyDismissed, ""
 		p.Status = views.Tag{Words: "Dismissed at Persona"}
 	case g.answered():
-		p.Fold = views.PartyAnswered
+		p.Fold, p.Settle = views.PartyAnswered, ""
 		last := g.newest()
 		p.Answer = &views.Answer{Finding: last.Finding, Reason: last.Reason, Note: prose(last.Note),
-			By: b.who(last.By, last.ByName), At: views.At(last.At, b.now), Mixed: g.mixed()}
+			By: whoWords(last.By, last.ByName, reader), At: views.At(last.At, now), Mixed: g.mixed()}
 		p.Status = views.FindingTag(last.Finding)
 		if p.Answer.Mixed {
 			p.Status = views.Tag{Words: "Findings differ", Tone: views.ToneAttention}
 		}
-	default:
-		p.Settle = settle(strongest)
-		if n := len(g.found); n > 0 {
-			p.Status.Words += ", " + views.Number(n) + " of " + views.Number(len(g.open)) + " done"
-		}
+	case len(g.found) > 0:
+		p.Status.Words += ", " + views.Number(len(g.found)) + " of " + views.Number(len(g.open)) + " done"
 	}
+	return p
 }
 
-// who names a colleague; the reader is "You".
-func (b *partyBuilder) who(id review.ColleagueID, name string) views.Str {
-	return whoWords(id, name, b.me)
-}
-
+// whoWords names a colleague; the reader is "You".
 func whoWords(id review.ColleagueID, name string, reader review.ColleagueID) views.Str {
 	switch {
 	case id == "":
@@ -209,9 +165,9 @@ func whoWords(id review.ColleagueID, name string, reader review.ColleagueID) vie
 }
 
 // matchLabel names a match, by its list where a party has several of a kind.
-func matchLabel(g partyGroup, m review.Match) string {
+func matchLabel(p review.Party, m review.Match) string {
 	words := str(views.KindWords(m.Kind)).Text + " match"
-	if len(g.Matches) < 2 || len(m.Listings) == 0 {
+	if len(p.Matches) < 2 || len(m.Listings) == 0 {
 		return words
 	}
 	list := m.Listings[0].Name
@@ -221,13 +177,11 @@ func matchLabel(g partyGroup, m review.Match) string {
 	return join(": ", words, clip(str(list).Text, longestID))
 }
 
-func (b *partyBuilder) match(g partyGroup, m review.Match, rows, strongest []review.Comparison, first bool) views.Match {
-	out := views.Match{Key: string(m.Key), Label: matchLabel(g, m), Details: details(m, b.now)}
-	for _, f := range g.found {
-		if f.Match == m.Key {
-			out.Finding = f.Finding
-		}
-	}
+// match shows one match of a party: the one that weighs most with its whole comparison, the
+// others with what they say differently.
+func (b *partyBuilder) match(r partyRead, i int) views.Match {
+	m := r.Matches[i]
+	out := views.Match{Key: string(m.Key), Label: matchLabel(r.Party, m), Details: details(m, b.now)}
 	switch {
 	case m.Dismissed:
 		out.Status = views.Tag{Words: "dismissed at Persona"}
@@ -238,17 +192,17 @@ func (b *partyBuilder) match(g partyGroup, m review.Match, rows, strongest []rev
 		out.Status.Words = join(", ", out.Status.Words, "gone from the last run")
 	}
 	subject := b.subjectOf(m)
-	if first {
-		out.Comparison = comparison(subject, m, rows)
+	if i == r.first {
+		out.Comparison = comparison(subject, m, r.rows[i])
 		return out
 	}
-	differ := apartFrom(strongest, rows)
+	differ := apartFrom(r.rows[r.first], r.rows[i])
 	if len(differ) == 0 {
 		out.Differs = "The same values as above."
 		return out
 	}
 	out.Comparison = comparison(subject, m, differ)
-	if len(differ) < len(rows) {
+	if len(differ) < len(r.rows[i]) {
 		out.Differs = "For the rest, the same values as above."
 	}
 	return out

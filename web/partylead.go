@@ -57,7 +57,7 @@ func partyLists(matches []review.Match) []views.Link {
 }
 
 // otherScripts gives the party's name in up to two other scripts.
-func otherScripts(g partyGroup) []views.Str {
+func otherScripts(g review.Party) []views.Str {
 	if g.Name == "" {
 		return nil
 	}
@@ -75,7 +75,7 @@ func otherScripts(g partyGroup) []views.Str {
 }
 
 // lead says when the party came up, and why its matches are taken for one.
-func (b *partyBuilder) lead(g partyGroup) string {
+func (b *partyBuilder) lead(g review.Party) string {
 	var s []string
 	if at := firstSeen(g.Matches); !at.IsZero() {
 		if at.Equal(b.lastRun(g)) && b.ranBefore(g, at) {
@@ -95,7 +95,7 @@ func (b *partyBuilder) lead(g partyGroup) string {
 
 // otherSubject names who was screened when that is not the transaction's own subject: an owner
 // or officer of a business, say.
-func (b *partyBuilder) otherSubject(g partyGroup) string {
+func (b *partyBuilder) otherSubject(g review.Party) string {
 	s := b.subjectOf(g.Matches[0])
 	name := s.FullName()
 	own := append([]review.Name{{Value: b.dossier.Subject.FullName()}}, b.dossier.Subject.Others...)
@@ -124,7 +124,7 @@ func firstSeen(matches []review.Match) time.Time {
 	return at
 }
 
-func (b *partyBuilder) lastRun(g partyGroup) time.Time {
+func (b *partyBuilder) lastRun(g review.Party) time.Time {
 	var at time.Time
 	for _, r := range b.dossier.Reports {
 		for _, m := range g.Matches {
@@ -137,7 +137,7 @@ func (b *partyBuilder) lastRun(g partyGroup) time.Time {
 }
 
 // ranBefore says that a report of the party finished a run before an instant.
-func (b *partyBuilder) ranBefore(g partyGroup, at time.Time) bool {
+func (b *partyBuilder) ranBefore(g review.Party, at time.Time) bool {
 	for _, r := range b.dossier.Reports {
 		for _, m := range g.Matches {
 			if r.Ref == m.Report && slices.ContainsFunc(r.Runs, func(run review.Run) bool {

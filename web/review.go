@@ -23,7 +23,9 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 	if err != nil {
 		return nil, err
 	}
-	return &reviewBuilder{file: file, me: me(r), now: s.now(), target: s.target, warn: s.warn}, nil
+	now := s.now()
+	return &reviewBuilder{file: file, me: me(r), now: now, target: s.target, warn: s.warn,
+		read: s.readings.of(file.Review.Evidence, file.Dossier, now)}, nil
 }
 
 // renderReview sends the page of a review.

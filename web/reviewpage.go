@@ -29,14 +29,11 @@ type reviewBuilder struct {
 	typed  typed
 	news   []views.Notice
 
-	groups  []partyGroup
-	parties partyBuilder
+	read   []partyRead // shared with other requests
+	groups []partyGroup
 }
 
-func (b *reviewBuilder) prepare() {
-	b.groups = partyGroups(b.file.Dossier, b.file.Found)
-	b.parties = partyBuilder{dossier: b.file.Dossier, me: b.me.ID, now: b.now}
-}
+func (b *reviewBuilder) prepare() { b.groups = partyGroups(b.read, b.file.Found) }
 
 func (b *reviewBuilder) id() string { return b.file.Review.ID.String()[2:] }
 
@@ -186,7 +183,7 @@ func recordsWords(list []review.Resource) string {
 }
 
 func (b *reviewBuilder) party(g partyGroup) views.Party {
-	p := b.parties.party(g)
+	p := g.judged(b.me.ID, b.now)
 	if g.dismissed() {
 		return p
 	}

@@ -57,6 +57,7 @@ type Server struct {
 	hasher   *hasher
 	reports  *bucket // of the content policy's violations
 	metrics  *metrics
+	readings *readings
 	mux      *http.ServeMux
 	handler  http.Handler
 }
@@ -69,6 +70,7 @@ func New(o Options) *Server {
 		sessions: &sessionStore{db: o.DB},
 		hasher:   newHasher(2, 5*time.Second),
 		metrics:  newMetrics(),
+		readings: newReadings(32),
 		mux:      http.NewServeMux(),
 	}
 	if s.now == nil {

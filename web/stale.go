@@ -93,7 +93,7 @@ func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 	add := func(label string, mark views.Mark, left, right views.Side) {
 		c.Rows = append(c.Rows, views.CompareRow{Label: label, Mark: mark, Left: left, Right: right})
 	}
-	before := partyGroups(*then, b.file.Found)
+	before := partyGroups(readParties(*then, b.now), b.file.Found)
 	changed := 0
 	for _, g := range b.groups {
 		old := groupLike(before, g)
@@ -105,7 +105,7 @@ func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 				views.Side{Str: views.S(g.calledBy()), Note: join(", ", kindsOf(g.Matches), bornWords(g), findingState(g))})
 			b.effect(p, true, name+", new: ", "it asks for a finding.")
 		default:
-			rows := b.partyChanges(*old, g, *then)
+			rows := partyChanges(*old, g)
 			for _, r := range rows {
 				add(name+", "+r.label, views.MarkChanged, r.left, r.right)
 			}
@@ -190,7 +190,7 @@ func text(s string) views.Side {
 }
 
 // partyChanges compares what a party's matches said then and say now.
-func (b *reviewBuilder) partyChanges(old, now partyGroup, then review.Dossier) []change {
+func partyChanges(old, now partyGroup) []change {
 	var out []change
 	say := func(label, was, is string) {
 		if was != is {
@@ -201,19 +201,14 @@ func (b *reviewBuilder) partyChanges(old, now partyGroup, then review.Dossier) [
 	say("names", strings.Join(namesOf(old), "; "), strings.Join(namesOf(now), "; "))
 	say("born", birthsOf(old), birthsOf(now))
 	say("lists", listsOf(old), listsOf(now))
-	was := partyBuilder{dossier: then}
-	compare := func(pb *partyBuilder, g partyGroup) map[review.Attribute]review.Verdict {
+	verdicts := func(g partyGroup) map[review.Attribute]review.Verdict {
 		m := map[review.Attribute]review.Verdict{}
-		for _, match := range g.Matches {
-			for _, c := range review.Compare(pb.subjectOf(match), match) {
-				if _, ok := m[c.Attribute]; !ok {
-					m[c.Attribute] = c.Verdict
-				}
-			}
+		for _, c := range g.rows[g.first] {
+			m[c.Attribute] = c.Verdict
 		}
 		return m
 	}
-	before, after := compare(&was, old), compare(&b.parties, now)
+	before, after := verdicts(old), verdicts(now)
 	for _, a := range review.Attributes() {
 		word := func(v review.Verdict) string {
 			if v == "" {

@@ -75,11 +75,10 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 		p.None = "No review: as far as docket has seen, this transaction never had a status that asks for one."
 	}
 	// Findings belong to reviews: here the matches stand without them.
-	pb := partyBuilder{dossier: d, me: reader.ID, now: now}
-	groups := partyGroups(d, nil)
+	groups := partyGroups(readParties(d, now), nil)
 	open, parties := 0, 0
 	for _, g := range groups {
-		p.Parties = append(p.Parties, pb.party(g))
+		p.Parties = append(p.Parties, g.judged(reader.ID, now))
 		open += len(g.open)
 		if len(g.open) > 0 {
 			parties++
