@@ -135,20 +135,24 @@ func (b *absorption) takeIn(readings []review.Reading, made []packedReading) err
 // settlePayload notes what a payload was read as, and gives its row when its states are to be
 // taken in.
 func (b *absorption) settlePayload(r review.Reading) (int64, error) {
-	var id int64
-	var state string
-	err := b.one(`SELECT id, state FROM payload WHERE sha256 = ?`, []any{r.Hash[:]}, &id, &state)
-	if errors.Is(err, review.ErrNotFound) {
-		return 0, fmt.Errorf("it was not kept: %w", err)
-	} else if err != nil || state != payloadKept {
-		return 0, err
-	}
+	state := payloadAbsorbed
 	if r.Refused != "" {
-		b.out.Quarantined++
-		_, err := b.exec(`UPDATE payload SET state = 'quarantined', read_as = ?, reason = ? WHERE id = ?`, r.ReadAs, r.Refused, id)
-		return 0, err
+		state = payloadQuarantined
 	}
-	_, err = b.exec(`UPDATE payload SET state = 'absorbed', read_as = ?, event = ? WHERE id = ?`, r.ReadAs, r.Event, id)
+	var id int64
+	err := b.one(`UPDATE payload SET state = ?, read_as = ?, event = ?, reason = ? WHERE sha256 = ? AND state = 'kept' RETURNING id`,
+		[]any{state, r.ReadAs, r.Event, r.Refused, r.Hash[:]}, &id)
+	if errors.Is(err, review.ErrNotFound) {
+		// Absorbed before: there is nothing to do. Never kept: that is a mistake.
+		if err := b.one(`SELECT id FROM payload WHERE sha256 = ?`, []any{r.Hash[:]}, &id); err != nil {
+			return 0, fmt.Errorf("it was not kept: %w", err)
+		}
+		return 0, nil
+	}
+	if err == nil && r.Refused != "" {
+		b.out.Quarantined++
+		id = 0
+	}
 	return id, err
 }
 
