@@ -1,0 +1,256 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"docket/review"
+)
+
+// nodeKey names a resource as links do: by family and id.
+type nodeKey struct {
+	family int64
+	rid    string
+}
+
+// node is a resource that the running absorption met.
+type node struct {
+	id     int64
+	family string
+	rid    string
+	fresh  bool // its row was made in this call: all that is known of it is in memory
+	have   map[review.Hash]*state
+	added  int // states that are new or moved in time: its layers are to be read again
+	near   []*node
+	points []statusPoint // of a fresh transaction
+	moved  bool          // it has a snapshot, a place in time or a link that it had not
+	stirs  bool          // of these, a snapshot or a place in time
+}
+
+// meet finds or adds the resources that the readings speak of, and reads which states of theirs
+// are known.
+func (b *absorption) meet(readings []review.Reading, payloads []int64) error {
+	for i, r := range readings {
+		if payloads[i] == 0 {
+			continue
+		}
+		for _, s := range r.Snapshots {
+			if err := b.mention(s.Ref); err != nil {
+				return err
+			}
+			for _, l := range s.Links {
+				if err := b.mention(l.To); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for part := range slices.Chunk(b.order, 512) {
+		if err := b.recognize(part); err != nil {
+			return err
+		}
+	}
+	var last int64
+	if err := b.one(`SELECT ifnull(max(id), 0) FROM resource`, nil, &last); err != nil {
+		return err
+	}
+	fresh := newBulk(b.act, `INSERT INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ``)
+	var known []*node
+	for _, n := range b.order {
+		if n.id != 0 {
+			known = append(known, n)
+			continue
+		}
+		last++
+		n.id, n.fresh = last, true
+		word, err := b.word(n.family)
+		if err != nil {
+			return err
+		}
+		if err := fresh.add(n.id, n.rid, word); err != nil {
+			return err
+		}
+	}
+	if err := fresh.flush(); err != nil {
+		return err
+	}
+	return b.recall(known)
+}
+
+// mention notes that a resource was spoken of.
+func (b *absorption) mention(ref review.Ref) error {
+	f := family(ref.Type)
+	word, err := b.word(f)
+	if err != nil {
+		return err
+	}
+	key := nodeKey{word, ref.ID}
+	if _, ok := b.nodes[key]; !ok {
+		n := &node{family: f, rid: ref.ID}
+		b.nodes[key] = n
+		b.order = append(b.order, n)
+	}
+	return nil
+}
+
+// node gives a resource that was mentioned.
+func (b *absorption) node(ref review.Ref) (*node, error) {
+	word, err := b.word(family(ref.Type))
+	if err != nil {
+		return nil, err
+	}
+	n, ok := b.nodes[nodeKey{word, ref.ID}]
+	if !ok {
+		return nil, errors.New("a resource that was not met")
+	}
+	return n, nil
+}
+
+// recognize finds the rows of resources that are known: many with one query, except ids that
+// JSON cannot carry unchanged.
+func (b *absorption) recognize(part []*node) error {
+	asked := make([][2]any, 0, len(part))
+	plain := make([]*node, 0, len(part))
+	for _, n := range part {
+		word, err := b.word(n.family)
+		if err != nil {
+			return err
+		}
+		if utf8.ValidString(n.rid) && !strings.ContainsRune(n.rid, 0) {
+			plain, asked = append(plain, n), append(asked, [2]any{n.rid, word})
+			continue
+		}
+		err = b.one(`SELECT id FROM resource WHERE rid = ? AND family = ?`, []any{n.rid, word}, &n.id)
+		if err != nil && !errors.Is(err, review.ErrNotFound) {
+			return err
+		}
+	}
+	raw, err := json.Marshal(asked)
+	if err != nil {
+		return err
+	}
+	return b.each(`
+		SELECT j.key, r.id FROM json_each(?) j JOIN resource r ON r.rid = j.value ->> 0 AND r.family = j.value ->> 1`, []any{string(raw)},
+		func(scan func(...any) error) error {
+			var i int
+			var id int64
+			err := scan(&i, &id)
+			plain[i].id = id
+			return err
+		})
+}
+
+// recall reads the states that are known of some resources.
+func (b *absorption) recall(known []*node) error {
+	ids := make([]int64, len(known))
+	byID := make(map[int64]*node, len(known))
+	for i, n := range known {
+		ids[i], byID[n.id] = n.id, n
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return b.each(`SELECT s.resource, s.id, s.sha256, s.at, s.event FROM json_each(?) j JOIN snapshot s ON s.resource = j.value`,
+		[]any{numbers(ids)}, func(scan func(...any) error) error {
+			var resource int64
+			var hash review.Hash
+			var at sql.NullInt64
+			st := &state{}
+			if err := scan(&resource, &st.id, hashColumn{&hash}, &at, &st.event); err != nil {
+				return err
+			}
+			st.at, st.unseen = at.Int64, !at.Valid
+			byID[resource].remember(hash, st)
+			return nil
+		})
+}
+
+// affected gives the transactions whose reviews or rows may now read otherwise, those that
+// themselves have a new state marked.
+func (b *absorption) affected() ([]*node, error) {
+	var start []*node
+	for _, n := range b.order {
+		if n.moved && !sharedFamily(n.family) {
+			start = append(start, n)
+		}
+	}
+	seen := make(map[int64]*node, len(start))
+	for _, n := range start {
+		seen[n.id] = n
+	}
+	// A state reaches a transaction directly, or through an inquiry or case; a run through its
+	// report first.
+	level, runs := start, false
+	for _, n := range start {
+		runs = runs || ranFor(n.family)
+	}
+	steps := 2
+	if runs {
+		steps = 3
+	}
+	expanded := make(map[int64]bool, len(start))
+	for step := range steps {
+		near, err := b.near(level)
+		if err != nil {
+			return nil, err
+		}
+		level = level[:0:0]
+		for _, n := range near {
+			if known, ok := seen[n.id]; ok {
+				n = known
+			}
+			seen[n.id] = n
+			if !expanded[n.id] && (passes(n.family) || step == 0 && runs && n.family == familyReport) {
+				expanded[n.id] = true
+				level = append(level, n)
+			}
+		}
+		if len(level) == 0 {
+			break
+		}
+	}
+	var txns []*node
+	for _, n := range seen {
+		if n.family == familyTransaction {
+			txns = append(txns, n)
+		}
+	}
+	slices.SortFunc(txns, func(a, b *node) int { return int(a.id - b.id) })
+	return txns, nil
+}
+
+// near gives all neighbours of some resources: from memory for those made in this call, from
+// the links for the others.
+func (b *absorption) near(of []*node) ([]*node, error) {
+	var found []*node
+	var ask []int64
+	for _, n := range of {
+		if n.fresh {
+			found = append(found, n.near...)
+		} else {
+			ask = append(ask, n.id)
+		}
+	}
+	if len(ask) == 0 {
+		return found, nil
+	}
+	err := b.each(`
+		SELECT r.id, r.rid, w.text FROM json_each(?1) j
+		JOIN link l ON l.from_ = j.value AND l.shared = 0
+		JOIN resource r ON r.id = l.to_ JOIN word w ON w.id = r.family
+		UNION
+		SELECT r.id, r.rid, w.text FROM json_each(?1) j
+		JOIN link l ON l.to_ = j.value AND l.shared = 0
+		JOIN resource r ON r.id = l.from_ JOIN word w ON w.id = r.family`,
+		[]any{numbers(ask)}, func(scan func(...any) error) error {
+			n := &node{}
+			err := scan(&n.id, &n.rid, &n.family)
+			found = append(found, n)
+			return err
+		})
+	return found, err
+}
