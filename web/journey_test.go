@@ -390,3 +390,45 @@ func TestPersonaMovingOnClosesAReviewAndSaysSo(t *testing.T) {
 		return strings.HasPrefix(s.Text(), "R-")
 	}).Length())
 }
+
+func TestOnlyAReviewThatADecisionClosedCanBeCorrected(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := ekene()
+	h.take(p.payload())
+	id := h.opened()
+	at := "/reviews/" + id.String()[2:]
+	lead := h.as("lead")
+	form := func() url.Values {
+		return url.Values{"outcome": {"decline"}, "reason": {"other"}, "note": {"n"}, "evidence": {lead.get(at).evidence()}}
+	}
+	assert.Contains(t, lead.post(at+"/corrections", form()).is(409).text("h1"), "no decision to correct")
+	p.status, p.at = "approved", start.Add(-time.Hour)
+	h.take(p.payload())
+	assert.Contains(t, lead.post(at+"/corrections", form()).is(409).text("h1"), "no decision to correct")
+	assert.Equal(t, at, lead.get(at+"/decision").to(), "a closed review has nothing to decide")
+	assert.Contains(t, lead.post(at+"/decision", form()).is(409).text("main"), "moved on without us")
+	assert.Contains(t, lead.post(at+"/claim", nil).is(409).text("main"), "closed")
+}
+
+func TestTrueAndUntoldFindingsAreSaidInWords(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	at := "/reviews/" + id.String()[2:]
+	c := h.as("lead")
+	c.post(at+"/claim", nil).is(303)
+	page := c.get(at)
+	c.post(at+"/dispositions", page.finding(1, "true_match", "document", "")).is(303)
+	c.post(at+"/dispositions", page.finding(2, "cannot_tell", "other", "nothing but a year")).is(303)
+	done := c.post(at+"/decision", url.Values{"outcome": {"decline"}, "reason": {"true_match"}, "evidence": {page.evidence()}}).to()
+	trail := c.get(done).is(200).text("li[data-entry]")
+	for _, words := range []string{"You declined", "found that it cannot be told", "found a true match", "nothing but a year", "Persona’s status became"} {
+		assert.Contains(t, trail, words)
+	}
+	row := h.as("auditor").get("/decisions").is(200).text("tr[data-entry]")
+	assert.Contains(t, row, "1 true match, 1 cannot tell")
+	again := c.post(at+"/decision", url.Values{"outcome": {"decline"}, "reason": {"true_match"}, "evidence": {page.evidence()}}).is(409)
+	assert.Contains(t, again.text("main"), "You declined it")
+}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -186,4 +187,61 @@ func TestPasswordHashOfAnOlderCostIsMadeAgain(t *testing.T) {
 	hash, err := h.db.PasswordHash(t.Context(), "reviewer")
 	require.NoError(t, err)
 	assert.Contains(t, hash, "$m=47104,t=1,p=1$")
+}
+
+// triesFrom sends wrong passwords for ever new names through a proxy, and says how many went
+// through before one was held back.
+func (h *house) triesFrom(forwarded func(i int) string) int {
+	h.t.Helper()
+	c := h.visitor()
+	for i := range 24 {
+		r, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, h.url+"/login",
+			strings.NewReader(url.Values{"username": {"nobody" + strconv.Itoa(i)}, "password": {strings.Repeat("x", 2000)}}.Encode()))
+		require.NoError(h.t, err)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", forwarded(i))
+		if c.do(r).status == http.StatusTooManyRequests {
+			return i
+		}
+	}
+	return 24
+}
+
+func TestAProxyOfOursSaysWhoIsCalling(t *testing.T) {
+	t.Parallel()
+	ours := func(o *web.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
+	for what, c := range map[string]struct {
+		forwarded func(i int) string
+		held      bool
+	}{
+		"one address each":                     {func(i int) string { return "203.0.113." + strconv.Itoa(i) }, false},
+		"one address, a forged one before it":  {func(i int) string { return "198.51.100." + strconv.Itoa(i) + ", 203.0.113.9" }, true},
+		"one household of many IPv6 addresses": {func(i int) string { return "2001:db8::" + strconv.Itoa(i+1) }, true},
+		"nonsense":                             {func(i int) string { return "x" + strconv.Itoa(i) }, true},
+		"a proxy before the proxy":             {func(i int) string { return "203.0.113." + strconv.Itoa(i) + ", 127.0.0.9" }, false},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			n := newHouse(t, ours).triesFrom(c.forwarded)
+			assert.Equal(t, c.held, n < 24, "held back after %d", n)
+		})
+	}
+}
+
+func TestAnUnknownNameCostsAsMuchAsAKnownOne(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	fastest := func(name string) time.Duration {
+		best := time.Hour
+		for range 4 {
+			began := time.Now()
+			h.visitor().post("/login", url.Values{"username": {name}, "password": {"wrong"}}).is(422)
+			best = min(best, time.Since(began))
+		}
+		return best
+	}
+	known, unknown := fastest("reviewer"), fastest("unknown")
+	// Without its stand-in hash an unknown name would answer some hundred times sooner.
+	assert.Greater(t, unknown, known/4)
+	assert.Greater(t, known, unknown/4)
 }
