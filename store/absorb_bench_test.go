@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"database/sql"
-	"fmt"
 	"path/filepath"
 	"runtime"
 	"syscall"
@@ -83,7 +82,7 @@ func importBatch(b *testing.B, db *store.DB, arrivals []review.Arrival, readings
 	got, err := db.Absorb(b.Context(), readings)
 	require.NoError(b, err)
 	if got.Transactions != len(readings) {
-		b.Fatal(fmt.Sprintf("absorbed %d transactions of %d", got.Transactions, len(readings)))
+		b.Fatalf("absorbed %d transactions of %d", got.Transactions, len(readings))
 	}
 }
 

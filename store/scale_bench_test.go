@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -98,5 +97,5 @@ func fill(b *testing.B, db *store.DB, n int) {
 		}
 		storetest.Import(b, db, payloads...)
 	}
-	b.Log(fmt.Sprintf("filled in %s", time.Since(began)))
+	b.Logf("filled in %s", time.Since(began))
 }
