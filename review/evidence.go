@@ -1,12 +1,14 @@
 package review
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,15 +21,9 @@ const EvidenceVersion = "docket evidence 1"
 // facts that move without meaning anything (a field tagged `evidence:"-"`, and an attribute
 // that only says when something was last written).
 func Evidence(d Dossier) Hash {
-	h := sha256.New()
-	h.Write([]byte(EvidenceVersion))
-	h.Write(digestible(nil, reflect.ValueOf(d)))
-	var sum Hash
-	h.Sum(sum[:0])
-	return sum
+	out := make([]byte, 0, 16<<10)
+	return sha256.Sum256(digestible(append(out, EvidenceVersion...), reflect.ValueOf(&d).Elem()))
 }
-
-var timeType = reflect.TypeFor[time.Time]()
 
 // digestible appends a form of v in which equal meanings are equal bytes: every value is
 // framed by its length, zero struct fields are left out, lists are sorted.
@@ -51,39 +47,85 @@ func digestible(out []byte, v reflect.Value) []byte {
 		}
 		return digestible(append(out, 'p'), v.Elem())
 	case reflect.Slice:
-		items := make([]string, v.Len())
-		for i := range items {
-			items[i] = string(digestible(nil, v.Index(i)))
-		}
-		slices.Sort(items)
-		out = binary.AppendUvarint(append(out, 'l'), uint64(len(items)))
-		for _, it := range items {
-			out = append(binary.AppendUvarint(out, uint64(len(it))), it...)
-		}
-		return out
+		return digestList(out, v)
 	case reflect.Struct:
 		if v.Type() == timeType {
 			return binary.AppendVarint(append(out, 'd'), v.Interface().(time.Time).UnixMilli())
 		}
-		out = append(out, '{')
-		t := v.Type()
-		for i := range t.NumField() {
-			f := t.Field(i)
-			if f.Tag.Get("evidence") == "-" || v.Field(i).IsZero() || stamp(v, f) {
-				continue
-			}
-			name := f.Tag.Get("json")
-			name, _, _ = strings.Cut(name, ",")
-			out = append(append(out, name...), '=')
-			out = digestible(out, v.Field(i))
-		}
-		return append(out, '}')
+		return digestStruct(out, v)
 	}
 	panic(fmt.Sprintf("evidence: %s cannot be digested", v.Type()))
 }
 
-// stamp leaves out the value of a generic field that only says when something was written.
-func stamp(owner reflect.Value, f reflect.StructField) bool {
-	return f.Name == "Text" && owner.Type() == reflect.TypeFor[Field]() &&
-		strings.HasSuffix(owner.FieldByName("Key").String(), "updated-at")
+// digestList writes the items behind each other, then puts them in order.
+func digestList(out []byte, v reflect.Value) []byte {
+	n := v.Len()
+	out = binary.AppendUvarint(append(out, 'l'), uint64(n))
+	if n == 0 {
+		return out
+	}
+	var few [16]span
+	items := few[:0]
+	start := len(out)
+	for i := range n {
+		from := len(out)
+		out = digestible(out, v.Index(i))
+		items = append(items, span{from - start, len(out) - start})
+	}
+	if n == 1 {
+		return out
+	}
+	unsorted := append([]byte(nil), out[start:]...)
+	slices.SortFunc(items, func(a, b span) int { return bytes.Compare(unsorted[a.from:a.to], unsorted[b.from:b.to]) })
+	out = out[:start]
+	for _, it := range items {
+		out = append(binary.AppendUvarint(out, uint64(it.to-it.from)), unsorted[it.from:it.to]...)
+	}
+	return out
+}
+
+type span struct{ from, to int }
+
+func digestStruct(out []byte, v reflect.Value) []byte {
+	out = append(out, '{')
+	stamped := v.Type() == fieldType && strings.HasSuffix(v.FieldByIndex(fieldKey).String(), "updated-at")
+	for _, f := range fieldsOf(v.Type()) {
+		value := v.Field(f.index)
+		if value.IsZero() || stamped && f.name == "text" {
+			continue // a text that only says when something was written
+		}
+		out = digestible(append(append(out, f.name...), '='), value)
+	}
+	return append(out, '}')
+}
+
+var (
+	timeType  = reflect.TypeFor[time.Time]()
+	fieldType = reflect.TypeFor[Field]()
+	fieldKey  = []int{0} // Field.Key
+)
+
+// digestField is one field of a struct that counts as evidence, by its JSON name.
+type digestField struct {
+	index int
+	name  string
+}
+
+var digestFields sync.Map // reflect.Type to []digestField
+
+func fieldsOf(t reflect.Type) []digestField {
+	if fields, ok := digestFields.Load(t); ok {
+		return fields.([]digestField)
+	}
+	var fields []digestField
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Tag.Get("evidence") == "-" {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		fields = append(fields, digestField{i, name})
+	}
+	digestFields.Store(t, fields)
+	return fields
 }
