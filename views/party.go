@@ -60,6 +60,9 @@ type Hold struct {
 
 func (p *Party) number() string { return strconv.Itoa(p.Number) }
 
+// numberID is the id of the number, by which two parties of the same name are told apart.
+func (p *Party) numberID() string { return "party-" + p.number() + "-number" }
+
 func (p *Party) headID() string { return "party-" + p.number() + "-name" }
 
 // kinds and lead punctuate the line below the name, which any of its parts may leave out.

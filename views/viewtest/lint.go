@@ -181,6 +181,9 @@ func (l *lint) inline() {
 			if strings.HasPrefix(strings.ToLower(a.Key), "on") {
 				l.add("a handler in the markup: %s", outer(s))
 			}
+			if a.Key == "if" || a.Key == "else" {
+				l.add("a condition that became an attribute: %s", outer(s))
+			}
 		}
 	})
 	for _, attr := range []string{"href", "src", "action"} {
@@ -221,7 +224,7 @@ func (l *lint) nesting(page string) {
 			l.add("%d <%s> written and %d read: something is nested that HTML does not nest", n, name, got)
 		}
 	}
-	l.each("p p, p div, p ul, p details, p section, form form, a a, button button, a button, button a, label label, h1 div, h2 div, h3 div, summary details", func(s *goquery.Selection) {
+	l.each("p p, p div, p ul, p details, p section, form form, a a, button button, a button, button a, label label, h1 div, h2 div, h3 div, summary details, summary p, summary div", func(s *goquery.Selection) {
 		l.add("nested: %s", outer(s))
 	})
 	l.each("bdi, span, b, q, h1, h2, h3, h4, caption, label, button, a", func(s *goquery.Selection) {

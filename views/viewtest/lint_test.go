@@ -48,6 +48,8 @@ func TestTheLintFindsEachMistake(t *testing.T) {
 		`<p><div>x</div></p>`:                                          "does not nest",
 		`<span><ul><li>x</li></ul></span>`:                             "a block inside",
 		`<a href="/x"><button>x</button></a>`:                          "nested",
+		`<details><summary><p>x</p></summary></details>`:               "nested",
+		`<label for="n">N</label><input id="n" name="n" else>`:         "became an attribute",
 		`<details><p>x</p></details>`:                                  "without a summary",
 		`<p>Opened @p.Opened.Time()</p>`:                               "unrendered",
 		`<p>{ p.Name }</p>`:                                            "unrendered",
