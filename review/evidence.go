@@ -25,6 +25,21 @@ func Evidence(d Dossier) Hash {
 	return sha256.Sum256(digestible(append(out, EvidenceVersion...), reflect.ValueOf(&d).Elem()))
 }
 
+// CheckEvidence holds what a form says its page showed against the evidence that now stands:
+// *Invalid when the form does not say, ErrStale when the evidence has moved since.
+func CheckEvidence(shown string, now Hash) error {
+	h, err := ParseHash(shown)
+	switch {
+	case err != nil:
+		var inv Invalid
+		inv.Add("evidence", "Open the page again and send the form from there: it must say which evidence it showed")
+		return inv.OrNil()
+	case h != now:
+		return ErrStale
+	}
+	return nil
+}
+
 // digestible appends a form of v in which equal meanings are equal bytes: every value is
 // framed by its length, zero struct fields are left out, lists are sorted.
 func digestible(out []byte, v reflect.Value) []byte {

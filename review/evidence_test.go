@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,16 @@ func TestEvidenceStaysWhenOnlyAStampMoves(t *testing.T) {
 	assert.Equal(t, first, review.Evidence(d))
 	d.Records[0].Attributes[0].Key = "birthdate"
 	assert.NotEqual(t, first, review.Evidence(d))
+}
+
+func TestAFormMustSayWhichEvidenceItsPageShowed(t *testing.T) {
+	t.Parallel()
+	now := review.Sum([]byte("now"))
+	assert.NoError(t, review.CheckEvidence(now.String(), now))
+	assert.ErrorIs(t, review.CheckEvidence(review.Sum([]byte("then")).String(), now), review.ErrStale)
+	for _, s := range []string{"", "now", now.String()[1:], strings.ToUpper(now.String())} {
+		assert.Equal(t, []string{"evidence"}, fields(t, review.CheckEvidence(s, now)), s)
+	}
 }
 
 func BenchmarkEvidence(b *testing.B) {

@@ -46,8 +46,9 @@ func (db *DB) Correct(ctx context.Context, id review.ReviewID, by review.Colleag
 			return review.ErrForbidden
 		case r.decision == 0:
 			return review.ErrConflict
-		case form.Evidence != r.Evidence.String():
-			return review.ErrStale
+		}
+		if err := review.CheckEvidence(form.Evidence, r.Evidence); err != nil {
+			return err
 		}
 		c, err := a.judgement(r, who)
 		if err != nil {

@@ -37,6 +37,25 @@ func TestADecisionNeedsAFindingOnEveryOpenMatch(t *testing.T) {
 	assert.Empty(t, f.Decisions)
 }
 
+func TestAFormThatDoesNotSayWhatItsPageShowedIsAskedTo(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
+	id := storetest.Review(t, db)
+	storetest.Claimed(t, db, id, anna)
+	storetest.Disposed(t, db, id, anna, review.FalsePositive)
+	entries := len(mustFile(t, db, id).Entries)
+	for _, shown := range []string{"", "nothing of the kind"} {
+		_, err := db.Decide(t.Context(), id, anna, approve(shown))
+		var inv *review.Invalid
+		require.ErrorAs(t, err, &inv)
+		assert.Equal(t, "evidence", inv.Problems[0].Field)
+		_, err = db.Dispose(t.Context(), id, anna, review.DispositionForm{Evidence: shown})
+		require.ErrorAs(t, err, &inv)
+	}
+	assert.Len(t, mustFile(t, db, id).Entries, entries, "nothing was recorded")
+}
+
 func TestADecisionOnEvidenceThatMovedIsRefusedAndTold(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)

@@ -69,8 +69,8 @@ func (a *act) judge(id review.ReviewID, by review.ColleagueID, evidence string) 
 	if err := review.CanDecide(r.Review, who, a.now); err != nil {
 		return judgement{}, err
 	}
-	if evidence != r.Evidence.String() {
-		return judgement{}, review.ErrStale
+	if err := review.CheckEvidence(evidence, r.Evidence); err != nil {
+		return judgement{}, err
 	}
 	return a.judgement(r, who)
 }
