@@ -42,6 +42,8 @@ type DB struct {
 	writer   *sql.DB       // one connection
 	turn     chan struct{} // who holds it
 	reader   *sql.DB
+	watcher  *sql.DB // one connection that only asks whether anything was committed
+	offers   offers
 	zip      *codec
 	words    *wordCache
 	broken   chan struct{}
@@ -78,6 +80,9 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if db.reader, err = newPool(dsn(abs, readerKeys), readers, readerPragmas); err != nil {
 		return nil, errors.Join(fmt.Errorf("open: %w", err), db.writer.Close())
 	}
+	if db.watcher, err = newPool(dsn(abs, readerKeys), 1, readerPragmas); err != nil {
+		return nil, errors.Join(fmt.Errorf("open: %w", err), db.reader.Close(), db.writer.Close())
+	}
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Base(path), classify(err)), db.Close())
 	}
@@ -94,8 +99,8 @@ func (db *DB) start(ctx context.Context) error {
 // Close checkpoints and closes the database. No other method may run or follow.
 func (db *DB) Close() error {
 	var errs []error
-	if db.reader != nil {
-		errs = append(errs, db.reader.Close())
+	for _, pool := range []*sql.DB{db.watcher, db.reader} {
+		errs = append(errs, pool.Close())
 	}
 	if db.writer != nil {
 		// Best effort: a database that is closed without fresh statistics is still right.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +165,33 @@ func TestTabsBandsAndFiltersCount(t *testing.T) {
 		}
 		assert.Equal(t, want, page.Bands)
 	}
+}
+
+func TestFiltersKnowOfEveryCommitAtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "two.db")
+	clock := storetest.NewClock()
+	here, there := storetest.OpenFile(t, path, storetest.WithClock(clock)), storetest.OpenFile(t, path, storetest.WithClock(clock))
+	anna := storetest.Colleague(t, here, review.RoleReviewer, "anna")
+	offered := func() (tags, assignees int) {
+		t.Helper()
+		f, err := here.QueueFilters(t.Context(), review.TabOpen)
+		require.NoError(t, err)
+		return len(f.Tags), len(f.Assignees)
+	}
+	for i, db := range []*store.DB{here, there, here, there} {
+		id := fmt.Sprint("txn_", i)
+		storetest.Import(t, db, storetest.Payload(storetest.Transaction(id, "needs_review", at(i)).Fact("tags", []string{id})))
+		tags, assignees := offered()
+		assert.Equal(t, i+1, tags)
+		assert.Zero(t, assignees)
+	}
+	storetest.Claimed(t, there, 1, anna)
+	_, assignees := offered()
+	assert.Equal(t, 1, assignees)
+	clock.Advance(31 * time.Minute)
+	_, assignees = offered()
+	assert.Zero(t, assignees, "a claim ends without a commit")
 }
 
 func TestTheFallbackTabListsTransactionsWithoutAReview(t *testing.T) {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"slices"
 
 	"docket/review"
@@ -222,44 +221,4 @@ func (l *listing) found(query string, args ...any) ([]int64, error) {
 		return err
 	})
 	return ids, err
-}
-
-// maxOptions bounds the values that one filter offers.
-const maxOptions = 100
-
-// QueueFilters gives the values that a tab can be filtered by now, the most frequent first.
-// Labels are the values themselves, or a colleague's name.
-func (db *DB) QueueFilters(ctx context.Context, tab review.Tab) (review.QueueFilters, error) {
-	var f review.QueueFilters
-	err := db.read(ctx, "queue filters", func(a *act) error {
-		states, err := list(statesOf(tab))
-		if err != nil {
-			return err
-		}
-		for _, part := range []struct {
-			name string
-			to   *[]review.FilterOption
-		}{{facetKind, &f.Kinds}, {facetCountry, &f.Countries}, {facetTag, &f.Tags}} {
-			err := a.each(`
-				SELECT c.value, c.value, sum(c.n) FROM json_each(?) j JOIN counter c ON c.state = j.value AND c.facet = ?
-				GROUP BY c.value ORDER BY 3 DESC, 1 LIMIT ?`, []any{states, part.name, maxOptions}, options(part.to))
-			if err != nil {
-				return err
-			}
-		}
-		return a.each(`
-			SELECT c.by_, p.name, count(*) FROM claim c CROSS JOIN colleague p ON p.id = c.by_ CROSS JOIN queue q ON q.id = c.review
-			WHERE c.until > ? AND q.state IN (SELECT value FROM json_each(?)) GROUP BY c.by_ ORDER BY p.name`,
-			[]any{a.now.UnixMilli(), states}, options(&f.Assignees))
-	})
-	return f, err
-}
-
-func options(to *[]review.FilterOption) func(func(...any) error) error {
-	return func(scan func(...any) error) error {
-		var o review.FilterOption
-		err := scan(&o.Value, &o.Label, &o.N)
-		*to = append(*to, o)
-		return err
-	}
 }
