@@ -9,7 +9,8 @@ type Match struct {
 	Label      string         // "Watchlist match", also its heading when the party has several
 	Status     Tag            // said beside the heading when the party has several: "dismissed at Persona", "in review at Persona"
 	Comparison *Comparison    // nil: Differs says how it stands to the first one
-	Differs    string         // "The same values as above, from 2 more lists."
+	Differs    string         // "The same values as above"
+	Same       []Verdict      // in what it says the same as the first one, after Differs
 	Details    Details
 }
 

@@ -36,10 +36,11 @@ const (
 	PartyDismissed PartyFold = "dismissed" // dismissed at Persona
 )
 
-// Verdict is one word of the folded line: "Born conflict".
+// Verdict is one word of a comparison told in a line: "Born conflict".
 type Verdict struct {
-	Label string
-	Mark  Mark
+	Attribute string // hook data-attribute, where the line stands for the comparison
+	Label     string
+	Mark      Mark
 }
 
 // Answer is a finding as it stands on a party.

@@ -59,12 +59,14 @@ type QueueRow struct {
 	Reference   Str    // "" is said as none
 	Country     string // "Kazakhstan"; "" is said as not given
 	Tally       []QueueTally
+	NoTally     string // what stands there without a tally; "" is "none open"
 	Why         Tag    // the part of "here because" that is toned, "" none
 	WhyMore     string // the rest of it, plain
 	Tags        []string
 	Waiting     Time
 	WaitTone    Tone   // in lists without bands; bands tone their rows by themselves
-	With        Str    // who has it, "" free
+	With        Str    // who has it, "" nobody
+	Nobody      string // said when nobody has it; "" is "free"
 	You         bool   // the reader has it
 	Claim       string // action of the claim form; "" when it cannot be claimed from here
 	Status      Tag
@@ -74,6 +76,20 @@ type QueueRow struct {
 type QueueTally struct {
 	Kind string // "Watchlist"
 	N    string // "2"
+}
+
+func (r *QueueRow) noTally() string {
+	if r.NoTally != "" {
+		return r.NoTally
+	}
+	return "none open"
+}
+
+func (r *QueueRow) nobody() string {
+	if r.Nobody != "" {
+		return r.Nobody
+	}
+	return "free"
 }
 
 func (p QueuePage) when() string {

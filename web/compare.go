@@ -170,7 +170,10 @@ func nameNote(kind string) string {
 	case "aka":
 		return "also known as"
 	case "weak_aka":
-		return "weakly said to be known as"
+		return "also known as, a weak name"
+	}
+	if strings.Contains(kind, "/") { // the type of the record that has it
+		return strings.ToLower(typeWords(kind))
 	}
 	return openSet(kind)
 }
@@ -180,13 +183,18 @@ func nameSides(row *views.CompareRow, m review.Match, c review.Comparison) {
 	if c.Spoke > 0 && c.Spoke < len(m.Names) {
 		row.Right.Tag = views.Tag{Words: "this spelling fired", Tone: views.ToneAttention}
 	}
+	ours, theirs := newSpelling(row.Left.Str.Text), newSpelling(row.Right.Str.Text)
 	for _, p := range c.Parts {
 		part := views.ComparePart{Label: p.Role, Mark: partMark(p)}
 		if part.Label == "" {
 			part.Label = "part"
 		}
-		ours, theirs := str(p.Subject).Text, str(p.Match).Text
-		part.Left, part.Right = pieces(ours, theirs)
+		left, right := str(ours.of(p.Subject)).Text, str(theirs.of(p.Match)).Text
+		if part.Mark == views.MarkAgree { // the word says it; a stroke over an accent would deny it
+			part.Left, part.Right = whole(left), whole(right)
+		} else {
+			part.Left, part.Right = pieces(left, right)
+		}
 		row.Parts = append(row.Parts, part)
 	}
 }
@@ -242,10 +250,9 @@ func cut(r []rune, head, tail int) []views.Piece {
 	return out
 }
 
-// apartFrom keeps the rows in which a match of the same party says something else than the
-// one that is compared in full.
-func apartFrom(first, rows []review.Comparison) []review.Comparison {
-	var out []review.Comparison
+// apartFrom parts the rows in which a match of the same party says something else than the one
+// that is compared in full from those in which it says the same.
+func apartFrom(first, rows []review.Comparison) (apart, alike []review.Comparison) {
 	for _, row := range rows {
 		same := false
 		for _, f := range first {
@@ -253,11 +260,13 @@ func apartFrom(first, rows []review.Comparison) []review.Comparison {
 				same = f.Verdict == row.Verdict && sameSides(f.Match, row.Match, row.Attribute)
 			}
 		}
-		if !same {
-			out = append(out, row)
+		if same {
+			alike = append(alike, row)
+		} else {
+			apart = append(apart, row)
 		}
 	}
-	return out
+	return apart, alike
 }
 
 // sameSides compares values alone: on several lists, the notes differ as a matter of course.

@@ -91,18 +91,7 @@ func (b *reviewBuilder) printed() []string {
 
 // noOpenMatch says why no match is open, without calling unknown what is not known.
 func noOpenMatch(d review.Dossier) string {
-	var unknown, found, done int
-	for _, r := range d.Reports {
-		switch {
-		case !r.Kind.Screens():
-		case r.Untold(), !finished(r):
-			unknown++
-		case len(r.Matches) > 0:
-			found++
-		default:
-			done++
-		}
-	}
+	unknown, found, done := screened(d)
 	switch {
 	case unknown+found+done == 0:
 		return "No screening report was captured for this transaction, so docket knows of no match. Look for the reason among the records below."
@@ -114,4 +103,21 @@ func noOpenMatch(d review.Dossier) string {
 		return "No open match: what the reports found was dismissed at Persona."
 	}
 	return "No matches: every screening report ran to its end and found nobody."
+}
+
+// screened counts the screening reports: those of which it is not known what they found, those that
+// found somebody, those that ran to their end and found nobody.
+func screened(d review.Dossier) (unknown, found, done int) {
+	for _, r := range d.Reports {
+		switch {
+		case !r.Kind.Screens():
+		case r.Untold(), !finished(r):
+			unknown++
+		case len(r.Matches) > 0:
+			found++
+		default:
+			done++
+		}
+	}
+	return unknown, found, done
 }

@@ -70,6 +70,8 @@ func TestAMatchWithoutDetailsIsNotNoMatch(t *testing.T) {
 	assert.Contains(t, a.text("main"), "A match is reported, and its details were not captured.")
 	assert.Contains(t, a.text("main"), "docket cannot tell whether there is a match")
 	assert.NotContains(t, a.text("main"), "No matches")
+	assert.Contains(t, a.text(".section-head"), "none known")
+	assert.Equal(t, "not known", h.as("reviewer").get("/reviews").text(".queue-matches"))
 	assert.Equal(t, "thin", a.page().Find("[data-report]").AttrOr("data-capture", ""))
 }
 
@@ -128,6 +130,9 @@ func TestOneFormJudgesAllMatchesOfAParty(t *testing.T) {
 	require.Equal(t, 1, a.page().Find("form[action$='/dispositions']").Length())
 	form := a.finding(1, "true_match", "name", "")
 	assert.Len(t, form["match"], 2)
+	for _, m := range a.page().Find("article[data-match]").EachIter() {
+		assert.Equal(t, 1, m.Find("[data-attribute=name][data-verdict]").Length(), "each match says how it stands, also by reference to another")
+	}
 	h.as("reviewer").post("/reviews/"+id.String()[2:]+"/dispositions", form).is(303)
 	after := h.reviewPage(id, "reviewer")
 	assert.Equal(t, 2, after.page().Find("article[data-finding='true_match']").Length())

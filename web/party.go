@@ -105,10 +105,17 @@ func (b *partyBuilder) party(r partyRead) views.Party {
 		p.Matches = append(p.Matches, b.match(r, i))
 	}
 	p.Gist = join(", ", p.Kinds, views.Plural(len(r.Matches), "match", "matches")) + "."
-	for _, c := range r.rows[r.first] {
-		p.Verdicts = append(p.Verdicts, views.Verdict{Label: views.AttributeWords(c.Attribute), Mark: views.MarkOf(c.Verdict)})
-	}
+	p.Verdicts = verdicts(r.rows[r.first])
 	return p
+}
+
+// verdicts is a comparison in one line.
+func verdicts(rows []review.Comparison) []views.Verdict {
+	var out []views.Verdict
+	for _, c := range rows {
+		out = append(out, views.Verdict{Attribute: string(c.Attribute), Label: views.AttributeWords(c.Attribute), Mark: views.MarkOf(c.Verdict)})
+	}
+	return out
 }
 
 func indexes(n int) []int {
@@ -196,14 +203,15 @@ func (b *partyBuilder) match(r partyRead, i int) views.Match {
 		out.Comparison = comparison(subject, m, r.rows[i])
 		return out
 	}
-	differ := apartFrom(r.rows[r.first], r.rows[i])
+	differ, alike := apartFrom(r.rows[r.first], r.rows[i])
+	out.Same = verdicts(alike)
 	if len(differ) == 0 {
-		out.Differs = "The same values as above."
+		out.Differs = "The same values as above"
 		return out
 	}
 	out.Comparison = comparison(subject, m, differ)
-	if len(differ) < len(r.rows[i]) {
-		out.Differs = "For the rest, the same values as above."
+	if len(alike) > 0 {
+		out.Differs = "For the rest, the same values as above"
 	}
 	return out
 }

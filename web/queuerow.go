@@ -83,6 +83,10 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 	for _, k := range row.Tally {
 		out.Tally = append(out.Tally, views.QueueTally{Kind: views.KindShort(k.Kind), N: views.Number(k.Open)})
 	}
+	switch row.Why { // nothing was found, or nothing is known: two different things
+	case review.WhyErrored, review.WhyNoDetails, review.WhyNothing:
+		out.NoTally = "not known"
+	}
 	for _, t := range row.Tags {
 		out.Tags = append(out.Tags, str(t).Text)
 	}
@@ -91,6 +95,7 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 		out.Href = transactionHref(row.Transaction)
 		out.Waiting = views.Since(row.OpenedAt, b.now)
 		out.Status = views.Tag{Words: openSet(row.Status)}
+		out.Nobody = "the customer"
 		out.WhyMore = "Waits for the customer"
 		if row.Inquiry != "" {
 			out.WhyMore += ", inquiry " + str(row.Inquiry).Text
@@ -138,6 +143,7 @@ func wholeDays(d time.Duration) string {
 func (b *queueBuilder) standing(row *review.QueueRow, out *views.QueueRow) {
 	if row.State == review.StateClosed {
 		out.Waiting = views.Day(row.ClosedAt, b.now)
+		out.Nobody = "nobody"
 		switch {
 		case row.Outcome != "":
 			out.Status = views.OutcomeTag(row.Outcome)

@@ -82,11 +82,11 @@ func (b *reviewBuilder) page() views.ReviewPage {
 		Identity:  b.identity(),
 		Printed:   b.printed(),
 		Notices:   b.notices(),
-		Lead:      matchesLead(open, left, b.openParties()),
+		Lead:      b.matchesLead(),
 		Hold:      b.hold(),
 		Reports:   reports(f.Dossier.Reports, b.now),
 		ReportsIs: reportsWords(f.Dossier.Reports),
-		RecordsIs: recordsWords(f.Dossier.Records) + " beside the transaction itself",
+		RecordsIs: recordsWords(f.Dossier.Records, " beside the transaction itself"),
 		Trail:     b.trail(),
 		Payloads:  payloads(f.Payloads, b.now),
 	}
@@ -157,27 +157,33 @@ func (b *reviewBuilder) openParties() int {
 	return n
 }
 
-func matchesLead(open, left, parties int) string {
+// matchesLead counts what is to be judged; where nothing is, it claims no more than is known.
+func (b *reviewBuilder) matchesLead() string {
+	open, left := b.toGo()
 	if open == 0 {
+		if unknown, found, done := screened(b.file.Dossier); unknown > 0 || found+done == 0 {
+			return "none known"
+		}
 		return "none open"
 	}
-	s := views.Plural(open, "match", "matches") + " of " + views.Plural(parties, "listed party", "listed parties")
+	s := views.Plural(open, "match", "matches") + " of " + views.Plural(b.openParties(), "listed party", "listed parties")
 	if left == 0 {
 		return s + ", each with a finding"
 	}
 	return s + ", " + views.Number(left) + " to go"
 }
 
-func recordsWords(list []review.Resource) string {
+// recordsWords counts records; beside says what they do not include.
+func recordsWords(list []review.Resource, beside string) string {
 	absent := 0
 	for _, r := range list {
 		if r.Capture == review.CaptureAbsent {
 			absent++
 		}
 	}
-	s := views.Plural(len(list), "record", "records")
+	s := views.Plural(len(list), "record", "records") + beside
 	if absent > 0 {
-		s += ", " + views.Number(absent) + " of them named and never received"
+		s += "; " + views.Number(absent) + " of them named, never received"
 	}
 	return s
 }

@@ -86,7 +86,7 @@ func (b *reviewBuilder) refusal(p *views.StalePage) {
 func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 	if then == nil {
 		p.Unknown = "docket does not hold what stood on your page, only its digest. Read the review again as it stands now: " +
-			matchesLead3(b) + "."
+			b.matchesLead() + "."
 		return
 	}
 	c := &views.Comparison{Caption: "What the page showed and what holds now", Left: "Your page", Right: "Now", Wide: true}
@@ -129,11 +129,6 @@ func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 		return
 	}
 	p.Changes, p.Lead = c, views.Plural(changed, "change", "changes")
-}
-
-func matchesLead3(b *reviewBuilder) string {
-	open, left := b.toGo()
-	return matchesLead(open, left, b.openParties())
 }
 
 func (b *reviewBuilder) effect(p *views.StalePage, differs bool, strong, text string) {

@@ -39,7 +39,7 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 		Reports:   reports(d.Reports, now),
 		ReportsIs: reportsWords(d.Reports),
 		Fields:    slices.Concat(fields(txn.Resource.Fields, now), fields(txn.Resource.Attributes, now)),
-		RecordsIs: recordsWords(d.Records),
+		RecordsIs: recordsWords(d.Records, ""),
 		Payloads:  payloads(file.Payloads, now),
 	}
 	p.Notices = p.Notices[:min(len(p.Notices), mostNotices)]
