@@ -14,6 +14,14 @@ type Match struct {
 	Details    Details
 }
 
+// differs introduces the verdicts that are the same, where there are any.
+func (m *Match) differs() string {
+	if len(m.Same) > 0 {
+		return m.Differs + ": "
+	}
+	return m.Differs + "."
+}
+
 // Details is everything that the match says and the comparison does not show. All optional.
 type Details struct {
 	Listings    []Listing

@@ -274,8 +274,8 @@ func (b *reviewBuilder) rests() []views.Fact {
 	}
 	add("Screened by", strings.Join(whole, ", "))
 	add("Missing", strings.Join(append(lacking, b.missingFacts()...), "; "))
-	add("Payloads", views.Number(len(b.file.Payloads)))
-	add("Comparator", review.ComparatorVersion)
+	add("Payloads", views.Number(len(b.file.Payloads))+", kept as received")
+	add("Compared by", "version "+review.ComparatorVersion+" of docket’s comparison")
 	return facts
 }
 
@@ -310,14 +310,14 @@ func (b *reviewBuilder) missingFacts() []string {
 
 // consequence says, before the press, what an outcome does.
 func (b *reviewBuilder) consequence(o review.Outcome, open int) string {
-	then := "It is recorded with your name, the findings above and the evidence as shown. The review closes. Nothing is sent to Persona: set the status there as well."
+	then := "It is recorded with your name, the findings above and the evidence as shown. The review closes. Nothing is sent to Persona: set the status there as well. A lead can correct the decision; both stay in the trail."
 	switch {
 	case o == review.Approve && open > 0:
 		return "The transaction may go on. " + then
 	case o == review.Approve:
 		return "The transaction may go on, with no open match. " + then
 	}
-	return "The transaction may not go on. " + then + " A lead can correct the decision; it stays in the trail."
+	return "The transaction may not go on. " + then
 }
 
 // correction is the form for correcting a decision, nil when the reader may not.

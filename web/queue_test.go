@@ -105,7 +105,8 @@ func TestTheQueueIsNarrowedByFiltersAndSearch(t *testing.T) {
 	assert.Contains(t, mine.text("main"), "you")
 
 	none := c.get("/reviews?q=nobody").is(200)
-	assert.Contains(t, none.text("main"), "Nothing fits these filters")
+	assert.Contains(t, none.text("main"), "Nothing is found by “nobody”")
+	assert.Contains(t, c.get("/reviews?q=nobody&tag=vip").is(200).text("main"), "Nothing fits these filters")
 	assert.Equal(t, "nobody", none.page().Find("main input[name=q]").AttrOr("value", ""))
 	assert.NotEmpty(t, none.page().Find("a[href='/reviews?q=nobody&state=all']").Nodes, "a way on")
 }

@@ -159,6 +159,11 @@ func (b *queueBuilder) empty() *views.Empty {
 	if b.filtered() {
 		e := &views.Empty{Head: "Nothing fits these filters",
 			Acts: []views.Go{{Href: queueHref(review.QueueQuery{Tab: q.Tab, Sort: q.Sort}), Words: "Show the list without them"}}}
+		if b.onlySearched() {
+			e.Head = "Nothing is found by “" + clip(str(q.Search).Text, longestID) + "”"
+			e.Text = "Names are found in the scripts in which Persona sent them; accents and capitals do not matter."
+			e.Acts[0].Words = "Show the list without it"
+		}
 		if q.Search != "" && q.Tab != review.TabAll {
 			all := q
 			all.Tab, all.After = review.TabAll, ""
@@ -182,7 +187,15 @@ func (b *queueBuilder) empty() *views.Empty {
 	return &views.Empty{Head: "No review yet", Text: "Import payloads, or wait for Persona to send them."}
 }
 
-func (b *queueBuilder) filtered() bool {
+// onlySearched says that the list is narrowed by a search and nothing else.
+func (b *queueBuilder) onlySearched() bool {
 	q := b.query
+	q.Search = ""
+	return b.query.Search != "" && !filtered(q)
+}
+
+func (b *queueBuilder) filtered() bool { return filtered(b.query) }
+
+func filtered(q review.QueueQuery) bool {
 	return q.Search != "" || q.Kind != "" || q.Assignee != "" || q.Country != "" || q.Tag != ""
 }
