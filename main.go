@@ -147,10 +147,13 @@ type importCommand struct {
 	Paths []string `arg:"" name:"path" help:"Files, folders, or - for stdin."`
 }
 
-// bulk lets a command that ends by itself spend memory to collect garbage less often.
-func bulk() {
+// bulk lets a command that ends by itself spend memory: on the database's pages, and to
+// collect garbage less often.
+func bulk(o store.Options) store.Options {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(512 << 20)
+	o.Bulk = true
+	return o
 }
 
 // toldReasons is how many refusals an import says one by one; all of them stand in quarantine.
@@ -164,12 +167,11 @@ func (c importCommand) Run(ctx context.Context, std streams) error {
 			}
 		}
 	}
-	db, err := c.open(ctx, false, c.statuses.options())
+	db, err := c.open(ctx, false, bulk(c.statuses.options()))
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	bulk()
 	if err := persona.Recover(ctx, db); err != nil {
 		return err
 	}
@@ -251,12 +253,11 @@ type rebuildCommand struct {
 }
 
 func (c rebuildCommand) Run(ctx context.Context, std streams) error {
-	db, err := c.open(ctx, true, c.statuses.options())
+	db, err := c.open(ctx, true, bulk(c.statuses.options()))
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	bulk()
 	began := time.Now()
 	return db.Rebuild(ctx, persona.Read, func(done, all int) {
 		if time.Since(began) > 2*time.Second {

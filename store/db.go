@@ -23,6 +23,7 @@ type Options struct {
 	ClaimFor time.Duration                      // how long a claim lasts from the last act; 0: 30 minutes
 	Target   time.Duration                      // a review that waits longer is over target; 0: 5 days
 	Warning  time.Duration                      // … and from here on close to it; 0: 4 days
+	Bulk     bool                               // spend memory on taking in many payloads at once
 }
 
 const (
@@ -74,7 +75,11 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	db := &DB{path: abs, options: o, zip: zip, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{})}
-	if db.writer, err = newPool(dsn(abs, writerKeys), 1, writerPragmas); err != nil {
+	settings := writerPragmas
+	if o.Bulk {
+		settings = bulkPragmas
+	}
+	if db.writer, err = newPool(dsn(abs, writerKeys), 1, settings); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	if db.reader, err = newPool(dsn(abs, readerKeys), readers, readerPragmas); err != nil {

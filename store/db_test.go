@@ -25,13 +25,19 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestEveryConnectionHasItsSettings(t *testing.T) {
 	t.Parallel()
-	db := storetest.Open(t)
 	want := map[string]map[string]string{
 		"writer": {"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "foreign_keys": "1", "query_only": "0",
 			"journal_size_limit": "67108864", "wal_autocheckpoint": "4000", "cache_size": "-65536", "temp_store": "2"},
 		"reader": {"journal_mode": "wal", "busy_timeout": "5000", "foreign_keys": "1", "query_only": "1",
 			"cache_size": "-12288", "temp_store": "2"},
 	}
+	haveSettings(t, storetest.Open(t), want)
+	want["writer"]["wal_autocheckpoint"], want["writer"]["cache_size"] = "65536", "-393216"
+	haveSettings(t, storetest.Open(t, func(o *store.Options) { o.Bulk = true }), want)
+}
+
+func haveSettings(t *testing.T, db *store.DB, want map[string]map[string]string) {
+	t.Helper()
 	sizes := map[string]int{"writer": 1, "reader": store.PoolSize}
 	for name, pool := range db.Pools() {
 		var conns []*sql.Conn

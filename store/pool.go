@@ -36,6 +36,14 @@ var (
 		`PRAGMA cache_size = -65536`,       // KiB
 		`PRAGMA temp_store = MEMORY`,
 	}
+	// A bulk of payloads touches index pages all over a large file. A larger cache spares reading
+	// them again, a longer log writes a page that was changed ten times into the file once.
+	bulkPragmas = []string{
+		`PRAGMA journal_size_limit = 67108864`,
+		`PRAGMA wal_autocheckpoint = 65536`, // 256 MB
+		`PRAGMA cache_size = -393216`,
+		`PRAGMA temp_store = MEMORY`,
+	}
 	readerPragmas = []string{
 		`PRAGMA cache_size = -12288`,
 		`PRAGMA temp_store = MEMORY`,
