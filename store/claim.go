@@ -94,6 +94,9 @@ func (db *DB) Release(ctx context.Context, id review.ReviewID, by review.Colleag
 func (db *DB) Next(ctx context.Context, by review.ColleagueID) (review.ReviewID, error) {
 	var next review.ReviewID
 	err := db.write(ctx, "next", func(a *act) error {
+		if err := a.whole(); err != nil {
+			return err
+		}
 		who, err := a.actor(by)
 		if err != nil {
 			return err
@@ -128,6 +131,9 @@ func (a *act) actor(by review.ColleagueID) (review.Colleague, error) {
 
 // reviewFor reads a review and who is about to act on it.
 func (a *act) reviewFor(id review.ReviewID, by review.ColleagueID) (*reviewRow, review.Colleague, error) {
+	if err := a.whole(); err != nil {
+		return nil, review.Colleague{}, err
+	}
 	who, err := a.actor(by)
 	if err != nil {
 		return nil, who, err

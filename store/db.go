@@ -267,14 +267,14 @@ func (a *act) each(query string, args []any, fn func(scan func(...any) error) er
 	return rows.Err()
 }
 
-// Health says what keeps the store from working, nil when nothing does.
+// Health says what keeps the store from working, nil when nothing does. ErrRebuilding: a rebuild
+// runs, or was cut short and is to be run again.
 func (db *DB) Health(ctx context.Context) error {
 	if err := db.unbroken(); err != nil {
 		return fmt.Errorf("health: %w", err)
 	}
 	return db.read(ctx, "health", func(a *act) error {
-		var n int
-		return a.one(`SELECT count(*) FROM setting`, nil, &n)
+		return a.whole()
 	})
 }
 

@@ -162,6 +162,9 @@ func (q DecisionQuery) filter() (args []any, findable bool) {
 }
 
 func (a *act) decisionRows(query string, args []any) ([]DecisionRow, error) {
+	if err := a.whole(); err != nil {
+		return nil, err
+	}
 	var all []DecisionRow
 	err := a.each(query, args, func(scan func(...any) error) error {
 		var r DecisionRow

@@ -19,6 +19,9 @@ func (db *DB) Queue(ctx context.Context, q review.QueueQuery) (review.QueuePage,
 	var page review.QueuePage
 	err := db.read(ctx, "queue", func(a *act) error {
 		l.act = a
+		if err := a.whole(); err != nil {
+			return err
+		}
 		if err := l.readCursor(q.After); err != nil {
 			return err
 		}

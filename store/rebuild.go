@@ -16,7 +16,7 @@ const (
 // Rebuild throws the projections away and makes them again from the payloads, read anew by read.
 // Reviews keep their numbers, and whatever colleagues did stays. Progress, when not nil, is told
 // how many payloads are done. A rebuild that was cut short is to be run again; until then what
-// arrives is kept and waits.
+// arrives is kept and waits, and pages, exports and acts are refused with ErrRebuilding.
 func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, progress func(done, all int)) error {
 	var all int
 	err := db.write(ctx, "rebuild", func(a *act) error {

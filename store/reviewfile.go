@@ -22,11 +22,15 @@ type ReviewFile struct {
 	Next      review.ReviewID      // the next newer one
 }
 
-// ReviewFile reads one review with all that joins it; review.ErrNotFound when there is none.
+// ReviewFile reads one review with all that joins it; review.ErrNotFound when there is none,
+// ErrRebuilding while projections are made again.
 func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, error) {
 	var f ReviewFile
 	var b bundle
 	err := db.read(ctx, "review", func(a *act) error {
+		if err := a.whole(); err != nil {
+			return err
+		}
 		var txn int64
 		if err := a.one(`SELECT txn FROM review WHERE id = ?`, []any{id}, &txn); err != nil {
 			return err

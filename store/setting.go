@@ -34,6 +34,17 @@ func (a *act) rebuilding() (bool, error) {
 	return err == nil, err
 }
 
+// ErrRebuilding says that the projections are being made again: what is there now is only a part.
+var ErrRebuilding = errors.New("a rebuild has not come to its end")
+
+// whole is ErrRebuilding while what could be read is only a part.
+func (a *act) whole() error {
+	if unfinished, err := a.rebuilding(); err != nil || !unfinished {
+		return err
+	}
+	return ErrRebuilding
+}
+
 // loadStatuses settles which statuses count. Other ones than before make every review be read
 // again.
 func (db *DB) loadStatuses(ctx context.Context) error {

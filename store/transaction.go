@@ -21,6 +21,9 @@ func (db *DB) TransactionFile(ctx context.Context, id review.TransactionID) (Tra
 	var f TransactionFile
 	var b bundle
 	err := db.read(ctx, "transaction", func(a *act) error {
+		if err := a.whole(); err != nil {
+			return err
+		}
 		txn, err := a.resourceID(familyTransaction, string(id))
 		if err != nil {
 			return err
@@ -75,6 +78,9 @@ const maxShownLinks = 200
 func (db *DB) ResourceFile(ctx context.Context, ref review.Ref) (ResourceFile, error) {
 	var f ResourceFile
 	err := db.read(ctx, "resource", func(a *act) error {
+		if err := a.whole(); err != nil {
+			return err
+		}
 		id, err := a.resourceID(ref.Family(), ref.ID)
 		if err != nil {
 			return err

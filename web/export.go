@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -89,8 +88,8 @@ func WriteDecisions(ctx context.Context, w io.Writer, db *store.DB, q store.Deci
 		}
 		write = func(e exportRow) error { return cw.Write(defused(e.cells())) }
 		flush = func() error {
-			cw.Flush()
-			return errors.Join(cw.Error(), buf.Flush())
+			cw.Flush() // into buf, which keeps its first error
+			return buf.Flush()
 		}
 	case "ndjson":
 		enc := json.NewEncoder(buf) // escapes < and >: harmless to whoever pastes a line into a page
@@ -99,7 +98,10 @@ func WriteDecisions(ctx context.Context, w io.Writer, db *store.DB, q store.Deci
 		return fmt.Errorf("export decisions: format %q: choose csv or ndjson", format)
 	}
 	err := db.EachDecision(ctx, q, func(row store.DecisionRow) error { return write(newExportRow(row)) })
-	if err := errors.Join(err, flush()); err != nil {
+	if err == nil {
+		err = flush()
+	}
+	if err != nil {
 		return fmt.Errorf("export decisions: %w", err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/subtle"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+
+	"docket/store"
 )
 
 // healthz says that the process answers.
@@ -22,7 +25,9 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 // readyz says whether it can do its work, and what is missing if not.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	var missing []string
-	if err := s.db.Health(r.Context()); err != nil {
+	if err := s.db.Health(r.Context()); errors.Is(err, store.ErrRebuilding) {
+		missing = append(missing, "the end of a rebuild")
+	} else if err != nil {
 		missing = append(missing, "database")
 	}
 	if s.ready != nil {

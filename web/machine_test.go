@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"docket/persona"
 	"docket/web"
 )
 
@@ -24,6 +25,24 @@ func TestHealthAndReadinessArePlain(t *testing.T) {
 	}
 	full := newHouse(t, func(o *web.Options) { o.Ready = func(context.Context) []string { return []string{"disk space"} } })
 	assert.Equal(t, "missing: disk space\n", full.visitor().get("/readyz").is(503).body)
+}
+
+func TestAnUnfinishedRebuildIsSaidNotShownInPart(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	c := h.as("reviewer")
+	id := h.opened()
+	ctx, cut := context.WithCancel(t.Context())
+	require.Error(t, h.db.Rebuild(ctx, persona.Read, func(int, int) { cut() }))
+	assert.Equal(t, "missing: the end of a rebuild\n", c.get("/readyz").is(503).body)
+	for _, path := range []string{"/reviews", "/reviews/" + id.String()[2:], "/decisions"} {
+		a := c.get(path).is(503)
+		assert.Equal(t, "docket is being made ready", a.text("h1"), path)
+		assert.Equal(t, "5", a.header.Get("Retry-After"))
+	}
+	c.get("/decisions.csv").is(503)
+	c.post("/reviews/next", nil).is(503)
 }
 
 func TestMetricsAreForMachines(t *testing.T) {

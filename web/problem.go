@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"docket/review"
+	"docket/store"
 	"docket/views"
 )
 
@@ -58,7 +59,8 @@ func statusOf(err error) int {
 		return http.StatusBadRequest
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
-	case errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case errors.Is(err, errBusy), errors.Is(err, store.ErrBusy), errors.Is(err, store.ErrRebuilding),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
@@ -107,6 +109,9 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, err
 	} else if errors.Is(err, errCrossSite) {
 		page.Head = "Sent from another site"
 		page.Text = "Your browser says that this form was not on a page of docket. Nothing was recorded. Open the page here and try again."
+	} else if errors.Is(err, store.ErrRebuilding) {
+		page.Head = "docket is being made ready"
+		page.Text = "The pages are made anew from what was received; until that is done they would show only a part. Nothing is lost. If it takes long, tell whoever looks after docket: the rebuild may have been cut short."
 	}
 	page.Title = problemTitle(status)
 	if page.Head != "" {
