@@ -50,8 +50,8 @@ func eachPath(paths []string, stdin io.Reader, each func(about string, payload [
 			case d.IsDir() || !holdsPayloads(d.Name()):
 				return nil
 			}
-			if info, err := os.Stat(path); err != nil || info.IsDir() {
-				return err // a link to a folder is not followed
+			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+				return err // a link to a folder is not followed, and a pipe may never speak
 			}
 			return eachInFile(path, each)
 		})
