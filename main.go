@@ -14,8 +14,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -60,6 +63,7 @@ func main() {
 	syscall.Umask(0o077)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends what does not listen to the first
 	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
@@ -88,20 +92,63 @@ func run(ctx context.Context, args []string, std streams) int {
 	default:
 		err = command.Run()
 	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errors.New("stopped before the end; run it again for the rest")
+	}
 	var no refused
 	var wrong misuse
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &wrong):
-		fmt.Fprintf(std.err, "docket: %s; see docket --help\n", wrong)
+		fmt.Fprintf(std.err, "docket: %s; see docket --help\n", oneLine(wrong.Error()))
 		return exitUsage
 	case errors.As(err, &no):
-		fmt.Fprintln(std.err, "docket:", no)
+		fmt.Fprintln(std.err, "docket:", oneLine(no.Error()))
 		return exitRefused
 	}
-	fmt.Fprintln(std.err, "docket:", err)
+	fmt.Fprintln(std.err, "docket:", oneLine(err.Error())+advice(err))
 	return exitFailed
+}
+
+// oneLine keeps what errors and file names say on one line, and away from the terminal's
+// controls.
+func oneLine(s string) string {
+	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.Join(lines, "; "))
+}
+
+// advice is what to do about an error that the machine or another process made.
+func advice(err error) string {
+	switch {
+	case errors.Is(err, store.ErrFull), errors.Is(err, syscall.ENOSPC):
+		return "; make room and run it again"
+	case errors.Is(err, store.ErrBusy):
+		return "; another docket is writing: try again"
+	case errors.Is(err, store.ErrRebuilding):
+		return "; if none is running, run docket rebuild"
+	}
+	return ""
+}
+
+// interruptible reads in until the context ends: a read that waits for a terminal or a pipe
+// cannot itself be called off.
+func interruptible(ctx context.Context, in io.Reader) io.Reader {
+	if in == nil {
+		return nil
+	}
+	r, w := io.Pipe()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	go func() {
+		_, err := io.Copy(w, in)
+		w.CloseWithError(err)
+	}()
+	return r
 }
 
 // database is what every command that works on a file asks for.
@@ -115,7 +162,28 @@ func (d database) open(ctx context.Context, mustExist bool, o store.Options) (*s
 		return nil, fmt.Errorf("open %s: there is no such database; docket import or docket serve makes one", d.DB)
 	}
 	o.Hydrate = persona.Hydrate
-	return store.Open(ctx, d.DB, o)
+	db, err := store.Open(ctx, d.DB, o)
+	if err != nil && advice(err) == "" {
+		err = fmt.Errorf("%w; --db must name a docket database in a folder that docket may write to", err)
+	}
+	return db, err
+}
+
+// openReady opens a file to work on it, and takes up what an earlier process left half done. A
+// rebuild that was cut short is for the operator to run again: until then there is nothing to
+// show.
+func (d database) openReady(ctx context.Context, o store.Options) (*store.DB, error) {
+	db, err := d.open(ctx, false, o)
+	if err != nil {
+		return nil, err
+	}
+	if err = db.Health(ctx); err == nil {
+		err = persona.Recover(ctx, db)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
 // statuses are the transaction statuses that mean something; kept with the database.
@@ -167,18 +235,19 @@ func (c importCommand) Run(ctx context.Context, std streams) error {
 			}
 		}
 	}
-	db, err := c.open(ctx, false, bulk(c.statuses.options()))
+	db, err := c.openReady(ctx, bulk(c.statuses.options()))
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if err := persona.Recover(ctx, db); err != nil {
-		return err
+	var stdin io.Reader
+	if slices.Contains(c.Paths, "-") {
+		stdin = interruptible(ctx, std.in)
 	}
 	bad := 0
-	counts, err := persona.Import(ctx, db, c.Paths, persona.ImportOptions{Stdin: std.in, Report: func(path, reason string) {
+	counts, err := persona.Import(ctx, db, c.Paths, persona.ImportOptions{Stdin: stdin, Report: func(path, reason string) {
 		if bad++; bad <= toldReasons {
-			fmt.Fprintf(std.err, "%s: %s\n", path, reason)
+			fmt.Fprintln(std.err, oneLine(path+": "+reason))
 		}
 	}})
 	if err != nil {
@@ -209,6 +278,9 @@ type exportCommand struct {
 }
 
 func (c exportCommand) Run(ctx context.Context, std streams) error {
+	if !c.From.IsZero() && !c.To.IsZero() && c.To.Before(c.From) {
+		return misuse("--to is before --from: no day is both")
+	}
 	db, err := c.open(ctx, true, store.Options{})
 	if err != nil {
 		return err
@@ -287,8 +359,8 @@ func (c checkCommand) Run(ctx context.Context, std streams) error {
 	if len(problems) > 0 {
 		return refused(fmt.Sprintf("%d problems found in %s", len(problems), c.DB))
 	}
-	fmt.Fprintln(std.out, "all is well in", c.DB)
-	return nil
+	_, err = fmt.Fprintln(std.out, "all is well in", c.DB)
+	return err
 }
 
 type generateCommand struct {

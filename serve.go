@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/term"
 
-	"docket/persona"
 	"docket/store"
 	"docket/web"
 )
@@ -111,14 +110,11 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	log := logger(std.err)
 	options := c.statuses.options()
 	options.ClaimFor = c.ClaimFor
-	db, err := c.open(ctx, false, options)
+	db, err := c.openReady(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if err := persona.Recover(ctx, db); err != nil {
-		return err
-	}
 	ln, err := c.listen()
 	if err != nil {
 		return err
@@ -139,7 +135,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		}
 		fmt.Fprintf(std.out, "There is no colleague yet. Make the first admin within 30 minutes, once:\n%s/setup?token=%s\n", base, token)
 	}
-	h := web.New(web.Options{DB: db, Log: log, TLS: secure, Proxies: proxies, Version: version(),
+	h := web.New(web.Options{DB: db, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB,
 		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
 	return serve(ctx, ln, db, h, log, c.TLSCert, c.TLSKey)
 }

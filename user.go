@@ -42,7 +42,7 @@ func (c userAdd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer db.Close()
-	hash, err := c.hash(id, std)
+	hash, err := c.hash(ctx, id, std)
 	if err != nil {
 		return err
 	}
@@ -86,8 +86,8 @@ type passwordSource struct {
 }
 
 // hash reads a password and makes it fit to store.
-func (c passwordSource) hash(id review.ColleagueID, std streams) (string, error) {
-	password, err := c.read(std)
+func (c passwordSource) hash(ctx context.Context, id review.ColleagueID, std streams) (string, error) {
+	password, err := c.read(ctx, std)
 	if err != nil {
 		return "", err
 	}
@@ -99,20 +99,19 @@ func (c passwordSource) hash(id review.ColleagueID, std streams) (string, error)
 	return hash, err
 }
 
-func (c passwordSource) read(std streams) (string, error) {
+func (c passwordSource) read(ctx context.Context, std streams) (string, error) {
 	var from io.Reader
 	switch c.PasswordFile {
 	case "-":
-		from = std.in
+		from = interruptible(ctx, std.in)
 	case "":
 		in, ok := std.in.(*os.File)
 		if !ok || !term.IsTerminal(int(in.Fd())) {
 			return "", misuse("give the password by --password-file; - reads it from stdin")
 		}
 		fmt.Fprint(std.err, "Password: ")
-		b, err := term.ReadPassword(int(in.Fd()))
-		fmt.Fprintln(std.err)
-		return string(b), err
+		defer fmt.Fprintln(std.err)
+		return prompt(ctx, int(in.Fd()))
 	default:
 		f, err := os.Open(c.PasswordFile)
 		if err != nil {
@@ -124,6 +123,30 @@ func (c passwordSource) read(std streams) (string, error) {
 	b, err := io.ReadAll(io.LimitReader(from, 4096))
 	line, _, _ := strings.Cut(string(b), "\n")
 	return strings.TrimSuffix(line, "\r"), err
+}
+
+// prompt reads a line that the terminal does not show, until the context ends; the terminal is
+// then as it was before.
+func prompt(ctx context.Context, fd int) (string, error) {
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	type answer struct {
+		line []byte
+		err  error
+	}
+	typed := make(chan answer, 1)
+	go func() {
+		line, err := term.ReadPassword(fd)
+		typed <- answer{line, err}
+	}()
+	select {
+	case a := <-typed:
+		return string(a.line), a.err
+	case <-ctx.Done():
+		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+	}
 }
 
 type userList struct{ database }
@@ -174,7 +197,7 @@ func (c userPassword) Run(ctx context.Context, std streams) error {
 		if _, err := db.Colleague(ctx, id); err != nil {
 			return err
 		}
-		hash, err := c.hash(id, std)
+		hash, err := c.hash(ctx, id, std)
 		if err != nil {
 			return err
 		}
