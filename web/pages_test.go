@@ -71,7 +71,7 @@ func TestAMatchWithoutDetailsIsNotNoMatch(t *testing.T) {
 	assert.Contains(t, a.text("main"), "docket cannot tell whether there is a match")
 	assert.NotContains(t, a.text("main"), "No matches")
 	assert.Contains(t, a.text(".section-head"), "none known")
-	assert.Equal(t, "not known", h.as("reviewer").get("/reviews").text(".queue-matches"))
+	assert.Equal(t, "matches not known", h.as("reviewer").get("/reviews").text(".queue-matches"))
 	assert.Equal(t, "thin", a.page().Find("[data-report]").AttrOr("data-capture", ""))
 }
 

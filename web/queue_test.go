@@ -167,7 +167,7 @@ func TestAWaitingInquiryIsARowOfItsOwnTab(t *testing.T) {
 	row := a.page().Find("tr[data-transaction='txn_mirela']")
 	require.Equal(t, 1, row.Length())
 	assert.Equal(t, "fallback", row.AttrOr("data-state", ""))
-	assert.Equal(t, "the customer", row.Find(".queue-with").Text(), "nobody here can take it")
+	assert.Equal(t, "customer", row.Find(".queue-with").Text(), "nobody here can take it")
 	_, has := row.Attr("data-review")
 	assert.False(t, has)
 	assert.Equal(t, "/transactions/txn_mirela", row.Find("th a").AttrOr("href", ""))

@@ -85,7 +85,7 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 	}
 	switch row.Why { // nothing was found, or nothing is known: two different things
 	case review.WhyErrored, review.WhyNoDetails, review.WhyNothing:
-		out.NoTally = "not known"
+		out.NoTally = "matches not known"
 	}
 	for _, t := range row.Tags {
 		out.Tags = append(out.Tags, str(t).Text)
@@ -95,7 +95,7 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 		out.Href = transactionHref(row.Transaction)
 		out.Waiting = views.Since(row.OpenedAt, b.now)
 		out.Status = views.Tag{Words: openSet(row.Status)}
-		out.Nobody = "the customer"
+		out.Nobody = "customer"
 		out.WhyMore = "Waits for the customer"
 		if row.Inquiry != "" {
 			out.WhyMore += ", inquiry " + str(row.Inquiry).Text
