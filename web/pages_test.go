@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"docket/review"
+	"docket/store"
 	"docket/web"
 )
 
@@ -287,7 +288,7 @@ func TestEveryErrorHasItsStatus(t *testing.T) {
 	for err, want := range map[error]int{
 		review.ErrNotFound: 404, review.ErrConflict: 409, review.ErrStale: 409, review.ErrForbidden: 403,
 		web.ErrMalformed: 400, web.ErrMethod: 405, web.ErrBusy: 503, &review.Invalid{}: 422, &http.MaxBytesError{}: 413,
-		http.ErrBodyNotAllowed: 500,
+		http.ErrBodyNotAllowed: 500, store.ErrBusy: 503, store.ErrRebuilding: 503, store.ErrFull: 500,
 	} {
 		assert.Equal(t, want, web.StatusOf(err), "%v", err)
 	}

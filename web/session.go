@@ -168,14 +168,22 @@ func (s *Server) identify(r *http.Request) error {
 	if !ok {
 		return nil
 	}
-	visitOf(r.Context()).session = held
 	if s.now().Sub(held.SeenAt) >= touchEvery {
 		id, err := cookieID(session.ID)
 		if err != nil {
 			return err
 		}
-		return s.db.TouchSession(r.Context(), id)
+		err = s.db.TouchSession(r.Context(), id)
+		switch {
+		case errors.Is(err, review.ErrNotFound):
+			return nil // it ended this very moment
+		case errors.Is(err, store.ErrBusy), errors.Is(err, store.ErrFull):
+			// Reading goes on where nothing can be written; the session only ends the earlier.
+		case err != nil:
+			return err
+		}
 	}
+	visitOf(r.Context()).session = held
 	return nil
 }
 

@@ -15,7 +15,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"docket/persona"
 	"docket/review"
+	"docket/store"
 )
 
 const cookie = "__Host-docket"
@@ -223,6 +225,31 @@ func TestADatabaseThatFailsIsNeitherSignedInNorOut(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, c.get("/readyz").status)
 	assert.Contains(t, c.get("/readyz").body, "database")
 	assert.Equal(t, 200, c.get("/healthz").status)
+}
+
+func TestReadingGoesOnWhileAnotherProcessWrites(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	c := h.as("reviewer")
+	holds, free := make(chan struct{}), make(chan struct{})
+	other, err := store.Open(t.Context(), h.path, store.Options{Hydrate: func(b review.Bundle) review.Dossier {
+		close(holds) // inside its write
+		<-free
+		return persona.Hydrate(b)
+	}, Clock: h.clock.Now})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = other.Close() })
+	p := ekene()
+	p.id = "txn_another"
+	wrote := make(chan error)
+	go func() { wrote <- persona.Absorb(t.Context(), other, []review.Arrival{{Bytes: p.payload()}}) }()
+	<-holds
+	h.clock.Pass(2 * time.Minute) // the session would be written
+
+	c.get("/reviews").is(200)
+	close(free)
+	require.NoError(t, <-wrote)
 }
 
 func TestManyHandsOnOneSession(t *testing.T) {
