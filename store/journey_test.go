@@ -41,6 +41,7 @@ func TestAReviewGoesFromPayloadToDecision(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, review.StateClosed, f.Review.State)
 	assert.Equal(t, review.ClosingDecided, f.Review.Closing)
+	assert.Zero(t, f.Review.Claim, "a closed review is nobody's")
 	assert.Len(t, f.Found, 2)
 	require.Len(t, f.Decisions, 1)
 	assert.Equal(t, d, f.Decisions[0])
