@@ -131,7 +131,7 @@ func (db *DB) reconcileAll(ctx context.Context, end func(*act) error) error {
 					return err
 				}
 			}
-			if n < reconcileBatch && end != nil {
+			if n < reconcileBatch {
 				return end(a)
 			}
 			return nil

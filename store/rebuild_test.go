@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -68,4 +70,28 @@ func TestNothingIsShownOrDecidedWhileARebuildIsUnfinished(t *testing.T) {
 	problems, err := db.Check(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, problems)
+}
+
+func TestAChangeOfStatusesThatWasCutShortHealsWhenRunAgain(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	db := storetest.OpenFile(t, path)
+	var payloads [][]byte
+	for i := range 501 { // more than one round
+		payloads = append(payloads, storetest.Payload(storetest.Transaction(fmt.Sprintf("txn_%d", i), "escalated", storetest.Start)))
+	}
+	storetest.Import(t, db, payloads...)
+	ctx, cut := context.WithCancel(t.Context())
+	o := store.Options{Clock: storetest.NewClock().Now, Statuses: &review.Statuses{Review: []string{"escalated"}},
+		Hydrate: func(b review.Bundle) review.Dossier {
+			cut()
+			return storetest.Hydrate(b)
+		}}
+	_, err := store.Open(ctx, path, o)
+	require.ErrorIs(t, err, context.Canceled)
+
+	again := storetest.OpenFile(t, path, func(p *store.Options) { p.Statuses = o.Statuses })
+	page, err := again.Queue(t.Context(), review.QueueQuery{})
+	require.NoError(t, err)
+	assert.Equal(t, 501, page.Total.N)
 }

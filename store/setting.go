@@ -70,10 +70,11 @@ func (db *DB) loadStatuses(ctx context.Context) error {
 	if err != nil || string(now) == before {
 		return err
 	}
-	if err := db.write(ctx, "statuses", func(a *act) error { return a.set(settingStatuses, string(now)) }); err != nil || first {
-		return err
+	settle := func(a *act) error { return a.set(settingStatuses, string(now)) }
+	if first {
+		return db.write(ctx, "statuses", settle)
 	}
-	return db.reconcileAll(ctx, nil)
+	return db.reconcileAll(ctx, settle) // settled with the last review: when cut short, the same again heals
 }
 
 func normal(statuses []string) []string {
