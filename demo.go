@@ -177,6 +177,8 @@ func (d *demo) judge(ctx context.Context, db *store.DB, id review.ReviewID, by r
 	d.pass(2 * time.Minute)
 	decision := review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, Evidence: evidence}
 	switch {
+	case file.Dossier.Untold():
+		return db.Release(ctx, id, by)
 	case len(file.Dossier.OpenMatches()) == 0:
 		decision.Reason = review.ReasonNoMatch
 	case !plain && i%3 == 0:

@@ -31,6 +31,32 @@ func DecisionReasons() []Reason {
 	return []Reason{ReasonAllFalsePositive, ReasonNoMatch, ReasonTrueMatch, ReasonCannotTell, ReasonFailedCheck, ReasonOther}
 }
 
+// FittingReasons lists the reasons that can be true of a review with these findings on its
+// open matches. While some have none, every reason may still come to fit.
+func FittingReasons(t FindingTally, untold bool) []Reason {
+	if t.FalsePositives+t.TrueMatches+t.CannotTell < t.Matches {
+		return DecisionReasons()
+	}
+	return slices.DeleteFunc(DecisionReasons(), func(r Reason) bool { return r.misfit(t, untold) != "" })
+}
+
+// misfit says why a reason for a decision cannot be true of these findings, "" when it can.
+func (r Reason) misfit(t FindingTally, untold bool) string {
+	switch {
+	case r == ReasonAllFalsePositive && (t.Matches == 0 || t.FalsePositives < t.Matches):
+		return "not every match is a false positive"
+	case r == ReasonTrueMatch && t.TrueMatches == 0:
+		return "no match is found true"
+	case r == ReasonCannotTell && t.CannotTell == 0:
+		return "no match is left untold"
+	case r == ReasonNoMatch && t.Matches > 0:
+		return "there are open matches"
+	case r == ReasonNoMatch && untold:
+		return "a report tells of a match whose details were not captured"
+	}
+	return ""
+}
+
 // Decision is the outcome of one review. A correction is a later decision on the same review;
 // it never overwrites the earlier one.
 type Decision struct {
@@ -88,8 +114,9 @@ type DecisionForm struct {
 	Evidence string
 }
 
-// Check says what is missing or wrong, given the open matches and the findings that hold.
-func (f DecisionForm) Check(open []Match, found []Disposition) error {
+// Check says what is missing or wrong, given the open matches, the findings that hold, and
+// whether a report tells of a match that was never sent: that is not "no open match".
+func (f DecisionForm) Check(open []Match, found []Disposition, untold bool) error {
 	var inv Invalid
 	if n := len(Unanswered(open, found)); n == 1 {
 		inv.Add("match", "Give the last open match a finding before you decide")
@@ -101,15 +128,8 @@ func (f DecisionForm) Check(open []Match, found []Disposition) error {
 	}
 	checkReason(&inv, f.Reason, DecisionReasons(), "Choose a reason for this decision")
 	t := TallyOf(open, found)
-	switch {
-	case f.Reason == ReasonAllFalsePositive && (t.Matches == 0 || t.FalsePositives < t.Matches):
-		inv.Add("reason", "Choose another reason: not every match is a false positive")
-	case f.Reason == ReasonTrueMatch && t.TrueMatches == 0:
-		inv.Add("reason", "Choose another reason: no match is found true")
-	case f.Reason == ReasonCannotTell && t.CannotTell == 0:
-		inv.Add("reason", "Choose another reason: no match is left untold")
-	case f.Reason == ReasonNoMatch && t.Matches > 0:
-		inv.Add("reason", "Choose another reason: there are open matches")
+	if why := f.Reason.misfit(t, untold); why != "" {
+		inv.Add("reason", "Choose another reason: "+why)
 	}
 	if f.Outcome == Approve && t.TrueMatches > 0 && f.Reason != ReasonOther && f.Reason != "" {
 		inv.Add("reason", "A match is found true: to approve all the same, choose “Other” and say why in the note")

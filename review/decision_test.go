@@ -31,10 +31,12 @@ func fields(t *testing.T, err error) []string {
 
 func TestDecisionNeedsEveryMatchAnOutcomeAndAReason(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, []string{"match", "outcome", "reason"}, fields(t, review.DecisionForm{}.Check(open, nil)))
-	assert.Equal(t, []string{"match"}, fields(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonFailedCheck}.Check(open, found[:1])))
-	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive}.Check(open, found))
-	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonNoMatch}.Check(nil, nil))
+	assert.Equal(t, []string{"match", "outcome", "reason"}, fields(t, review.DecisionForm{}.Check(open, nil, false)))
+	assert.Equal(t, []string{"match"}, fields(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonFailedCheck}.Check(open, found[:1], false)))
+	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive}.Check(open, found, false))
+	none := review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonNoMatch}
+	assert.NoError(t, none.Check(nil, nil, false))
+	assert.Equal(t, []string{"reason"}, fields(t, none.Check(nil, nil, true)), "a match that was never sent is not none")
 }
 
 func TestDecisionReasonMustFitTheFindings(t *testing.T) {
@@ -47,20 +49,20 @@ func TestDecisionReasonMustFitTheFindings(t *testing.T) {
 		{Outcome: review.Approve, Reason: review.ReasonTrueMatch},
 		{Outcome: review.Decline, Reason: "mischief"},
 	} {
-		assert.Contains(t, fields(t, f.Check(open, mixed)), "reason", f)
+		assert.Contains(t, fields(t, f.Check(open, mixed, false)), "reason", f)
 	}
-	assert.NoError(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonTrueMatch}.Check(open, mixed))
-	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonOther, Note: "agreed with legal"}.Check(open, mixed))
+	assert.NoError(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonTrueMatch}.Check(open, mixed, false))
+	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonOther, Note: "agreed with legal"}.Check(open, mixed, false))
 }
 
 func TestOtherReasonNeedsWords(t *testing.T) {
 	t.Parallel()
 	f := review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther, Note: " \n"}
-	assert.Equal(t, []string{"note"}, fields(t, f.Check(open, found)))
+	assert.Equal(t, []string{"note"}, fields(t, f.Check(open, found, false)))
 	f.Note = strings.Repeat("я", review.MaxNote+1)
-	assert.Equal(t, []string{"note"}, fields(t, f.Check(open, found)))
+	assert.Equal(t, []string{"note"}, fields(t, f.Check(open, found, false)))
 	f.Note = strings.Repeat("я", review.MaxNote)
-	assert.NoError(t, f.Check(open, found))
+	assert.NoError(t, f.Check(open, found, false))
 }
 
 func TestFindingNeedsAMatchThatIsOpen(t *testing.T) {
@@ -88,4 +90,37 @@ func TestInvalidIsNilWithoutProblems(t *testing.T) {
 	t.Parallel()
 	assert.NoError(t, (&review.Invalid{}).OrNil())
 	assert.False(t, errors.Is((&review.Invalid{}).OrNil(), review.ErrConflict))
+}
+
+func TestOnlyReasonsThatFitAreOffered(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		tally  review.FindingTally
+		untold bool
+	}{
+		{}, {untold: true}, {tally: review.FindingTally{Matches: 2, FalsePositives: 2}},
+		{tally: review.FindingTally{Matches: 2, FalsePositives: 1, TrueMatches: 1}},
+		{tally: review.FindingTally{Matches: 1, CannotTell: 1}},
+	} {
+		var some []review.Match
+		var all []review.Disposition
+		for i := range c.tally.Matches {
+			f := review.FalsePositive
+			if i < c.tally.TrueMatches {
+				f = review.TrueMatch
+			} else if i < c.tally.TrueMatches+c.tally.CannotTell {
+				f = review.CannotTell
+			}
+			k := review.MatchKey(rune('a' + i))
+			some, all = append(some, review.Match{Key: k}), append(all, review.Disposition{Match: k, Finding: f})
+		}
+		var fit []review.Reason
+		for _, r := range review.DecisionReasons() {
+			if (review.DecisionForm{Outcome: review.Decline, Reason: r, Note: "n"}).Check(some, all, c.untold) == nil {
+				fit = append(fit, r)
+			}
+		}
+		assert.Equal(t, fit, review.FittingReasons(c.tally, c.untold), "%+v", c)
+	}
+	assert.Equal(t, review.DecisionReasons(), review.FittingReasons(review.FindingTally{Matches: 2, TrueMatches: 1}, false))
 }

@@ -77,3 +77,6 @@ func (d Dossier) Tally() []KindCount {
 	}
 	return tally
 }
+
+// Untold says that a report tells of a match that was never sent; see Report.Untold.
+func (d Dossier) Untold() bool { return slices.ContainsFunc(d.Reports, Report.Untold) }

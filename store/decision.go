@@ -19,7 +19,7 @@ func (db *DB) Decide(ctx context.Context, id review.ReviewID, by review.Colleagu
 		if err != nil {
 			return err
 		}
-		if err := form.Check(c.open, c.found); err != nil {
+		if err := form.Check(c.open, c.found, c.dossier.Untold()); err != nil {
 			return err
 		}
 		if made, err = a.decide(c, c.open, form, review.ActDecided); err != nil {
@@ -55,7 +55,7 @@ func (db *DB) Correct(ctx context.Context, id review.ReviewID, by review.Colleag
 			return err
 		}
 		judged := slices.DeleteFunc(slices.Clone(c.open), func(m review.Match) bool { return !slices.Contains(r.judged, m.Key) })
-		if err := form.Check(judged, c.found); err != nil {
+		if err := form.Check(judged, c.found, c.dossier.Untold()); err != nil {
 			return err
 		}
 		if made, err = a.decide(c, judged, form, review.ActCorrected); err != nil {

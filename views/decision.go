@@ -38,12 +38,13 @@ type FindingLine struct {
 type DecisionForm struct {
 	Action   string
 	Evidence string
-	Correct  bool          // words and button of a correction
-	Reason   review.Reason // as typed
-	Note     string        // as typed
-	Problems []Problem     // fields "outcome", "reason", "note", "match"
-	Approve  string        // the consequence of approving
-	Decline  string        // the consequence of declining
+	Correct  bool            // words and button of a correction
+	Reasons  []review.Reason // to choose from
+	Reason   review.Reason   // as typed
+	Note     string          // as typed
+	Problems []Problem       // fields "outcome", "reason", "note", "match"
+	Approve  string          // the consequence of approving
+	Decline  string          // the consequence of declining
 	Back     Go
 }
 

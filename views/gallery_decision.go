@@ -39,7 +39,7 @@ func galleryDecision() []Specimen {
 		},
 		Seal: groups(gallerySeal), SealIs: "sha-256 of what the page showed at 09:41:07 UTC",
 		Rests: []Fact{{"Last run", V("18 November, 05:12 UTC; nothing received since")}, {"Missing", V("Day and month of birth of party 1. Sex of party 4.")}, {"Rules", V("comparator 1")}},
-		Form: &DecisionForm{Action: "/reviews/1042/decision", Evidence: gallerySeal, Approve: "Takes effect in docket at once. Nothing is sent to Persona yet.", Decline: "Takes effect in docket at once. A lead can correct it later; this decision stays on the record.",
+		Form: &DecisionForm{Action: "/reviews/1042/decision", Evidence: gallerySeal, Reasons: review.DecisionReasons(), Approve: "Takes effect in docket at once. Nothing is sent to Persona yet.", Decline: "Takes effect in docket at once. A lead can correct it later; this decision stays on the record.",
 			Back: Go{"/reviews/1042", "Go back to the review"}},
 		Back: Go{"/reviews/1042", "Go back to the review"},
 	}

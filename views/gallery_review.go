@@ -250,7 +250,7 @@ func galleryReview() []Specimen {
 
 	correct := closed
 	correct.Shell.Who = galleryWho(review.RoleLead)
-	correct.Correct = &DecisionForm{Action: "/reviews/1042/corrections", Evidence: gallerySeal, Correct: true, Approve: "The review stays closed and its decision becomes approved.", Decline: "The review stays closed and its decision becomes declined."}
+	correct.Correct = &DecisionForm{Action: "/reviews/1042/corrections", Evidence: gallerySeal, Correct: true, Reasons: review.DecisionReasons(), Approve: "The review stays closed and its decision becomes approved.", Decline: "The review stays closed and its decision becomes declined."}
 	wrong := correct
 	wrong.Shell.Problem = true
 	again := *correct.Correct

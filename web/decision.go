@@ -163,6 +163,7 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 	p.Form = &views.DecisionForm{
 		Action:   b.href() + "/decision",
 		Evidence: b.file.Review.Evidence.String(),
+		Reasons:  review.FittingReasons(review.TallyOf(b.file.Dossier.OpenMatches(), b.file.Found), b.file.Dossier.Untold()),
 		Approve:  b.consequence(review.Approve, open),
 		Decline:  b.consequence(review.Decline, open),
 		Back:     p.Back,
@@ -330,6 +331,7 @@ func (b *reviewBuilder) correction() *views.DecisionForm {
 		Action:   b.href() + "/corrections",
 		Evidence: r.Evidence.String(),
 		Correct:  true,
+		Reasons:  review.FittingReasons(b.file.Decisions[0].Tally, b.file.Dossier.Untold()),
 		Approve:  "A later decision is added; the earlier one stays in the trail. The transaction may go on.",
 		Decline:  "A later decision is added; the earlier one stays in the trail. The transaction may not go on.",
 		Back:     views.Go{Href: b.href(), Words: "Leave it as it is"},
