@@ -177,6 +177,42 @@ func TestACorrectionAddsAndNeverOverwrites(t *testing.T) {
 	assert.True(t, rows[1].Corrected)
 }
 
+func TestACorrectionRestsOnTheMatchesOfItsDecision(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
+	lead := storetest.Colleague(t, db, review.RoleLead)
+	id := storetest.Review(t, db, storetest.WithMatches(1))
+	first := decided(t, db, id, anna, review.Approve)
+	storetest.Import(t, db, storetest.Payload(storetest.Report("rep_txn_1", storetest.Start.Add(time.Hour), "a", "b")))
+	require.Len(t, mustFile(t, db, id).Dossier.OpenMatches(), 2)
+
+	second, err := db.Correct(t.Context(), id, lead, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther,
+		Note: "The passport came.", Evidence: storetest.Digest(t, db, id)})
+	require.NoError(t, err, "the later match belongs to the later review")
+	assert.Equal(t, first.Matches, second.Matches)
+}
+
+func TestWhoMayNoLongerActHoldsNothing(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*store.DB, review.ColleagueID) error{
+		"made an auditor": func(db *store.DB, id review.ColleagueID) error {
+			return db.SetRole(t.Context(), id, review.RoleAuditor, "")
+		},
+		"disabled": func(db *store.DB, id review.ColleagueID) error { return db.SetDisabled(t.Context(), id, true, "") },
+	} {
+		db := storetest.Open(t)
+		anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
+		ben := storetest.Colleague(t, db, review.RoleReviewer, "ben")
+		id := storetest.Review(t, db)
+		storetest.Claimed(t, db, id, anna)
+		require.NoError(t, end(db, anna), name)
+		assert.Zero(t, mustFile(t, db, id).Review.Claim, name)
+		_, err := db.Claim(t.Context(), id, ben, false)
+		assert.NoError(t, err, name)
+	}
+}
+
 func TestDecisionsAreListedByFilterAndPage(t *testing.T) {
 	t.Parallel()
 	clock := storetest.NewClock()

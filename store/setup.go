@@ -44,12 +44,8 @@ func (db *DB) CheckSetUpToken(ctx context.Context, token string) error {
 	})
 }
 
-// UseSetUpToken uses a token up; review.ErrNotFound when it is unknown, used or too old,
+// useSetUpToken uses a token up; review.ErrNotFound when it is unknown, used or too old,
 // review.ErrConflict when there is a colleague already.
-func (db *DB) UseSetUpToken(ctx context.Context, token string) error {
-	return db.write(ctx, "use set-up token", func(a *act) error { return a.useSetUpToken(token) })
-}
-
 func (a *act) useSetUpToken(token string) error {
 	if err := a.nobodyYet(); err != nil {
 		return err
@@ -74,7 +70,8 @@ func (a *act) nobodyYet() error {
 	return nil
 }
 
-// FirstAdmin uses a token up and adds the first admin, both or neither.
+// FirstAdmin uses a token up and adds the first admin, both or neither; review.ErrNotFound when
+// the token is unknown, used or too old, review.ErrConflict when there is a colleague already.
 func (db *DB) FirstAdmin(ctx context.Context, token string, c review.Colleague, passwordHash string) error {
 	c.Role = review.RoleAdmin
 	return db.write(ctx, "first admin", func(a *act) error {
