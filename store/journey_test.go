@@ -51,6 +51,12 @@ func TestAReviewGoesFromPayloadToDecision(t *testing.T) {
 	}
 	assert.Equal(t, []review.Act{review.ActDecided, review.ActDisposed, review.ActClaimed, review.ActReviewOpened}, acts)
 
+	for tab, n := range map[review.Tab]int{review.TabOpen: 0, review.TabClosed: 1} {
+		page, err := db.Queue(t.Context(), review.QueueQuery{Tab: tab, Search: "okafor"})
+		require.NoError(t, err)
+		assert.Len(t, page.Rows, n, "found where it now stands: %s", tab)
+	}
+
 	rows, next, total, err := db.Decisions(t.Context(), store.DecisionQuery{Search: "okafor"})
 	require.NoError(t, err)
 	require.Len(t, rows, 1)
