@@ -44,7 +44,8 @@ type DB struct {
 	turn     chan struct{} // who holds it
 	reader   *sql.DB
 	watcher  *sql.DB // one connection that only asks whether anything was committed
-	offers   offers
+	filters  memo[review.Tab, review.QueueFilters]
+	pages    memo[review.QueueQuery, review.QueuePage]
 	zip      *codec
 	words    *wordCache
 	broken   chan struct{}

@@ -13,8 +13,12 @@ import (
 )
 
 // Queue reads one page of the queue with its counts, of one moment. A cursor that is none is
-// review.ErrNotFound.
+// review.ErrNotFound. The rows are shared: callers read them only.
 func (db *DB) Queue(ctx context.Context, q review.QueueQuery) (review.QueuePage, error) {
+	return db.pages.of(ctx, db, q, func() (review.QueuePage, error) { return db.queue(ctx, q) })
+}
+
+func (db *DB) queue(ctx context.Context, q review.QueueQuery) (review.QueuePage, error) {
 	l := newListing(q)
 	var page review.QueuePage
 	err := db.read(ctx, "queue", func(a *act) error {
