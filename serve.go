@@ -57,9 +57,11 @@ func (s serving) isLoopback() bool {
 // It also ends when the database can no longer be trusted to write, so that a supervisor
 // starts it afresh and SQLite recovers.
 func serve(ctx context.Context, ln net.Listener, db *store.DB, h *web.Server, log *slog.Logger, cert, key string) error {
-	// The pages need little; the limit keeps a burst (exports, password hashing) from
-	// growing the heap for good.
-	debug.SetMemoryLimit(160 << 20)
+	// Pages come and go by the hundred kilobytes: collecting their garbage less often costs
+	// little memory, and the limit keeps a burst (exports, password hashing) from growing the
+	// heap for good. SQLite's caches come on top of it, about 110 MB at most.
+	debug.SetGCPercent(300)
+	debug.SetMemoryLimit(110 << 20)
 	server := web.NewHTTPServer(ln.Addr().String(), h, log)
 	failed := make(chan error, 1)
 	go func() {

@@ -14,6 +14,8 @@ import (
 type Store interface {
 	Keep(context.Context, []review.Arrival) ([]store.Kept, error)
 	Absorb(context.Context, []review.Reading) (store.Absorbed, error)
+	Pack([]review.Reading) store.Packed
+	AbsorbPacked(context.Context, store.Packed) (store.Absorbed, error)
 	Unread(ctx context.Context, limit int) ([]review.Hash, error)
 	Payload(context.Context, review.Hash) (review.Payload, []byte, error)
 }
@@ -82,6 +84,11 @@ func keep(ctx context.Context, db Store, arrivals []review.Arrival) (batch, erro
 	if err != nil {
 		return batch{}, fmt.Errorf("keep: %w", err)
 	}
+	return readKept(ctx, arrivals, kept)
+}
+
+// readKept reads those of the kept arrivals that were not absorbed before.
+func readKept(ctx context.Context, arrivals []review.Arrival, kept []store.Kept) (batch, error) {
 	b := batch{kept: kept, refused: make([]string, len(kept))}
 	all := make([]review.Reading, len(kept))
 	first := make(map[review.Hash]int, len(kept))

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"docket/review"
+	"docket/store"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -33,7 +34,7 @@ type Counts struct {
 // and .gz or .zst of these) and "-". A top-level array is split into its elements and NDJSON
 // into its lines, each a payload of its own, byte for byte. Every payload is on disk before it
 // is read; what cannot be read lies in quarantine and the rest goes on. While one batch is
-// absorbed the next is kept and read. An error means that a path could not be opened or the
+// absorbed the next ones are kept and read. An error means that a path could not be opened or the
 // store failed; what was counted until then is imported, and importing again adds only what
 // is missing.
 func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Counts, error) {
@@ -42,6 +43,7 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	found := make(chan []review.Arrival, 1)
+	kept := make(chan intake, 1)
 	read := make(chan intake, 1)
 	var unopened error // not the group's: what was found before goes on
 	g.Go(func() error {
@@ -49,20 +51,22 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 		unopened = feed(ctx, paths, o, found)
 		return nil
 	})
+	// Keeping waits for its turn to write, reading does not: each is a stage of its own.
 	g.Go(func() error {
-		defer close(read)
-		for arrivals := range found {
-			b, err := keep(ctx, db, arrivals)
-			if err != nil {
-				return err
+		return stage(ctx, found, kept, func(arrivals []review.Arrival) (in intake, err error) {
+			in.arrivals = arrivals
+			if in.batch.kept, err = db.Keep(ctx, arrivals); err != nil {
+				err = fmt.Errorf("keep: %w", err)
 			}
-			select {
-			case read <- intake{arrivals, b}:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
+			return in, err
+		})
+	})
+	g.Go(func() error {
+		return stage(ctx, kept, read, func(in intake) (_ intake, err error) {
+			in.batch, err = readKept(ctx, in.arrivals, in.batch.kept)
+			in.packed = db.Pack(in.batch.readings)
+			return in, err
+		})
 	})
 	var counts Counts
 	g.Go(func() error {
@@ -79,14 +83,32 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 	return counts, unopened
 }
 
+// stage does one step of the work on each batch and hands it on.
+func stage[A, B any](ctx context.Context, from <-chan A, to chan<- B, work func(A) (B, error)) error {
+	defer close(to)
+	for a := range from {
+		b, err := work(a)
+		if err != nil {
+			return err
+		}
+		select {
+		case to <- b:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
 // intake is one batch on its way from disk into the projections.
 type intake struct {
 	arrivals []review.Arrival
 	batch    batch
+	packed   store.Packed
 }
 
 func (c *Counts) absorb(ctx context.Context, db Store, in intake, report func(path, reason string)) error {
-	did, err := db.Absorb(ctx, in.batch.readings)
+	did, err := db.AbsorbPacked(ctx, in.packed)
 	if err != nil {
 		return fmt.Errorf("absorb: %w", err)
 	}

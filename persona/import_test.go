@@ -54,6 +54,12 @@ func (m *memory) Keep(_ context.Context, arrivals []review.Arrival) ([]store.Kep
 	return out, nil
 }
 
+func (m *memory) Pack(rs []review.Reading) store.Packed { return store.Packed{Readings: rs} }
+
+func (m *memory) AbsorbPacked(ctx context.Context, p store.Packed) (store.Absorbed, error) {
+	return m.Absorb(ctx, p.Readings)
+}
+
 func (m *memory) Absorb(_ context.Context, rs []review.Reading) (store.Absorbed, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -44,7 +44,7 @@ func BenchmarkImportWhole(b *testing.B) {
 		bare(b, each)
 		floor += time.Since(began)
 
-		db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "import.db"), store.Options{Hydrate: persona.Hydrate})
+		db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "import.db"), store.Options{Hydrate: persona.Hydrate, Bulk: true})
 		require.NoError(b, err)
 		began = time.Now()
 		counts, err := persona.Import(b.Context(), db, []string{"-"}, persona.ImportOptions{Stdin: bytes.NewReader(ndjson)})

@@ -20,11 +20,27 @@ type Absorbed struct {
 // It is one SQL transaction and idempotent; each payload must have been kept. The outcome is the
 // same in whatever order, and in however many calls, the same payloads come.
 func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, error) {
-	made := db.packAll(readings)
+	return db.AbsorbPacked(ctx, db.Pack(readings))
+}
+
+// Packed is readings with all that can be made of them before their turn to write.
+type Packed struct {
+	Readings []review.Reading
+	made     []packedReading
+}
+
+// Pack digests and compresses what readings hold, on all cores, so that it need not be done
+// while others wait to write.
+func (db *DB) Pack(readings []review.Reading) Packed {
+	return Packed{readings, db.packAll(readings)}
+}
+
+// AbsorbPacked is Absorb of readings that Pack has made ready.
+func (db *DB) AbsorbPacked(ctx context.Context, p Packed) (Absorbed, error) {
 	var out Absorbed
 	err := db.write(ctx, "absorb", func(a *act) error {
 		b := newAbsorption(a)
-		if err := b.takeIn(readings, made); err != nil {
+		if err := b.takeIn(p.Readings, p.made); err != nil {
 			return err
 		}
 		rebuilding, err := a.rebuilding()
