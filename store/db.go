@@ -99,6 +99,9 @@ func (db *DB) start(ctx context.Context) error {
 	if err := migrate(ctx, db.writer, db.options.Clock()); err != nil {
 		return err
 	}
+	if err := db.checkReading(ctx); err != nil {
+		return err
+	}
 	return db.loadStatuses(ctx)
 }
 

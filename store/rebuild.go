@@ -52,6 +52,9 @@ func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, pro
 		}
 	}
 	return db.reconcileAll(ctx, func(a *act) error {
+		if err := a.set(settingReading, review.EvidenceVersion); err != nil {
+			return err
+		}
 		_, err := a.exec(`DELETE FROM setting WHERE name = ?`, settingRebuilding)
 		return err
 	})

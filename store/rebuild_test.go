@@ -72,6 +72,24 @@ func TestNothingIsShownOrDecidedWhileARebuildIsUnfinished(t *testing.T) {
 	assert.Empty(t, problems)
 }
 
+func TestProjectionsOfAnotherWayOfReadingAskForARebuild(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	db := storetest.OpenFile(t, path)
+	storetest.Review(t, db)
+	require.NoError(t, storetest.OpenFile(t, path).Health(t.Context()), "opened again by the same docket")
+	_, err := db.Pools()["writer"].ExecContext(t.Context(), `UPDATE setting SET value = 'docket evidence 0' WHERE name = 'reading'`)
+	require.NoError(t, err)
+
+	newer := storetest.OpenFile(t, path)
+	require.ErrorIs(t, newer.Health(t.Context()), store.ErrRebuilding)
+	_, err = newer.Queue(t.Context(), review.QueueQuery{})
+	require.ErrorIs(t, err, store.ErrRebuilding)
+	require.NoError(t, newer.Rebuild(t.Context(), storetest.Read, nil))
+	require.NoError(t, newer.Health(t.Context()))
+	require.NoError(t, storetest.OpenFile(t, path).Health(t.Context()))
+}
+
 func TestAChangeOfStatusesThatWasCutShortHealsWhenRunAgain(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "docket.db")

@@ -11,7 +11,8 @@ import (
 // The names of the settings.
 const (
 	settingStatuses   = "statuses"   // JSON of review.Statuses: which statuses mean work
-	settingRebuilding = "rebuilding" // there while a rebuild has not come to its end
+	settingRebuilding = "rebuilding" // there while a rebuild has not come to its end, or is needed
+	settingReading    = "reading"    // the review.EvidenceVersion that the projections were made under
 )
 
 func (a *act) setting(name string) (string, error) {
@@ -34,8 +35,28 @@ func (a *act) rebuilding() (bool, error) {
 	return err == nil, err
 }
 
-// ErrRebuilding says that the projections are being made again: what is there now is only a part.
+// ErrRebuilding says that the projections are to be made again: what is there now is only a part,
+// or was made by a docket that digests evidence another way.
 var ErrRebuilding = errors.New("a rebuild has not come to its end")
+
+// checkReading asks for a rebuild when an earlier docket digested evidence another way: its
+// digests beside our pages would let a decision rest on what nobody saw.
+func (db *DB) checkReading(ctx context.Context) error {
+	var before string
+	err := db.read(ctx, "reading", func(a *act) (err error) {
+		before, err = a.setting(settingReading)
+		return err
+	})
+	switch first := errors.Is(err, review.ErrNotFound); {
+	case err != nil && !first:
+		return err
+	case first:
+		return db.write(ctx, "reading", func(a *act) error { return a.set(settingReading, review.EvidenceVersion) })
+	case before == review.EvidenceVersion:
+		return nil
+	}
+	return db.write(ctx, "reading", func(a *act) error { return a.set(settingRebuilding, "needed") })
+}
 
 // whole is ErrRebuilding while what could be read is only a part.
 func (a *act) whole() error {
