@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -137,7 +139,20 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		}
 		fmt.Fprintf(std.out, "There is no colleague yet. Make the first admin within 30 minutes, once:\n%s/setup?token=%s\n", base, token)
 	}
-	h := web.New(web.Options{DB: db, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB,
+	h := web.New(web.Options{DB: db, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: c.room,
 		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
 	return serve(ctx, ln, db, h, log, c.TLSCert, c.TLSKey)
+}
+
+// reserve is the free space below which docket says that it is not ready: enough to finish
+// what is under way and to make room.
+const reserve = 256 << 20
+
+// room names what the disk lacks.
+func (d database) room(context.Context) []string {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(filepath.Dir(d.DB), &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < reserve {
+		return []string{"disk space"}
+	}
+	return nil
 }

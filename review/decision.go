@@ -112,6 +112,7 @@ type DecisionForm struct {
 	Reason   Reason
 	Note     string
 	Evidence string
+	Corrects EntryID // a correction: the decision that its page showed, 0 whichever holds
 }
 
 // Check says what is missing or wrong, given the open matches, the findings that hold, and

@@ -44,8 +44,8 @@ func (db *DB) Correct(ctx context.Context, id review.ReviewID, by review.Colleag
 			return err
 		case who.Role != review.RoleLead && who.Role != review.RoleAdmin:
 			return review.ErrForbidden
-		case r.decision == 0:
-			return review.ErrConflict
+		case r.decision == 0, form.Corrects != 0 && form.Corrects != r.decision:
+			return review.ErrConflict // nothing to correct, or someone corrected it first
 		}
 		if err := review.CheckEvidence(form.Evidence, r.Evidence); err != nil {
 			return err

@@ -160,9 +160,12 @@ func TestACorrectionAddsAndNeverOverwrites(t *testing.T) {
 	_, err = db.Correct(t.Context(), id, lead, review.DecisionForm{Outcome: review.Decline, Evidence: form.Evidence})
 	var invalid *review.Invalid
 	require.ErrorAs(t, err, &invalid)
+	form.Corrects = first.Entry
 	second, err := db.Correct(t.Context(), id, lead, form)
 	require.NoError(t, err)
 	assert.Equal(t, first.Entry, second.Corrects)
+	_, err = db.Correct(t.Context(), id, lead, form)
+	require.ErrorIs(t, err, review.ErrConflict, "its page showed a decision that no longer holds")
 	f := mustFile(t, db, id)
 	assert.Equal(t, []review.Decision{second, first}, f.Decisions)
 	assert.Equal(t, review.ActCorrected, f.Entries[0].Act)

@@ -39,6 +39,7 @@ type DecisionForm struct {
 	Action   string
 	Evidence string
 	Correct  bool            // words and button of a correction
+	Corrects string          // the entry of the decision to be corrected
 	Reasons  []review.Reason // to choose from
 	Reason   review.Reason   // as typed
 	Note     string          // as typed

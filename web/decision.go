@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -331,6 +332,7 @@ func (b *reviewBuilder) correction() *views.DecisionForm {
 		Action:   b.href() + "/corrections",
 		Evidence: r.Evidence.String(),
 		Correct:  true,
+		Corrects: strconv.FormatInt(int64(b.file.Decisions[0].Entry), 10),
 		Reasons:  review.FittingReasons(b.file.Decisions[0].Tally, b.file.Dossier.Untold()),
 		Approve:  "A later decision is added; the earlier one stays in the trail. The transaction may go on.",
 		Decline:  "A later decision is added; the earlier one stays in the trail. The transaction may not go on.",

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -66,8 +67,16 @@ func (f form) disposition() (review.DispositionForm, error) {
 
 // decision reads a decision or its correction.
 func (f form) decision() (review.DecisionForm, error) {
-	var outcome, reason, note, evidence string
+	var outcome, reason, note, evidence, corrects string
 	err := errors.Join(f.single("outcome", &outcome), f.single("reason", &reason), f.single("note", &note),
-		f.single("evidence", &evidence))
-	return review.DecisionForm{Outcome: review.Outcome(outcome), Reason: review.Reason(reason), Note: note, Evidence: evidence}, err
+		f.single("evidence", &evidence), f.single("corrects", &corrects))
+	form := review.DecisionForm{Outcome: review.Outcome(outcome), Reason: review.Reason(reason), Note: note, Evidence: evidence}
+	if corrects != "" {
+		n, bad := strconv.ParseInt(corrects, 10, 64)
+		if bad != nil || n <= 0 {
+			err = errors.Join(err, fmt.Errorf("read a form: which decision it corrects: %w", errMalformed))
+		}
+		form.Corrects = review.EntryID(n)
+	}
+	return form, err
 }
