@@ -172,3 +172,16 @@ func nameKey(s string) string {
 	}
 	return strings.Join(tokens, " ")
 }
+
+// SameName says that two names are one but for case, accents, punctuation and the order of
+// their parts: a report's query may put the family name first, a transaction last.
+func SameName(a, b string) bool { return partsKey(a) == partsKey(b) }
+
+// partsKey is nameKey with the order of parts dropped in every script, also where the parts
+// are single characters. It is fit to tell a subject from those screened beside it, too weak to
+// tell listed parties apart.
+func partsKey(s string) string {
+	tokens := nameTokens(s)
+	slices.Sort(tokens)
+	return strings.Join(tokens, " ")
+}

@@ -62,3 +62,12 @@ func TestTheQuickFoldSaysWhatTheSlowOneSays(t *testing.T) {
 		}
 	}
 }
+
+func TestANameIsTheSameInAnyOrderOfItsParts(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]string{{"真由美 有栖川内", "有栖川内 真由美"}, {"KASYMBEK, Orlan", "Orlan Kasymbek"}, {"Zoë  Ødegård", "odegard zoe"}} {
+		assert.True(t, review.SameName(c[0], c[1]), "%q", c)
+	}
+	assert.False(t, review.SameName("真由美 有栖川内", "真由美 有栖川"))
+	assert.False(t, review.SameName("Orlan Kasymbek", "Orlan Kasymbekov"))
+}

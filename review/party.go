@@ -74,7 +74,7 @@ type groupedMatch struct {
 }
 
 func newGroupedMatch(r Report, m Match, place int) groupedMatch {
-	g := groupedMatch{place: place, match: m, subject: nameKey(r.Subject.FullName()) + "|" + r.Subject.Birthdate.String()}
+	g := groupedMatch{place: place, match: m, subject: partsKey(r.Subject.FullName()) + "|" + r.Subject.Birthdate.String()}
 	for _, n := range m.Names {
 		if k := nameKey(n.Value); k != "" {
 			g.names = append(g.names, k)

@@ -100,7 +100,7 @@ func (b *partyBuilder) otherSubject(g review.Party) string {
 	name := s.FullName()
 	own := append([]review.Name{{Value: b.dossier.Subject.FullName()}}, b.dossier.Subject.Others...)
 	if name == "" || own[0].Value == "" || len(s.Wallets) > 0 || slices.ContainsFunc(own, func(n review.Name) bool {
-		return review.Fold(n.Value) == review.Fold(name)
+		return review.SameName(n.Value, name)
 	}) {
 		return ""
 	}
