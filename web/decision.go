@@ -39,11 +39,7 @@ func (s *Server) renderDecision(w http.ResponseWriter, r *http.Request, status i
 // decide records the decision. Sent back by the page that said the evidence moved, it only
 // shows the form again with what was typed.
 func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
-	id, err := reviewID(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := reviewForm(r)
 	if err != nil {
 		return err
 	}
@@ -87,11 +83,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
 
 // correct adds a later decision to a review that a decision closed. It overwrites nothing.
 func (s *Server) correct(w http.ResponseWriter, r *http.Request) error {
-	id, err := reviewID(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := reviewForm(r)
 	if err != nil {
 		return err
 	}

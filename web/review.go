@@ -17,6 +17,16 @@ func reviewID(r *http.Request) (review.ReviewID, error) {
 	return review.ParseReviewID(r.PathValue("id"))
 }
 
+// reviewForm reads which review a form is about, and the form.
+func reviewForm(r *http.Request) (review.ReviewID, form, error) {
+	id, err := reviewID(r)
+	if err != nil {
+		return 0, form{}, err
+	}
+	f, err := readForm(r)
+	return id, f, err
+}
+
 // builder asks for everything about a review, and readies its pages.
 func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, error) {
 	file, err := s.db.ReviewFile(r.Context(), id)
@@ -85,11 +95,7 @@ func recordedNews(f store.ReviewFile, reader review.ColleagueID, entry string) [
 
 // claim takes a review. A lead who presses "Take over" on somebody else's takes it from them.
 func (s *Server) claim(w http.ResponseWriter, r *http.Request) error {
-	id, err := reviewID(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := reviewForm(r)
 	if err != nil {
 		return err
 	}
@@ -158,11 +164,7 @@ func (s *Server) inTheWay(r *http.Request, id review.ReviewID, err error) error 
 
 // addNote adds a note to the trail.
 func (s *Server) addNote(w http.ResponseWriter, r *http.Request) error {
-	id, err := reviewID(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := reviewForm(r)
 	if err != nil {
 		return err
 	}
@@ -193,11 +195,7 @@ func recordedHref(id review.ReviewID, entry review.EntryID, anchor string) strin
 
 // dispose records a finding on one or many matches, and goes on to the next party.
 func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
-	id, err := reviewID(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := reviewForm(r)
 	if err != nil {
 		return err
 	}
