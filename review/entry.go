@@ -16,12 +16,20 @@ const (
 	ActCorrected    Act = "corrected"
 	ActRefused      Act = "refused" // a decision on evidence that had moved
 	ActColleague    Act = "colleague"
+	ActScreened     Act = "screened" // asked Persona to screen somebody
+	ActLinked       Act = "linked"   // made a link for the subject of an inquiry
+	ActPushed       Act = "pushed"   // one attempt to tell Persona, however it ended
+	ActEchoed       Act = "echoed"   // Persona's own state says what it was told
+	ActDiverged     Act = "diverged" // Persona's state says something else than it was told
+	ActTelling      Act = "telling"  // what Persona is told was changed
+	ActErased       Act = "erased"   // personal data erased here because Persona erased it
 )
 
 // Acts lists every value.
 func Acts() []Act {
 	return []Act{ActReviewOpened, ActReviewClosed, ActClaimed, ActReleased, ActNoted, ActDisposed,
-		ActDecided, ActCorrected, ActRefused, ActColleague}
+		ActDecided, ActCorrected, ActRefused, ActColleague, ActScreened, ActLinked, ActPushed, ActEchoed,
+		ActDiverged, ActTelling, ActErased}
 }
 
 // Entry is one line of the append-only trail.
@@ -37,6 +45,6 @@ type Entry struct {
 	Reason   Reason     // disposed, decided, corrected
 	Note     string     // noted, disposed, decided, corrected
 	Matches  []MatchKey // disposed
-	Status   string     // opened-review, closed-review: Persona's status, verbatim; colleague: what was done to whom
+	Status   string     // opened-review, closed-review: Persona's status, verbatim; others: what was done, in words
 	Evidence Hash       // digest of what was on the page; zero when none was
 }

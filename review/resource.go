@@ -50,7 +50,8 @@ type File struct {
 	Media string `json:"media,omitempty"` // MIME type
 	Bytes int64  `json:"bytes,omitempty"`
 	Pages int    `json:"pages,omitempty"`
-	Host  string `json:"host,omitempty"` // where the expired link pointed
+	Host  string `json:"host,omitempty"`              // where the expired link pointed
+	Link  string `json:"link,omitempty" evidence:"-"` // the link without its secret: names the file, opens nothing
 }
 
 // Relation is one relationship of a resource as captured.

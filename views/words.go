@@ -309,6 +309,20 @@ func ActWords(a review.Act) string {
 		return "was refused: the evidence had moved"
 	case review.ActColleague:
 		return "changed a colleague"
+	case review.ActScreened:
+		return "asked Persona to screen somebody"
+	case review.ActLinked:
+		return "made a link for the subject"
+	case review.ActPushed:
+		return "Told Persona"
+	case review.ActEchoed:
+		return "Persona says the same"
+	case review.ActDiverged:
+		return "Persona says something else"
+	case review.ActTelling:
+		return "changed what Persona is told"
+	case review.ActErased:
+		return "Personal data erased"
 	}
 	return odd(string(a))
 }

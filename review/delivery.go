@@ -1,0 +1,80 @@
+package review
+
+import "time"
+
+// DeliveryID numbers webhook receipts from 1.
+type DeliveryID int64
+
+// DeliveryState is how far a delivery came.
+type DeliveryState string
+
+const (
+	DeliveryKept        DeliveryState = "kept"        // durable, not read yet
+	DeliveryAbsorbed    DeliveryState = "absorbed"    // read, and on the pages
+	DeliveryQuarantined DeliveryState = "quarantined" // could not be read, or clashes with another
+)
+
+// DeliveryStates lists every value.
+func DeliveryStates() []DeliveryState {
+	return []DeliveryState{DeliveryKept, DeliveryAbsorbed, DeliveryQuarantined}
+}
+
+// Receipt is one webhook request whose signature held, before anyone has read its body.
+type Receipt struct {
+	Bytes   []byte
+	Event   string    // Persona's event id as found in the bytes, "" when none was found
+	Secret  string    // which secret signed it; see Delivery.Secret
+	Attempt int       // Persona's count of tries, 1 for the first; 0 when not said
+	FirstAt time.Time // when Persona first tried; zero when not said
+}
+
+// Delivery is one webhook receipt. A repeat of an event that is here counts on the first one.
+type Delivery struct {
+	ID         DeliveryID
+	Event      string // Persona's event id, "" when the bytes name none
+	ReadAs     string // "event transaction.status-updated", …; "" until read
+	Payload    Hash
+	Bytes      int64
+	ReceivedAt time.Time
+	LastAt     time.Time // the newest receipt of it, repeats included
+	Secret     string    // a short digest that tells secrets apart without telling them
+	Attempt    int       // highest seen
+	FirstAt    time.Time
+	Repeats    int // later receipts of the same event
+	State      DeliveryState
+	Problem    string // why it lies in quarantine
+}
+
+// Intake sums up what arrived and what waits, for the people who look after it.
+type Intake struct {
+	LastAt      time.Time     // newest delivery, repeats included; zero when none ever came
+	Quiet       time.Duration // how long it has been quiet
+	Usual       time.Duration // how long it is quiet at most on an ordinary day; 0: too few to say
+	Hours       []HourCount   // the last 48 hours, oldest first, empty hours too
+	Unread      int           // kept, not absorbed
+	Quarantined int
+	Errands     ErrandCounts
+	Pushes      PushCounts
+	Synced      Synced
+}
+
+// IsLate says that nothing has come for longer than usual.
+func (i Intake) IsLate() bool { return i.Usual > 0 && i.Quiet > i.Usual }
+
+// HourCount is how many deliveries one hour brought.
+type HourCount struct {
+	Hour        time.Time
+	Deliveries  int
+	Repeats     int
+	Quarantined int
+}
+
+// Synced is what the last reconciliation with Persona found.
+type Synced struct {
+	At           time.Time // it ended; zero: never
+	Since        time.Time // it looked back to here
+	Events       int       // listed at Persona
+	Missed       int       // of these, never received until then
+	Transactions int       // fetched because ours were missing or older
+	Problem      string    // why it could not come to its end; "" when it did
+}
