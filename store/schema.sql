@@ -334,3 +334,106 @@ CREATE VIRTUAL TABLE search USING fts5(
   content = '', contentless_delete = 1, detail = column, prefix = '2 3', tokenize = 'ascii'
 );
 
+CREATE TABLE delivery (
+  id       INTEGER PRIMARY KEY,
+  event    TEXT,                 -- Persona's event id; NULL: the bytes name none
+  payload  BLOB NOT NULL CHECK (length(payload) = 32),
+  bytes    INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  last_at  INTEGER NOT NULL,     -- newest receipt, repeats included
+  secret   TEXT NOT NULL,        -- which secret signed it: a short digest
+  attempt  INTEGER NOT NULL,
+  first_at INTEGER,              -- when Persona first tried
+  repeats  INTEGER NOT NULL,
+  clash    TEXT NOT NULL         -- why it was set aside, '' when it was not
+) STRICT;
+
+CREATE UNIQUE INDEX delivery_event   ON delivery(event) WHERE event IS NOT NULL AND clash = '';
+
+CREATE INDEX delivery_payload ON delivery(payload);
+
+CREATE INDEX delivery_by_time ON delivery(last_at);
+
+CREATE TABLE delivery_hour (
+  hour       INTEGER PRIMARY KEY,
+  deliveries INTEGER NOT NULL,
+  repeats    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE errand (
+  id      INTEGER PRIMARY KEY,
+  kind    TEXT NOT NULL CHECK (kind IN ('resource','history','files','follow')),
+  type    TEXT NOT NULL,
+  rid     TEXT NOT NULL,
+  cause   TEXT NOT NULL,
+  state   TEXT NOT NULL CHECK (state IN ('waiting','done','failed')),
+  tries   INTEGER NOT NULL,
+  at      INTEGER NOT NULL,
+  next_at INTEGER NOT NULL,
+  problem TEXT NOT NULL,
+  UNIQUE (kind, type, rid, cause)
+) STRICT;
+
+CREATE INDEX errand_due ON errand(next_at, id) WHERE state = 'waiting';
+
+CREATE TABLE file (
+  sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
+  media  TEXT NOT NULL,
+  size   INTEGER NOT NULL,
+  body   BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE file_link (
+  type   TEXT NOT NULL,
+  rid    TEXT NOT NULL,
+  link   TEXT NOT NULL,
+  name   TEXT NOT NULL,
+  sha256 BLOB NOT NULL REFERENCES file(sha256),
+  at     INTEGER NOT NULL,
+  PRIMARY KEY (type, rid, link)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE push (
+  id         INTEGER PRIMARY KEY,
+  review     INTEGER NOT NULL REFERENCES review(id),
+  decision   INTEGER NOT NULL REFERENCES entry(id),
+  root_type  TEXT NOT NULL,
+  root_id    TEXT NOT NULL,
+  act        TEXT NOT NULL CHECK (act IN ('matches','fields','status','inquiry','case','comment')),
+  type       TEXT NOT NULL,      -- of the target
+  rid        TEXT NOT NULL,
+  part       TEXT NOT NULL,
+  value      TEXT NOT NULL,
+  before     TEXT NOT NULL,
+  fields     TEXT NOT NULL,      -- JSON
+  note       TEXT NOT NULL,
+  key        TEXT NOT NULL,      -- idempotency key of the next try
+  state      TEXT NOT NULL CHECK (state IN ('waiting','sent','acknowledged','refused','diverged','dropped')),
+  tries      INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
+  next_at    INTEGER NOT NULL,
+  sent_at    INTEGER,
+  settled_at INTEGER,
+  problem    TEXT NOT NULL,
+  request    TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX push_due       ON push(next_at, id) WHERE state = 'waiting';
+
+CREATE INDEX push_of_review ON push(review, id);
+
+CREATE INDEX push_of_target ON push(rid) WHERE state IN ('waiting','sent','acknowledged');
+
+CREATE INDEX push_unsettled ON push(state, id) WHERE state IN ('waiting','sent','refused','diverged');
+
+CREATE TRIGGER push_stays BEFORE DELETE ON push BEGIN SELECT raise(ABORT, 'a push stays'); END;
+
+CREATE TABLE screening (
+  key  TEXT PRIMARY KEY,         -- of the form: sending it twice screens once
+  txn  TEXT NOT NULL,            -- Persona's id; '' until it answers
+  by_  TEXT NOT NULL,            -- a colleague, or the command line
+  at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX screening_of_txn ON screening(txn);
+
