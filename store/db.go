@@ -46,6 +46,7 @@ type DB struct {
 	watcher  *sql.DB // one connection that only asks whether anything was committed
 	filters  memo[review.Tab, review.QueueFilters]
 	pages    memo[review.QueueQuery, review.QueuePage]
+	dossiers dossiers
 	zip      *codec
 	words    *wordCache
 	broken   chan struct{}

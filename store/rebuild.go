@@ -51,6 +51,7 @@ func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, pro
 			progress(done, max(all, done))
 		}
 	}
+	defer db.dossiers.forget()
 	return db.reconcileAll(ctx, func(a *act) error {
 		if err := a.set(settingReading, review.EvidenceVersion); err != nil {
 			return err

@@ -10,7 +10,8 @@ import (
 // ReviewFile is everything on the page of one review, of one moment.
 type ReviewFile struct {
 	Review    review.Review
-	Dossier   review.Dossier
+	Dossier   review.Dossier       // shared with other readers: not to be changed
+	Edition   int64                // of the dossier: while the store is open, the same number is the same dossier
 	Earlier   []review.Review      // other reviews of the transaction, newest first
 	Found     []review.Disposition // the finding that holds per match of this review
 	Decisions []review.Decision    // of this review, newest first
@@ -26,12 +27,13 @@ type ReviewFile struct {
 // ErrRebuilding while projections are made again.
 func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, error) {
 	var f ReviewFile
-	var b bundle
+	var txn int64
+	var d *readDossier
+	var fresh *review.Bundle
 	err := db.read(ctx, "review", func(a *act) error {
 		if err := a.whole(); err != nil {
 			return err
 		}
-		var txn int64
 		if err := a.one(`SELECT txn FROM review WHERE id = ?`, []any{id}, &txn); err != nil {
 			return err
 		}
@@ -46,7 +48,8 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 		}
 		slices.Reverse(f.Earlier)
 		var err error
-		if b, err = a.bundle(txn, review.Ref{Type: familyTransaction, ID: string(f.Review.Transaction)}); err != nil {
+		root := review.Ref{Type: familyTransaction, ID: string(f.Review.Transaction)}
+		if d, fresh, err = a.dossier(txn, root, f.Review.Evidence); err != nil {
 			return err
 		}
 		if f.Found, err = a.findings(id); err != nil {
@@ -58,7 +61,7 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 		if f.Entries, err = a.entriesOf(txn); err != nil {
 			return err
 		}
-		if f.Payloads, err = a.payloadsOf(b.resources); err != nil {
+		if f.Payloads, err = a.payloadsOf(d.resources); err != nil {
 			return err
 		}
 		return a.standing(&f)
@@ -66,7 +69,10 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 	if err != nil {
 		return ReviewFile{}, err
 	}
-	f.Dossier = db.options.Hydrate(b.Bundle)
+	if fresh != nil {
+		db.hydrate(txn, d, fresh)
+	}
+	f.Dossier, f.Edition = d.dossier, d.edition
 	return f, nil
 }
 
