@@ -70,6 +70,9 @@ type absorption struct {
 	snapshots *bulk
 	sightings *bulk
 	linked    *bulk
+	facets    *bulk
+	unsearch  []int64 // rows that the search index is to forget
+	search    []any   // rows that it is to learn: number, text and scope of each
 	last      int64 // the highest number of a snapshot
 	lastPack  int64
 	out       Absorbed
@@ -83,6 +86,7 @@ func newAbsorption(a *act) *absorption {
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		linked: newBulk(a, `INSERT INTO link (from_, to_, name, from_type, to_type, shared) VALUES `, `(?, ?, ?, ?, ?, ?)`,
 			` ON CONFLICT DO NOTHING`),
+		facets: newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``),
 	}
 }
 

@@ -36,14 +36,16 @@ func (b *bulk) add(args ...any) error {
 }
 
 func (b *bulk) flush() error {
+	rest := b.args
 	for i, n := range bulkSizes {
-		for len(b.args) >= n*b.width {
-			if _, err := b.act.exec(b.sizes[i], b.args[:n*b.width]...); err != nil {
+		for len(rest) >= n*b.width {
+			if _, err := b.act.exec(b.sizes[i], rest[:n*b.width]...); err != nil {
 				return err
 			}
-			b.args = b.args[n*b.width:]
+			rest = rest[n*b.width:]
 		}
 	}
-	b.args = make([]any, 0, bulkSizes[0]*b.width)
+	clear(b.args) // what they pointed at need not live on
+	b.args = b.args[:0]
 	return nil
 }

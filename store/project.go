@@ -162,28 +162,28 @@ func rowWhy(s *summary, opening review.Opening, earlier int) review.Why {
 }
 
 // project writes the queue rows of a transaction.
-func (a *act) project(t *txnReviews) error {
+func (b *absorption) project(t *txnReviews) error {
 	waits := false
 	for i, r := range t.rows {
 		waits = waits || r.State != review.StateClosed
-		row, err := a.reviewQueueRow(t, r, i)
+		row, err := b.reviewQueueRow(t, r, i)
 		if err != nil {
 			return err
 		}
-		if err := a.putQueueRow(row, !r.fresh); err != nil {
+		if err := b.putQueueRow(row, !r.fresh); err != nil {
 			return err
 		}
 	}
-	fallback := a.db.statuses.IsFallback(t.status) && !waits
+	fallback := b.db.statuses.IsFallback(t.status) && !waits
 	switch {
 	case fallback:
 		row := t.queueRow()
 		row.id, row.state, row.opening, row.openedAt = -t.id, stateFallback, review.OpeningStatus, t.entered
 		row.inquiry = t.summary.inquiry
 		row.why = ""
-		return a.putQueueRow(row, t.queued)
+		return b.putQueueRow(row, t.queued)
 	case t.queued:
-		return a.dropQueueRow(-t.id)
+		return b.dropQueueRow(-t.id)
 	}
 	return nil
 }

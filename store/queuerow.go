@@ -79,11 +79,13 @@ type facetPlace struct {
 	words    review.Hash
 }
 
-// putQueueRow writes a row and what it can be found by. With known, the row may be there.
-func (a *act) putQueueRow(r queueRow, known bool) error {
+// putQueueRow writes a row. What it can be found by is written by findable, once for all rows:
+// each write of another table between two of the search index would make the index write its
+// memory out. With known, the row may be there.
+func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	var had *facetPlace
 	if known {
-		p, err := a.facetPlace(r.id)
+		p, err := b.facetPlace(r.id)
 		switch {
 		case err == nil:
 			had = &p
@@ -93,18 +95,46 @@ func (a *act) putQueueRow(r queueRow, known bool) error {
 	}
 	text, scope := r.words, scopeText(r.state, r.facets)
 	now := facetPlace{r.state, millis(r.openedAt), r.facets, review.Sum([]byte(text + "\x00" + scope))}
-	if err := a.writeQueueRow(r, now, had != nil); err != nil {
+	if err := b.writeQueueRow(r, now, had != nil); err != nil {
 		return err
 	}
 	if had == nil || had.state != now.state || had.openedAt != now.openedAt || !slices.Equal(had.facets, now.facets) {
-		if err := a.moveFacets(r.id, had, &now); err != nil {
-			return err
+		if had != nil {
+			if err := b.moveFacets(r.id, had, nil); err != nil {
+				return err
+			}
+		}
+		for _, f := range now.facets {
+			if err := b.facets.add(now.state, f.Name, f.Value, now.openedAt, r.id); err != nil {
+				return err
+			}
 		}
 	}
 	if had == nil || had.words != now.words {
-		return a.index(r.id, had != nil, text, scope)
+		if had != nil {
+			b.unsearch = append(b.unsearch, r.id)
+		}
+		b.search = append(b.search, r.id, text, scope)
 	}
 	return nil
+}
+
+// findable writes what the rows that were put can be found by.
+func (b *absorption) findable() error {
+	if err := b.facets.flush(); err != nil {
+		return err
+	}
+	for _, id := range b.unsearch {
+		if _, err := b.exec(`DELETE FROM search WHERE rowid = ?`, id); err != nil {
+			return err
+		}
+	}
+	rows := newBulk(b.act, `INSERT INTO search (rowid, text, scope) VALUES `, `(?, ?, ?)`, ``)
+	if err := rows.add(b.search...); err != nil {
+		return err
+	}
+	b.unsearch, b.search = nil, nil
+	return rows.flush()
 }
 
 func (a *act) facetPlace(id int64) (facetPlace, error) {
@@ -168,19 +198,17 @@ func (a *act) moveFacets(id int64, from, to *facetPlace) error {
 }
 
 // dropQueueRow takes a row out of the queue, if it is there.
-func (a *act) dropQueueRow(id int64) error {
-	p, err := a.facetPlace(id)
+func (b *absorption) dropQueueRow(id int64) error {
+	p, err := b.facetPlace(id)
 	if errors.Is(err, review.ErrNotFound) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	if err := a.moveFacets(id, &p, nil); err != nil {
+	if err := b.moveFacets(id, &p, nil); err != nil {
 		return err
 	}
-	if _, err := a.exec(`DELETE FROM search WHERE rowid = ?`, id); err != nil {
-		return err
-	}
-	_, err = a.exec(`DELETE FROM queue WHERE id = ?`, id)
+	b.unsearch = append(b.unsearch, id)
+	_, err = b.exec(`DELETE FROM queue WHERE id = ?`, id)
 	return err
 }

@@ -94,7 +94,7 @@ func (b *absorption) reconcile(txns []*node) (int, error) {
 			return 0, err
 		}
 	}
-	return len(opened), nil
+	return len(opened), b.findable()
 }
 
 // loadReviews pairs transactions with their reviews. Those without a new state of their own and
