@@ -63,7 +63,7 @@ func Recover(ctx context.Context, db Store) error {
 			if err != nil {
 				return fmt.Errorf("recover: %w", err)
 			}
-			readings[i] = Read(raw)
+			readings[i] = read(raw, h)
 		}
 		if _, err := db.Absorb(ctx, readings); err != nil {
 			return fmt.Errorf("recover: %w", err)
@@ -107,7 +107,7 @@ func readKept(ctx context.Context, arrivals []review.Arrival, kept []store.Kept)
 	for w := range readers {
 		g.Go(func() error {
 			for j := w; j < len(todo); j += readers {
-				all[todo[j]] = Read(arrivals[todo[j]].Bytes)
+				all[todo[j]] = read(arrivals[todo[j]].Bytes, kept[todo[j]].Hash)
 			}
 			return ctx.Err()
 		})

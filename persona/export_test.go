@@ -16,6 +16,13 @@ func Raw(src string) string {
 	return string(appendCanonical(nil, n))
 }
 
+// Plain says that a source is read without a second judge.
+func Plain(src string) bool {
+	_, p := parseStrictly(src)
+	defer p.done()
+	return p.fault == faultNone && !p.doubt
+}
+
 var (
 	Kebab     = kebab
 	CutSecret = cutSecret

@@ -1,6 +1,7 @@
 package persona
 
 import (
+	"hash/maphash"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,15 +26,17 @@ const (
 	faultValues
 )
 
-// parser builds nodes from JSON that jsontext has judged, or that we wrote ourselves. It is
-// not a judge: it never panics and stops at what it cannot read, but lets some bad JSON
-// through. Strings without escapes share the source's memory.
+// parser builds nodes from JSON. It never panics, stops at what it cannot read, and lets some
+// bad JSON through, but then it says so: where it has neither a fault nor a doubt, jsontext has
+// none either. Strings without escapes share the source's memory.
 type parser struct {
 	src   string
 	pos   int
 	depth int
 	count int
 	fault fault
+	judge bool   // keys that are there twice are looked for
+	doubt bool   // something was met of which jsontext is the judge
 	stack []node // values of the containers being read
 	slab  []node // memory that finished containers are cut from
 }
@@ -45,9 +48,20 @@ const keptNodes = 4096
 
 // parse reads one JSON value. Give the parser back with done when nothing of the value is
 // needed any more; texts may be kept.
-func parse(src string) (node, *parser) {
+func parse(src string) (node, *parser) { return parsed(src, false) }
+
+// parseStrictly is parse of what nobody has judged yet: p.doubt when it may be bad JSON after
+// all, or hold a key twice.
+func parseStrictly(src string) (node, *parser) {
+	root, p := parsed(src, true)
+	p.space()
+	p.doubt = p.doubt || p.pos < len(src)
+	return root, p
+}
+
+func parsed(src string, judge bool) (node, *parser) {
 	p := parsers.Get().(*parser)
-	p.src = src
+	p.src, p.judge = src, judge
 	p.value("")
 	if p.fault != faultNone {
 		return node{}, p
@@ -114,10 +128,35 @@ func (p *parser) value(key string) {
 		for p.pos++; p.pos < len(p.src) && numberByte(p.src[p.pos]); p.pos++ {
 		}
 		n.kind, n.text = kindNumber, p.src[start:p.pos]
+		p.doubt = p.doubt || p.judge && !plainNumber(n.text)
 	default:
 		p.stop(faultSyntax)
 	}
 	p.stack = append(p.stack, n)
+}
+
+// plainNumber says that digits are a whole number or a decimal fraction as JSON writes them.
+func plainNumber(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	whole := 0
+	for whole < len(s) && isDigit(s[whole]) {
+		whole++
+	}
+	if whole == 0 || whole > 1 && s[0] == '0' {
+		return false
+	}
+	if whole == len(s) {
+		return true
+	}
+	if s[whole] != '.' || whole+1 == len(s) {
+		return false
+	}
+	for _, c := range []byte(s[whole+1:]) {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	return true
 }
 
 func numberByte(c byte) bool {
@@ -144,6 +183,7 @@ func (p *parser) container(k kind) []node {
 	}
 	p.pos++
 	mark := len(p.stack)
+	var met uint64 // a bit for each key: most keys need not be compared with those before them
 	for p.fault == faultNone {
 		p.space()
 		if p.pos >= len(p.src) {
@@ -168,6 +208,9 @@ func (p *parser) container(k kind) []node {
 		key := ""
 		if k == kindObject {
 			key = p.member()
+			if p.judge {
+				p.judgeKey(key, mark, &met)
+			}
 		}
 		p.value(key)
 	}
@@ -190,6 +233,27 @@ func (p *parser) member() string {
 	return key
 }
 
+// manyKeys is how many members of one object are compared with each other here.
+const manyKeys = 64
+
+// judgeKey doubts an object that has the key already, or too many to tell.
+func (p *parser) judgeKey(key string, mark int, met *uint64) {
+	bit := uint64(1) << (maphash.String(keySeed, key) % 64)
+	siblings := p.stack[mark:]
+	switch {
+	case p.doubt:
+	case len(siblings) >= manyKeys:
+		p.doubt = true
+	case *met&bit != 0:
+		for i := range siblings {
+			p.doubt = p.doubt || siblings[i].key == key
+		}
+	}
+	*met |= bit
+}
+
+var keySeed = maphash.MakeSeed()
+
 // keep copies finished values out of the stack, many containers to one allocation.
 func (p *parser) keep(vs []node) []node {
 	if len(vs) == 0 {
@@ -207,18 +271,20 @@ func (p *parser) keep(vs []node) []node {
 func (p *parser) str() string {
 	p.pos++
 	start := p.pos
-	n := strings.IndexByte(p.src[start:], '"')
-	if n < 0 {
-		p.stop(faultSyntax)
-		return ""
+	for i := start; i < len(p.src); i++ {
+		switch c := p.src[i]; {
+		case c == '"':
+			p.pos = i + 1
+			return p.src[start:i]
+		case c == '\\':
+			p.pos = i
+			return p.escaped(start)
+		case c < ' ':
+			p.doubt = true
+		}
 	}
-	s := p.src[start : start+n]
-	if i := strings.IndexByte(s, '\\'); i >= 0 {
-		p.pos = start + i
-		return p.escaped(start)
-	}
-	p.pos = start + n + 1
-	return s
+	p.stop(faultSyntax)
+	return ""
 }
 
 // escaped reads on from the first backslash.
@@ -231,6 +297,7 @@ func (p *parser) escaped(start int) string {
 		case c == '"':
 			return string(b)
 		case c != '\\':
+			p.doubt = p.doubt || c < ' '
 			b = append(b, c)
 			continue
 		case p.pos >= len(p.src):
@@ -253,6 +320,7 @@ func (p *parser) escaped(start int) string {
 		case 'u':
 			b = utf8.AppendRune(b, p.unicode())
 		default:
+			p.doubt = p.doubt || c != '"' && c != '\\' && c != '/'
 			b = append(b, c)
 		}
 	}
@@ -266,6 +334,7 @@ func (p *parser) unicode() rune {
 	if !utf16.IsSurrogate(r) {
 		return r
 	}
+	p.doubt = true
 	if p.pos+1 < len(p.src) && p.src[p.pos] == '\\' && p.src[p.pos+1] == 'u' {
 		back := p.pos
 		p.pos += 2

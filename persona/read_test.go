@@ -2,6 +2,7 @@ package persona_test
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"docket/persona"
 	"docket/review"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -262,4 +264,51 @@ func BenchmarkRead(b *testing.B) {
 			b.Fatal(r.Refused)
 		}
 	}
+}
+
+func TestWhatIsReadWithoutASecondJudgeIsGoodJSON(t *testing.T) {
+	t.Parallel()
+	for _, src := range []string{
+		`{}`, `[]`, ` {"a":{"a":1},"b":[1,-0.5,12.25,true,false,null,"x"]} `, "{\"a\":\"\\n\\\"\\u00e9\\/\"}\n", `0`, `""`,
+	} {
+		assert.True(t, persona.Plain(src), src)
+		assertJudged(t, src)
+	}
+	for _, src := range []string{
+		``, ` `, `{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `{"a":{"b":1,"c":2,"b":3}}`, `[1,]`, `{"a":1,}`, `[,1]`, `01`, `-`, `1.`, `.5`, `+1`,
+		`1 2`, `{} x`, `nulll`, `nul`, "\"a\x01\"", "\"\\x\"", "\"\\u12g4\"", "\"\\u+123\"", "\"\\n\x02\"", `{"a" 1}`, `{"a":}`, `{a:1}`, `[1 2]`, `"a`, `{"a":1`,
+		`[1}`, `1e5x`, `--1`, "\v1",
+	} {
+		assert.False(t, persona.Plain(src), src)
+	}
+	var many strings.Builder
+	for i := range 70 {
+		fmt.Fprintf(&many, `"%d":0,`, i%69)
+	}
+	assert.False(t, persona.Plain("{"+strings.TrimSuffix(many.String(), ",")+"}"), "twice among many")
+}
+
+// assertJudged holds what is read without a second judge against that judge.
+func assertJudged(t *testing.T, src string) {
+	t.Helper()
+	if !persona.Plain(src) {
+		return
+	}
+	dec := jsontext.NewDecoder(strings.NewReader(src), jsontext.AllowInvalidUTF8(true))
+	_, err := dec.ReadValue()
+	require.NoError(t, err, src)
+	_, err = dec.ReadToken()
+	require.ErrorIs(t, err, io.EOF, src)
+}
+
+func FuzzPlain(f *testing.F) {
+	for _, payloads := range fixtures(f) {
+		for _, p := range payloads {
+			f.Add(p)
+		}
+	}
+	for _, s := range []string{`{"a":1,"a":2}`, `[1,-0.5e3,"\ud83d\ude00","\ud83d"]`, "\"\x00\"", `{"a":{},"b":[]} `} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, src string) { assertJudged(t, src) })
 }

@@ -392,8 +392,16 @@ func (l *lexer) step(c byte) {
 // line follows one line and says whether it leaves an object open. A string cannot go on over
 // a line's end, so a line that leaves one open is cut short.
 func (l *lexer) line(b []byte) bool {
-	for _, c := range b {
-		l.step(c)
+	for i := 0; i < len(b); i++ {
+		if l.inString && !l.escaped { // most of a payload lies in strings
+			for i < len(b) && b[i] != '"' && b[i] != '\\' {
+				i++
+			}
+			if i == len(b) {
+				break
+			}
+		}
+		l.step(b[i])
 	}
 	if l.depth > 0 && !l.inString {
 		return true
