@@ -25,6 +25,7 @@ type Party struct {
 	Settle   string       // what would settle it, "" nothing to say
 	Form     *FindingForm // nil: the reader cannot judge now; Hold says why
 	Hold     *Hold
+	Keep     *Keep[Party] // its markup, between pages; nil: it is drawn each time
 }
 
 // PartyFold says whether a party is folded, and as what.

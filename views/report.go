@@ -18,7 +18,8 @@ type Report struct {
 	RunsOf  string // aria-label: "" is "Runs of Watchlist, oldest first"
 	RunNote string // "Persona sent no runs for this report; these are the ones that reached us."
 	Ignored []Ignored
-	Fields  []Field // everything else that it said
+	Fields  []Field       // everything else that it said
+	Keep    *Keep[Report] // its markup, between pages; nil: it is drawn each time
 }
 
 // QueryField is one value that the report was run with.

@@ -19,6 +19,7 @@ type Record struct {
 	Checks     []Check
 	Photos     []Photo
 	Relations  []Relation
+	Keep       *Keep[Record] // its markup, between pages; nil: it is drawn each time
 }
 
 // Check is one check of a verification.

@@ -43,51 +43,75 @@ func readParties(d review.Dossier, now time.Time) []partyRead {
 	return append(open, away...)
 }
 
-// readings keeps what was read of the reviews that were looked at last. A page is asked for
-// again after each finding, on the same evidence; comparing fifty matches with all their
-// spellings again would be most of its cost.
-type readings struct {
-	mu   sync.Mutex
-	keys []readingKey // a ring
-	at   int
-	held map[readingKey][]partyRead
+// reading is what a dossier says, made ready for its pages. It is shared: nobody may change it.
+type reading struct {
+	parties []partyRead
+	records []views.Record
+	reports []*views.Keep[views.Report] // their markup; what they say hangs on the time of day too
+	weight  int
 }
 
-// readingKey is everything that a reading depends on. First sightings are no evidence (they
-// may move back when an older payload arrives late) and are shown, as the year is that decides
+func read(d review.Dossier, now time.Time) *reading {
+	r := &reading{parties: readParties(d, now), records: records(d, true, now), reports: make([]*views.Keep[views.Report], len(d.Reports)),
+		weight: 1 + len(d.Records)}
+	for i := range r.parties {
+		r.parties[i].view.Keep = new(views.Keep[views.Party])
+		r.weight += len(r.parties[i].Matches)
+	}
+	for i := range r.records {
+		r.records[i].Keep = new(views.Keep[views.Record])
+	}
+	for i := range r.reports {
+		r.reports[i] = new(views.Keep[views.Report])
+	}
+	return r
+}
+
+// readings keeps the readings of the reviews that were looked at last, with the markup drawn
+// from them. A page is asked for again after each finding, on the same evidence; comparing fifty
+// matches with all their spellings again, and drawing what has not changed, would be most of
+// its cost.
+type readings struct {
+	mu     sync.Mutex
+	keys   []readingKey // the oldest first
+	held   map[readingKey]*reading
+	weight int
+}
+
+// readingKey is everything that a reading depends on: the dossier, and the year, which decides
 // how a day is written.
 type readingKey struct {
-	evidence review.Hash
-	seen     int64
-	year     int
+	edition int64
+	year    int
 }
 
-func newReadings(n int) *readings {
-	return &readings{keys: make([]readingKey, n), held: make(map[readingKey][]partyRead, n)}
-}
+// heaviestReadings bounds what is kept, in matches and records. One of these takes some 30 KB
+// with all its spellings and its markup, of which there may be two.
+const heaviestReadings = 1200
 
-// of gives the reading of a dossier with this evidence. It is shared: nobody may change it.
-func (c *readings) of(evidence review.Hash, d review.Dossier, now time.Time) []partyRead {
-	key := readingKey{evidence: evidence, year: now.UTC().Year()}
-	for _, r := range d.Reports {
-		for i := range r.Matches {
-			key.seen = key.seen*31 + r.Matches[i].FirstSeen.UnixMilli()
-		}
-	}
+func newReadings() *readings { return &readings{held: map[readingKey]*reading{}} }
+
+// of gives the reading of an edition of a dossier.
+func (c *readings) of(edition int64, d review.Dossier, now time.Time) *reading {
+	key := readingKey{edition: edition, year: now.UTC().Year()}
 	c.mu.Lock()
 	held, ok := c.held[key]
 	c.mu.Unlock()
 	if ok {
 		return held
 	}
-	held = readParties(d, now)
+	held = read(d, now)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.held[key]; !ok {
-		delete(c.held, c.keys[c.at])
-		c.keys[c.at], c.held[key] = key, held
-		c.at = (c.at + 1) % len(c.keys)
+	if _, ok := c.held[key]; ok || held.weight > heaviestReadings/2 {
+		return held
 	}
+	for c.weight+held.weight > heaviestReadings {
+		c.weight -= c.held[c.keys[0]].weight
+		delete(c.held, c.keys[0])
+		c.keys = c.keys[1:]
+	}
+	c.keys, c.held[key], c.weight = append(c.keys, key), held, c.weight+held.weight
 	return held
 }
 

@@ -35,7 +35,7 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 	}
 	now := s.now()
 	return &reviewBuilder{file: file, me: me(r), now: now, target: s.target, warn: s.warn,
-		read: s.readings.of(file.Review.Evidence, file.Dossier, now)}, nil
+		read: s.readings.of(file.Edition, file.Dossier, now)}, nil
 }
 
 // renderReview sends the page of a review.

@@ -29,11 +29,11 @@ type reviewBuilder struct {
 	typed  typed
 	news   []views.Notice
 
-	read   []partyRead // shared with other requests
+	read   *reading // shared with other requests
 	groups []partyGroup
 }
 
-func (b *reviewBuilder) prepare() { b.groups = partyGroups(b.read, b.file.Found) }
+func (b *reviewBuilder) prepare() { b.groups = partyGroups(b.read.parties, b.file.Found) }
 
 func (b *reviewBuilder) id() string { return b.file.Review.ID.String()[2:] }
 
@@ -106,7 +106,10 @@ func (b *reviewBuilder) page() views.ReviewPage {
 	if away > 0 {
 		p.Away = views.Plural(away, "match", "matches") + " dismissed at Persona"
 	}
-	p.Records = records(f.Dossier, true, b.now)
+	p.Records = b.read.records
+	for i := range p.Reports {
+		p.Reports[i].Keep = b.read.reports[i]
+	}
 	p.Decisions = decisionCards(f.Decisions, b.me.ID, b.now)
 	p.Correct = b.correction()
 	p.Panel = b.panel(p, open, left)

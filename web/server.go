@@ -70,7 +70,7 @@ func New(o Options) *Server {
 		sessions: &sessionStore{db: o.DB},
 		hasher:   newHasher(2, 5*time.Second),
 		metrics:  newMetrics(),
-		readings: newReadings(32),
+		readings: newReadings(),
 		mux:      http.NewServeMux(),
 	}
 	if s.now == nil {
