@@ -131,14 +131,18 @@ func fileOf(n node) review.File {
 	f.Bytes, _ = strconv.ParseInt(n.like("byte-size").str(), 10, 64)
 	f.Pages, _ = strconv.Atoi(n.like("page-count").str())
 	link := fileAt(n.like("url").str())
-	f.Host = link.Host
+	f.Host, f.Link = link.Host, link.Link
 	if f.Name == "" {
 		f.Name = link.Name
 	}
 	return f
 }
 
-// fileAt is what a file's link alone tells: host and name, never the secret.
+// maxLink bounds the link that names a file, in bytes.
+const maxLink = 1000
+
+// fileAt is what a file's link alone tells: host, name and the link without its secret, never
+// the secret.
 func fileAt(link string) review.File {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
@@ -148,7 +152,14 @@ func fileAt(link string) review.File {
 	if name == "." || name == "/" {
 		name = ""
 	}
-	return review.File{Name: name, Host: u.Host}
+	f := review.File{Name: name, Host: u.Host}
+	if u.Scheme == "https" || u.Scheme == "http" {
+		bare := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
+		if s := bare.String(); len(s) <= maxLink {
+			f.Link = s
+		}
+	}
+	return f
 }
 
 // isRelation says that an object names another resource, as relation fields do, with Persona's

@@ -1,6 +1,7 @@
 package persona
 
 import (
+	"bytes"
 	"strings"
 
 	"docket/review"
@@ -14,6 +15,25 @@ const (
 	typeAct = "report-act"
 )
 
+// askedFor is the member that docket puts in front of a page of history that does not name its
+// report: a single page has no links, and its bytes alone would be nobody's.
+const askedFor = "docket-asked-for"
+
+// withAddress puts the address that a page was asked from in front of its members. Bytes that
+// are no object stay as they are.
+func withAddress(page []byte, address string) []byte {
+	at := bytes.IndexByte(page, '{')
+	if at < 0 || len(bytes.TrimSpace(page[:at])) > 0 {
+		return page
+	}
+	out := append([]byte(nil), page[:at+1]...)
+	out = append(appendString(append(appendString(out, askedFor), ':'), address), ',')
+	if rest := bytes.TrimLeft(page[at+1:], " \t\r\n"); len(rest) > 0 && rest[0] == '}' {
+		out = out[:len(out)-1]
+	}
+	return append(out, page[at+1:]...)
+}
+
 // history says that a payload is a page of a report's history, and of which report ("" when
 // its links do not tell).
 func history(root, data node) (report string, ok bool) {
@@ -21,7 +41,7 @@ func history(root, data node) (report string, ok bool) {
 		return "", false
 	}
 	links := root.like("links")
-	for _, l := range links.kids {
+	for _, l := range append(links.kids, root.get(askedFor)) {
 		if id := historyOf(l.str()); id != "" {
 			report = id
 			break

@@ -169,7 +169,8 @@ func sortPhotos(ps []review.Photo) []review.Photo {
 	slices.SortFunc(ps, func(a, b review.Photo) int {
 		return cmp.Or(strings.Compare(a.Page, b.Page), strings.Compare(a.File.Name, b.File.Name),
 			strings.Compare(a.File.Host, b.File.Host), cmp.Compare(b.File.Bytes, a.File.Bytes),
-			strings.Compare(a.File.Media, b.File.Media), cmp.Compare(a.File.Pages, b.File.Pages))
+			strings.Compare(a.File.Media, b.File.Media), cmp.Compare(a.File.Pages, b.File.Pages),
+			strings.Compare(a.File.Link, b.File.Link))
 	})
 	return slices.CompactFunc(ps, func(a, b review.Photo) bool {
 		return a.Page == b.Page && a.File.Name == b.File.Name && (a.File.Bytes == 0 || a.File == b.File)

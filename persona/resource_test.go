@@ -1,6 +1,7 @@
 package persona_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func TestEveryFieldTypeIsRead(t *testing.T) {
 		`{"type":"multi-choices","value":[]}`:                {Type: "multi-choices", State: review.Empty, Items: []review.Field{}},
 		`{"type":"array","value":[{"type":"hash","value":{"k":{"type":"string","value":"v"}}}]}`:                                                                        {Type: "array", State: review.Present, Items: []review.Field{{Type: "hash", State: review.Present, Items: []review.Field{{Key: "k", Type: "string", State: review.Present, Text: "v"}}}}},
 		`{"type":"hash","value":{"first":"bare","last":null}}`:                                                                                                          {Type: "hash", State: review.Present, Items: []review.Field{{Key: "first", Type: "string", State: review.Present, Text: "bare"}, {Key: "last", Type: "null", State: review.Null}}},
-		`{"type":"file","value":{"filename":"a.png","url":"https://files.withpersona.com/a.png?access_token=S","byte-size":12,"mime-type":"image/png","page-count":2}}`: {Type: "file", State: review.Present, File: &review.File{Name: "a.png", Media: "image/png", Bytes: 12, Pages: 2, Host: "files.withpersona.com"}},
+		`{"type":"file","value":{"filename":"a.png","url":"https://files.withpersona.com/a.png?access_token=S","byte-size":12,"mime-type":"image/png","page-count":2}}`: {Type: "file", State: review.Present, File: &review.File{Name: "a.png", Media: "image/png", Bytes: 12, Pages: 2, Host: "files.withpersona.com", Link: "https://files.withpersona.com/a.png"}},
 		`{"type":"file","value":{"filename":"a.png","byteSize":12,"mime_type":"image/png"}}`:                                                                            {Type: "file", State: review.Present, File: &review.File{Name: "a.png", Media: "image/png", Bytes: 12}},
 		`{"type":"file","value":null}`:                                                    {Type: "file", State: review.Null},
 		`{"type":"email-address","value":"a@b.example"}`:                                  {Type: "email-address", State: review.Present, Text: "a@b.example"},
@@ -79,9 +80,9 @@ func TestAVerificationShowsItsChecksAndPhotos(t *testing.T) {
 		{Name: "id_c", Status: "not_applicable", Reasons: []string{"odd"}},
 	}, r.Checks)
 	assert.Equal(t, []review.Photo{
-		{Page: "front", File: review.File{Name: "front.jpg", Bytes: 2849115, Host: "files.withpersona.com"}},
-		{Page: "selfie", File: review.File{Name: "s.jpg", Bytes: 5, Host: "files.withpersona.com"}},
-		{Page: "video", File: review.File{Name: "v.mp4", Host: "files.withpersona.com"}},
+		{Page: "front", File: review.File{Name: "front.jpg", Bytes: 2849115, Host: "files.withpersona.com", Link: "https://files.withpersona.com/front.jpg"}},
+		{Page: "selfie", File: review.File{Name: "s.jpg", Bytes: 5, Host: "files.withpersona.com", Link: "https://files.withpersona.com/s.jpg"}},
+		{Page: "video", File: review.File{Name: "v.mp4", Host: "files.withpersona.com", Link: "https://files.withpersona.com/v.mp4"}},
 	}, r.Photos)
 	keys := []string{}
 	for _, a := range r.Attributes {
@@ -197,4 +198,21 @@ func TestReportsStandInTheOrderOfThePage(t *testing.T) {
 	}
 	assert.Equal(t, []string{"rep_watchlista", "rep_watchlistb", "rep_politically-exposed-persona", "rep_politically-exposed-personb",
 		"rep_screeninga", "rep_screeningb", "rep_address-lookupa", "rep_address-lookupb", "rep_email-addressa", "rep_email-addressb"}, got)
+}
+
+func TestAFilesLinkOpensNothing(t *testing.T) {
+	t.Parallel()
+	for link, want := range map[string]string{
+		"https://files.withpersona.com/a%20b.png?access_token=S#part": "https://files.withpersona.com/a%20b.png",
+		"https://user:pass@files.withpersona.com/a.png":               "https://files.withpersona.com/a.png",
+		"http://127.0.0.1:8080/a.png?access-token=S":                  "http://127.0.0.1:8080/a.png",
+		"javascript://files.withpersona.com/a.png":                    "",
+		"ftp://files.withpersona.com/a.png":                           "",
+		"a.png":                                                       "",
+		"https://files.withpersona.com/" + strings.Repeat("a", 2000):  "",
+	} {
+		r := generic(t, "inquiry", `"status":"created","fields":{"photo":{"type":"file","value":{"filename":"a.png","url":"`+link+`"}}}`)
+		require.NotNil(t, r.Fields[0].File, link)
+		assert.Equal(t, want, r.Fields[0].File.Link)
+	}
 }
