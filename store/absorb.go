@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"docket/review"
@@ -26,13 +25,16 @@ func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, 
 // Packed is readings with all that can be made of them before their turn to write.
 type Packed struct {
 	Readings []review.Reading
-	made     []packedReading
+	states   []packedState // of all readings
+	frames   []framed
 }
 
-// Pack digests and compresses what readings hold, on all cores, so that it need not be done
-// while others wait to write.
+// Pack compresses what readings hold, on all cores, so that it need not be done while others
+// wait to write.
 func (db *DB) Pack(readings []review.Reading) Packed {
-	return Packed{readings, db.packAll(readings)}
+	p := Packed{Readings: readings}
+	p.states, p.frames = db.packAll(readings)
+	return p
 }
 
 // AbsorbPacked is Absorb of readings that Pack has made ready.
@@ -40,7 +42,7 @@ func (db *DB) AbsorbPacked(ctx context.Context, p Packed) (Absorbed, error) {
 	var out Absorbed
 	err := db.write(ctx, "absorb", func(a *act) error {
 		b := newAbsorption(a)
-		if err := b.takeIn(p.Readings, p.made); err != nil {
+		if err := b.takeIn(p); err != nil {
 			return err
 		}
 		rebuilding, err := a.rebuilding()
@@ -63,9 +65,8 @@ func (db *DB) AbsorbPacked(ctx context.Context, p Packed) (Absorbed, error) {
 type absorption struct {
 	*act
 	nodes     map[nodeKey]*node
-	order     []*node // as met
-	keysets   map[review.Hash]int64
-	stored    map[review.Hash]bool // states whose bytes were written in this call
+	order     []*node          // as met
+	keysets   map[string]int64 // by what is packed
 	packs     *bulk
 	snapshots *bulk
 	sightings *bulk
@@ -79,7 +80,7 @@ type absorption struct {
 }
 
 func newAbsorption(a *act) *absorption {
-	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[review.Hash]int64{}, stored: map[review.Hash]bool{},
+	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[string]int64{},
 		packs: newBulk(a, `INSERT INTO pack (id, body) VALUES `, `(?, ?)`, ``),
 		snapshots: newBulk(a, `INSERT INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, pack, start, size) VALUES `,
 			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
@@ -91,32 +92,42 @@ func newAbsorption(a *act) *absorption {
 }
 
 // takeIn takes in what payloads said.
-func (b *absorption) takeIn(readings []review.Reading, made []packedReading) error {
-	payloads := make([]int64, len(readings)) // 0: nothing to take in
-	for i, r := range readings {
-		var err error
-		if payloads[i], err = b.settlePayload(r); err != nil {
-			return fmt.Errorf("payload %s: %w", r.Hash, err)
-		}
-	}
-	if err := b.meet(readings, payloads); err != nil {
-		return err
-	}
-	err := b.one(`SELECT (SELECT ifnull(max(id), 0) FROM snapshot), (SELECT ifnull(max(id), 0) FROM pack)`, nil, &b.last, &b.lastPack)
+func (b *absorption) takeIn(p Packed) error {
+	payloads, err := b.settlePayloads(p.Readings) // 0: nothing to take in
 	if err != nil {
 		return err
 	}
-	for i, r := range readings {
-		if payloads[i] == 0 {
-			continue
-		}
-		if err := b.store(r, &made[i]); err != nil {
-			return err
-		}
-		for j, s := range r.Snapshots {
-			if err := b.snapshot(payloads[i], s, made[i].snapshots[j]); err != nil {
-				return fmt.Errorf("payload %s: %w", r.Hash, err)
+	if err := b.meet(p.Readings, payloads); err != nil {
+		return err
+	}
+	err = b.one(`SELECT (SELECT ifnull(max(id), 0) FROM snapshot), (SELECT ifnull(max(id), 0) FROM pack)`, nil, &b.last, &b.lastPack)
+	if err != nil {
+		return err
+	}
+	nodes := make([]*node, 0, len(p.states))
+	for i, r := range p.Readings {
+		for _, s := range r.Snapshots {
+			var n *node
+			if payloads[i] != 0 {
+				if n, err = b.node(s.Ref); err != nil {
+					return err
+				}
 			}
+			nodes = append(nodes, n)
+		}
+	}
+	if err := b.store(p, nodes); err != nil {
+		return err
+	}
+	at := 0
+	for i, r := range p.Readings {
+		for _, s := range r.Snapshots {
+			if payloads[i] != 0 {
+				if err := b.snapshot(payloads[i], nodes[at], s, &p.states[at]); err != nil {
+					return fmt.Errorf("payload %s: %w", r.Hash, err)
+				}
+			}
+			at++
 		}
 	}
 	for _, rows := range []*bulk{b.packs, b.snapshots, b.sightings, b.linked} {
@@ -127,28 +138,39 @@ func (b *absorption) takeIn(readings []review.Reading, made []packedReading) err
 	return nil
 }
 
-// settlePayload notes what a payload was read as, and gives its row when its states are to be
-// taken in.
-func (b *absorption) settlePayload(r review.Reading) (int64, error) {
-	state := payloadAbsorbed
-	if r.Refused != "" {
-		state = payloadQuarantined
+// settlePayloads notes what payloads were read as, and gives the rows of those whose states are
+// to be taken in.
+func (b *absorption) settlePayloads(readings []review.Reading) ([]int64, error) {
+	hashes := make([]review.Hash, len(readings))
+	for i, r := range readings {
+		hashes[i] = r.Hash
 	}
-	var id int64
-	err := b.one(`UPDATE payload SET state = ?, read_as = ?, event = ?, reason = ? WHERE sha256 = ? AND state = 'kept' RETURNING id`,
-		[]any{state, r.ReadAs, r.Event, r.Refused, r.Hash[:]}, &id)
-	if errors.Is(err, review.ErrNotFound) {
-		// Absorbed before: there is nothing to do. Never kept: that is a mistake.
-		if err := b.one(`SELECT id FROM payload WHERE sha256 = ?`, []any{r.Hash[:]}, &id); err != nil {
-			return 0, fmt.Errorf("it was not kept: %w", err)
+	kept, err := b.payloadRows(hashes)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]int64, len(readings))
+	for i, r := range readings {
+		p, ok := kept[r.Hash]
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("payload %s: it was not kept: %w", r.Hash, review.ErrNotFound)
+		case p.state != payloadKept:
+			continue // absorbed before, there is nothing to do
+		case r.Refused != "":
+			p.state = payloadQuarantined
+			b.out.Quarantined++
+		default:
+			p.state = payloadAbsorbed
+			rows[i] = p.id
 		}
-		return 0, nil
+		kept[r.Hash] = p
+		if _, err := b.exec(`UPDATE payload SET state = ?, read_as = ?, event = ?, reason = ? WHERE id = ?`,
+			p.state, r.ReadAs, r.Event, r.Refused, p.id); err != nil {
+			return nil, err
+		}
 	}
-	if err == nil && r.Refused != "" {
-		b.out.Quarantined++
-		id = 0
-	}
-	return id, err
+	return rows, nil
 }
 
 // settle brings the projections up to what has been taken in. Without reviews it leaves reviews

@@ -79,7 +79,7 @@ func (c *checking) references() error {
 			return err
 		}
 		for _, q := range []struct{ what, query string }{
-			{"payload without bytes", `SELECT count(*) FROM payload p WHERE NOT EXISTS (SELECT 1 FROM payload_body b WHERE b.payload = p.id)`},
+			{"payload without bytes", `SELECT count(*) FROM payload p WHERE NOT EXISTS (SELECT 1 FROM payload_body b WHERE b.id = p.body)`},
 			{"snapshot without bytes", `SELECT count(*) FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM pack p WHERE p.id = s.pack)`},
 			{"snapshot of no resource", `SELECT count(*) FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = s.resource)`},
 			{"sighting of no snapshot", `SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.id = g.snapshot)`},
@@ -111,34 +111,47 @@ func (c *checking) rebuilt() error {
 	})
 }
 
-// bodies compares stored bytes with their digests, in short reads.
-func (c *checking) bodies(what, query string) error {
+// bodies compares stored bytes with their digests, in short reads: rows first, then the frames
+// that they lie in.
+func (c *checking) bodies(what, query, frames string) error {
 	for after := int64(0); ; {
 		type row struct {
-			id          int64
+			id, frame   int64
 			hash        review.Hash
-			body        []byte
 			start, size int
 		}
 		var rows []row
+		var of []int64 // the frames
+		bodies, within := map[int64][]byte{}, map[int64][]int{}
 		err := c.read(what, func(a *act) error {
-			return a.each(query, []any{after, checkBatch}, func(scan func(...any) error) error {
+			err := a.each(query, []any{after, checkBatch}, func(scan func(...any) error) error {
 				var r row
-				err := scan(&r.id, hashColumn{&r.hash}, &r.body, &r.start, &r.size)
+				err := scan(&r.id, hashColumn{&r.hash}, &r.frame, &r.start, &r.size)
+				if _, met := within[r.frame]; !met {
+					of = append(of, r.frame)
+				}
+				within[r.frame] = append(within[r.frame], len(rows))
 				rows = append(rows, r)
 				return err
+			})
+			if err != nil || len(rows) == 0 {
+				return err
+			}
+			return a.bodies(frames, of, func(id int64, frame []byte) error {
+				bodies[id] = frame
+				return nil
 			})
 		})
 		if err != nil || len(rows) == 0 {
 			return err
 		}
 		bad := make([]bool, len(rows))
-		parallel(len(rows), func(i int) {
-			raw, err := c.db.zip.unpack(rows[i].body)
-			if err == nil {
-				raw, err = cut(raw, rows[i].start, rows[i].size)
+		parallel(len(of), func(f int) {
+			raw, broken := c.db.zip.unpack(bodies[of[f]])
+			for _, i := range within[of[f]] {
+				body, err := cut(raw, rows[i].start, rows[i].size)
+				bad[i] = broken != nil || err != nil || review.Sum(body) != rows[i].hash
 			}
-			bad[i] = err != nil || review.Sum(raw) != rows[i].hash
 		})
 		for i, b := range bad {
 			if b {
@@ -151,12 +164,14 @@ func (c *checking) bodies(what, query string) error {
 
 func (c *checking) payloads() error {
 	return c.bodies("payload", `
-		SELECT p.id, p.sha256, b.body, 0, p.size FROM payload p JOIN payload_body b ON b.payload = p.id WHERE p.id > ? ORDER BY p.id LIMIT ?`)
+		SELECT id, sha256, body, start, size FROM payload WHERE id > ? ORDER BY id LIMIT ?`,
+		`SELECT id, body FROM payload_body WHERE id IN (SELECT value FROM json_each(?))`)
 }
 
 func (c *checking) snapshots() error {
 	return c.bodies("snapshot", `
-		SELECT s.id, s.sha256, p.body, s.start, s.size FROM snapshot s JOIN pack p ON p.id = s.pack WHERE s.id > ? ORDER BY s.id LIMIT ?`)
+		SELECT id, sha256, pack, start, size FROM snapshot WHERE id > ? ORDER BY id LIMIT ?`,
+		`SELECT id, body FROM pack WHERE id IN (SELECT value FROM json_each(?))`)
 }
 
 // layers compares each resource's newest state, its place in time and what speaks with the

@@ -6,83 +6,125 @@ import (
 	"docket/review"
 )
 
-// packSize is about how many bytes of states go into one frame: enough for states to lean on each
-// other, few enough to be unpacked for one of them.
-const packSize = 64 << 10
+// frameSize is about how many bytes go into one frame: enough for what came together to lean on
+// each other, few enough to be unpacked for one of them.
+const frameSize = 32 << 10
 
-// packedReading is what of a reading can be made before its turn to write.
-type packedReading struct {
-	snapshots []packedSnapshot
-	packs     []packed
+// framed is bytes that came together as one frame.
+type framed struct {
+	of   []int // whose they are
+	from []int // where each begins, before compression
+	size int
+	body []byte
 }
 
-type packedSnapshot struct {
+// frames cuts the bytes of 0…n-1 into frames. Those of which bytes gives nil are left out.
+func frames(n int, bytes func(i int) []byte) []framed {
+	var all []framed
+	for i := range n {
+		b := bytes(i)
+		if b == nil {
+			continue
+		}
+		if len(all) == 0 || all[len(all)-1].size+len(b) > frameSize {
+			all = append(all, framed{})
+		}
+		f := &all[len(all)-1]
+		f.of, f.from = append(f.of, i), append(f.from, f.size)
+		f.size += len(b)
+	}
+	return all
+}
+
+// pack compresses a frame.
+func (f *framed) pack(zip *codec, bytes func(i int) []byte) {
+	raw := make([]byte, 0, f.size)
+	for _, i := range f.of {
+		raw = append(raw, bytes(i)...)
+	}
+	f.body = zip.pack(raw)
+}
+
+// only is the frame with no more than what is wanted: itself when that is most of it, for then
+// packing again costs more than it spares.
+func (f *framed) only(zip *codec, wanted []int, bytes func(i int) []byte) framed {
+	size := 0
+	for _, i := range wanted {
+		size += len(bytes(i))
+	}
+	if 2*size >= f.size {
+		return *f
+	}
+	less := framed{of: wanted}
+	for _, i := range wanted {
+		less.from = append(less.from, less.size)
+		less.size += len(bytes(i))
+	}
+	less.pack(zip, bytes)
+	return less
+}
+
+// packedState is what of a state can be made before its turn to write.
+type packedState struct {
 	hash review.Hash
+	body []byte
 	keys []byte
 	pack int64 // where a new one lies
 	from int
 }
 
-// packed is a run of snapshots of one reading as one frame.
-type packed struct {
-	first, end int
-	frame      []byte
-}
-
-// packAll digests and compresses outside the write transaction, on all cores.
-func (db *DB) packAll(readings []review.Reading) []packedReading {
-	all := make([]packedReading, len(readings))
-	parallel(len(readings), func(i int) {
-		snapshots := readings[i].Snapshots
-		r := packedReading{snapshots: make([]packedSnapshot, len(snapshots))}
-		var raw []byte
-		first := 0
-		for j, s := range snapshots {
-			r.snapshots[j] = packedSnapshot{hash: review.Sum(s.Body), keys: packKeys(s.Keys), from: len(raw)}
-			raw = append(raw, s.Body...)
-			if len(raw) >= packSize || j == len(snapshots)-1 {
-				r.packs = append(r.packs, packed{first, j + 1, db.zip.pack(raw)})
-				first, raw = j+1, raw[:0]
-			}
+// packAll packs keys and compresses states outside the write transaction, on all cores. States
+// are numbered through all readings.
+func (db *DB) packAll(readings []review.Reading) ([]packedState, []framed) {
+	n := 0
+	for i := range readings {
+		n += len(readings[i].Snapshots)
+	}
+	states := make([]packedState, 0, n)
+	for i := range readings {
+		for _, s := range readings[i].Snapshots {
+			states = append(states, packedState{hash: s.Order.Snapshot, body: s.Body, keys: packKeys(s.Keys)})
 		}
-		all[i] = r
+	}
+	first := make(map[review.Hash]int, n)
+	for i := range states {
+		if _, again := first[states[i].hash]; !again {
+			first[states[i].hash] = i
+		}
+	}
+	all := frames(n, func(i int) []byte {
+		if first[states[i].hash] != i {
+			return nil
+		}
+		return states[i].body
 	})
-	return all
+	parallel(len(all), func(i int) { all[i].pack(db.zip, func(i int) []byte { return states[i].body }) })
+	return states, all
 }
 
-// store writes the bytes of the states that are new. A frame that holds others too is made
-// again without them: the same state is stored once.
-func (b *absorption) store(r review.Reading, p *packedReading) error {
-	for _, run := range p.packs {
-		fresh := make([]int, 0, run.end-run.first)
-		for j := run.first; j < run.end; j++ {
-			n, err := b.node(r.Snapshots[j].Ref)
-			if err != nil {
-				return err
+// store writes the bytes of the states that are new. The same state is stored once, but for
+// what little is known already in a frame of news.
+func (b *absorption) store(p Packed, nodes []*node) error {
+	bytes := func(i int) []byte { return p.states[i].body }
+	for _, f := range p.frames {
+		wanted := make([]int, 0, len(f.of))
+		for _, i := range f.of {
+			if nodes[i] == nil {
+				continue // of a payload that is not taken in
 			}
-			hash := p.snapshots[j].hash
-			if _, known := n.have[hash]; !known && !b.stored[hash] {
-				b.stored[hash] = true
-				fresh = append(fresh, j)
+			if _, known := nodes[i].have[p.states[i].hash]; !known {
+				wanted = append(wanted, i)
 			}
 		}
-		if len(fresh) == 0 {
+		if len(wanted) == 0 {
 			continue
 		}
-		frame := run.frame
-		if len(fresh) < run.end-run.first {
-			var raw []byte
-			for _, j := range fresh {
-				p.snapshots[j].from = len(raw)
-				raw = append(raw, r.Snapshots[j].Body...)
-			}
-			frame = b.db.zip.pack(raw)
-		}
+		f = f.only(b.db.zip, wanted, bytes)
 		b.lastPack++
-		for _, j := range fresh {
-			p.snapshots[j].pack = b.lastPack
+		for j, i := range f.of {
+			p.states[i].pack, p.states[i].from = b.lastPack, f.from[j]
 		}
-		if err := b.packs.add(b.lastPack, frame); err != nil {
+		if err := b.packs.add(b.lastPack, f.body); err != nil {
 			return err
 		}
 	}
@@ -92,18 +134,23 @@ func (b *absorption) store(r review.Reading, p *packedReading) error {
 // unpacked reads packs and gives their bytes by number.
 func (a *act) unpacked(ids []int64) (map[int64][]byte, error) {
 	all := make(map[int64][]byte, len(ids))
-	err := a.each(`SELECT id, body FROM pack WHERE id IN (SELECT value FROM json_each(?))`, []any{numbers(ids)},
-		func(scan func(...any) error) error {
-			var id int64
-			var frame []byte
-			if err := scan(&id, &frame); err != nil {
-				return err
-			}
-			raw, err := a.db.zip.unpack(frame)
-			all[id] = raw
-			return err
-		})
+	err := a.bodies(`SELECT id, body FROM pack WHERE id IN (SELECT value FROM json_each(?))`, ids, func(id int64, frame []byte) (err error) {
+		all[id], err = a.db.zip.unpack(frame)
+		return err
+	})
 	return all, err
+}
+
+// bodies reads frames by number.
+func (a *act) bodies(query string, ids []int64, put func(id int64, frame []byte) error) error {
+	return a.each(query, []any{numbers(ids)}, func(scan func(...any) error) error {
+		var id int64
+		var frame []byte
+		if err := scan(&id, &frame); err != nil {
+			return err
+		}
+		return put(id, frame)
+	})
 }
 
 // cut takes one state out of a pack.

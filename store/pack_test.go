@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,7 +18,7 @@ func TestTheSameStateIsStoredOnce(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "docket.db")
 	db := storetest.OpenFile(t, path)
-	account := storetest.Resource("account", "act_1", at(1)).Fact("name", "Ines")
+	account := storetest.Resource("account", "act_1", at(1)).Fact("name", "Ines").Fact("note", strings.Repeat("long ", 100))
 	storetest.Import(t, db, storetest.Payload(storetest.Transaction("txn_1", "needs_review", at(1)).Link("account", ref("account", "act_1")), account, account))
 	storetest.Import(t, db, storetest.Payload(account, storetest.Transaction("txn_2", "needs_review", at(1)).Link("account", ref("account", "act_1"))))
 	storetest.Import(t, db, storetest.Payload(account.InEvent(at(2))), storetest.Payload(account.InEvent(at(3)), account))
@@ -30,7 +31,7 @@ func TestTheSameStateIsStoredOnce(t *testing.T) {
 	assert.Equal(t, 2, count(`SELECT count(*) FROM pack`), "what brings nothing new stores nothing")
 	assert.Equal(t, 7, count(`SELECT count(*) FROM sighting`))
 	assert.Equal(t, 1, count(`SELECT count(*) FROM snapshot s JOIN pack p ON p.id = s.pack WHERE p.id = 2 AND s.start = 0`),
-		"a pack holds nothing but new states")
+		"a pack of which most is known is made anew")
 	for _, id := range []review.TransactionID{"txn_1", "txn_2"} {
 		f, err := db.TransactionFile(t.Context(), id)
 		require.NoError(t, err)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"docket/review"
 )
@@ -19,54 +20,112 @@ type Kept struct {
 // disk. The answer has the order of the arrivals; bytes that are there already change nothing.
 func (db *DB) Keep(ctx context.Context, arrivals []review.Arrival) ([]Kept, error) {
 	kept := make([]Kept, len(arrivals))
-	bodies := make([][]byte, len(arrivals))
-	parallel(len(arrivals), func(i int) {
-		kept[i].Hash = review.Sum(arrivals[i].Bytes)
-		bodies[i] = db.zip.pack(arrivals[i].Bytes)
-	})
-	err := db.write(ctx, "keep", func(a *act) error {
-		for i, arrival := range arrivals {
-			if err := a.keep(&kept[i], arrival, bodies[i]); err != nil {
-				return err
-			}
+	parallel(len(arrivals), func(i int) { kept[i].Hash = review.Sum(arrivals[i].Bytes) })
+	bytes := func(i int) []byte { return arrivals[i].Bytes }
+	first := make(map[review.Hash]int, len(arrivals))
+	for i, k := range kept {
+		if _, again := first[k.Hash]; !again {
+			first[k.Hash] = i
 		}
-		return nil
+	}
+	all := frames(len(arrivals), func(i int) []byte {
+		switch {
+		case first[kept[i].Hash] != i:
+			return nil
+		case arrivals[i].Bytes == nil:
+			return []byte{}
+		}
+		return arrivals[i].Bytes
 	})
+	parallel(len(all), func(i int) { all[i].pack(db.zip, bytes) })
+	err := db.write(ctx, "keep", func(a *act) error { return a.keep(kept, arrivals, all) })
 	if err != nil {
 		return nil, err
 	}
 	return kept, nil
 }
 
-func (a *act) keep(k *Kept, arrival review.Arrival, body []byte) error {
-	at := arrival.ReceivedAt
-	if at.IsZero() {
-		at = a.now
+func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed) error {
+	hashes := make([]review.Hash, len(kept))
+	for i, k := range kept {
+		hashes[i] = k.Hash
 	}
-	r, err := a.exec(`
-		INSERT INTO payload (sha256, source, about, received_at, size, state) VALUES (?, ?, ?, ?, ?, 'kept')
-		ON CONFLICT DO NOTHING`,
-		k.Hash[:], arrival.Source, arrival.About, millis(at), len(arrival.Bytes))
+	known, err := a.payloadRows(hashes)
 	if err != nil {
 		return err
 	}
-	n, err := r.RowsAffected()
-	if err != nil {
+	for i := range kept {
+		if p, ok := known[kept[i].Hash]; ok {
+			kept[i].Quarantine, kept[i].Absorbed = p.reason, p.state == payloadAbsorbed
+		}
+	}
+	var last, lastBody int64
+	if err := a.one(`SELECT (SELECT ifnull(max(id), 0) FROM payload), (SELECT ifnull(max(id), 0) FROM payload_body)`, nil, &last, &lastBody); err != nil {
 		return err
 	}
-	if n == 0 {
-		var state string
-		err := a.one(`SELECT state, reason FROM payload WHERE sha256 = ?`, []any{k.Hash[:]}, &state, &k.Quarantine)
-		k.Absorbed = state == payloadAbsorbed
-		return err
+	rows := newBulk(a, `INSERT INTO payload (id, sha256, source, about, received_at, size, state, body, start) VALUES `, `(?, ?, ?, ?, ?, ?, 'kept', ?, ?)`, ``)
+	bodies := newBulk(a, `INSERT INTO payload_body (id, body) VALUES `, `(?, ?)`, ``)
+	for _, f := range all {
+		wanted := make([]int, 0, len(f.of))
+		for _, i := range f.of {
+			if _, ok := known[kept[i].Hash]; !ok {
+				wanted = append(wanted, i)
+			}
+		}
+		if len(wanted) == 0 {
+			continue
+		}
+		f = f.only(a.db.zip, wanted, func(i int) []byte { return arrivals[i].Bytes })
+		lastBody++
+		if err := bodies.add(lastBody, f.body); err != nil {
+			return err
+		}
+		for j, i := range f.of {
+			if _, ok := known[kept[i].Hash]; ok {
+				continue
+			}
+			kept[i].New = true
+			last++
+			at := arrivals[i].ReceivedAt
+			if at.IsZero() {
+				at = a.now
+			}
+			if err := rows.add(last, kept[i].Hash[:], arrivals[i].Source, arrivals[i].About, millis(at), len(arrivals[i].Bytes), lastBody, f.from[j]); err != nil {
+				return err
+			}
+		}
 	}
-	id, err := r.LastInsertId()
-	if err != nil {
-		return err
+	return errors.Join(bodies.flush(), rows.flush())
+}
+
+// keptPayload is what intake needs of a payload that is there.
+type keptPayload struct {
+	id            int64
+	state, reason string
+}
+
+// payloadRows finds payloads by digest.
+func (a *act) payloadRows(hashes []review.Hash) (map[review.Hash]keptPayload, error) {
+	found := make(map[review.Hash]keptPayload, len(hashes))
+	for _, n := range bulkSizes {
+		query := `SELECT id, sha256, state, reason FROM payload WHERE sha256 IN (?` + strings.Repeat(`, ?`, n-1) + `)`
+		for ; len(hashes) >= n; hashes = hashes[n:] {
+			args := make([]any, n)
+			for i := range args {
+				args[i] = hashes[i][:]
+			}
+			if err := a.each(query, args, func(scan func(...any) error) error {
+				var p keptPayload
+				var hash review.Hash
+				err := scan(&p.id, hashColumn{&hash}, &p.state, &p.reason)
+				found[hash] = p
+				return err
+			}); err != nil {
+				return nil, err
+			}
+		}
 	}
-	k.New = true
-	_, err = a.exec(`INSERT INTO payload_body (payload, body) VALUES (?, ?)`, id, body)
-	return err
+	return found, nil
 }
 
 // The states of a payload.
@@ -96,17 +155,21 @@ func (db *DB) Unread(ctx context.Context, limit int) ([]review.Hash, error) {
 func (db *DB) Payload(ctx context.Context, hash review.Hash) (review.Payload, []byte, error) {
 	var p review.Payload
 	var body []byte
+	var start, size int
 	err := db.read(ctx, "payload", func(a *act) error {
 		row := payloadRow{&p}
 		return a.one(`
-			SELECT p.sha256, p.source, p.about, p.received_at, p.size, p.read_as, p.reason, b.body
-			FROM payload p JOIN payload_body b ON b.payload = p.id WHERE p.sha256 = ?`,
-			[]any{hash[:]}, append(row.columns(), &body)...)
+			SELECT p.sha256, p.source, p.about, p.received_at, p.size, p.read_as, p.reason, b.body, p.start, p.size
+			FROM payload p JOIN payload_body b ON b.id = p.body WHERE p.sha256 = ?`,
+			[]any{hash[:]}, append(row.columns(), &body, &start, &size)...)
 	})
 	if err != nil {
 		return review.Payload{}, nil, err
 	}
 	raw, err := db.zip.unpack(body)
+	if err == nil {
+		raw, err = cut(raw, start, size)
+	}
 	if err == nil && review.Sum(raw) != hash {
 		err = errors.New("payload: its bytes do not have its digest")
 	}

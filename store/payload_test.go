@@ -63,12 +63,12 @@ func TestPayloadsAreKeptByteForByte(t *testing.T) {
 func TestCheckFindsDamage(t *testing.T) {
 	t.Parallel()
 	for harm, want := range map[string]string{
-		`UPDATE payload_body SET body = x'28b52ffd0401' WHERE payload = 1`:                                   "its bytes do not have its digest",
-		`UPDATE payload_body SET body = (SELECT body FROM payload_body WHERE payload = 2) WHERE payload = 1`: "payload ",
-		`DELETE FROM payload_body WHERE payload = 2`:                                                         "payload without bytes",
-		`UPDATE pack SET body = x'00' WHERE id = 1`:                                                          "snapshot ",
-		`UPDATE snapshot SET at = at + 1 WHERE id = 1`:                                                       "stands elsewhere",
-		`UPDATE snapshot SET start = 1 WHERE id = 1`:                                                         "snapshot ",
+		`UPDATE payload_body SET body = x'28b52ffd0401' WHERE id = 1`:                              "its bytes do not have its digest",
+		`UPDATE payload_body SET body = (SELECT body FROM payload_body WHERE id = 2) WHERE id = 1`: "payload ",
+		`DELETE FROM payload_body WHERE id = 2`:                                                    "payload without bytes",
+		`UPDATE pack SET body = x'00' WHERE id = 1`:                                                "snapshot ",
+		`UPDATE snapshot SET at = at + 1 WHERE id = 1`:                                             "stands elsewhere",
+		`UPDATE snapshot SET start = 1 WHERE id = 1`:                                               "snapshot ",
 		`DELETE FROM pack`:                                                 "snapshot without bytes",
 		`UPDATE snapshot SET speaks = 0`:                                   "does not speak",
 		`DELETE FROM snapshot WHERE id = 1`:                                "sighting of no snapshot",

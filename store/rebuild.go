@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"docket/review"
@@ -86,28 +85,40 @@ func (a *act) emptyProjections() error {
 }
 
 type unreadBody struct {
-	hash review.Hash
-	body []byte
+	hash        review.Hash
+	frame       int64
+	start, size int
+	body        []byte
 }
 
 func (db *DB) unreadBodies(ctx context.Context, limit int) ([]unreadBody, error) {
 	var batch []unreadBody
+	var of []int64
+	frames := map[int64][]byte{}
 	err := db.read(ctx, "rebuild", func(a *act) error {
-		return a.each(`
-			SELECT p.sha256, b.body FROM payload p JOIN payload_body b ON b.payload = p.id
-			WHERE p.state = 'kept' ORDER BY p.id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
+		err := a.each(`SELECT sha256, body, start, size FROM payload WHERE state = 'kept' ORDER BY id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
 			var u unreadBody
-			err := scan(hashColumn{&u.hash}, &u.body)
-			batch = append(batch, u)
+			err := scan(hashColumn{&u.hash}, &u.frame, &u.start, &u.size)
+			batch, of = append(batch, u), append(of, u.frame)
+			return err
+		})
+		if err != nil || len(of) == 0 {
+			return err
+		}
+		return a.bodies(`SELECT id, body FROM payload_body WHERE id IN (SELECT value FROM json_each(?))`, of, func(id int64, frame []byte) (err error) {
+			frames[id], err = db.zip.unpack(frame)
 			return err
 		})
 	})
 	if err != nil {
 		return nil, err
 	}
-	errs := make([]error, len(batch))
-	parallel(len(batch), func(i int) { batch[i].body, errs[i] = db.zip.unpack(batch[i].body) })
-	return batch, errors.Join(errs...)
+	for i, u := range batch {
+		if batch[i].body, err = cut(frames[u.frame], u.start, u.size); err != nil {
+			return nil, fmt.Errorf("payload %s: %w", u.hash, err)
+		}
+	}
+	return batch, nil
 }
 
 // reconcileAll reads the reviews of every transaction again, in rounds. Then, with the last one,

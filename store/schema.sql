@@ -14,7 +14,9 @@ CREATE TABLE payload (
   state       TEXT NOT NULL CHECK (state IN ('kept','absorbed','quarantined')),
   read_as     TEXT NOT NULL DEFAULT '',
   event       TEXT NOT NULL DEFAULT '',   -- Persona's event id
-  reason      TEXT NOT NULL DEFAULT ''    -- why it lies in quarantine
+  reason      TEXT NOT NULL DEFAULT '',   -- why it lies in quarantine
+  body        INTEGER NOT NULL,           -- where its bytes are
+  start       INTEGER NOT NULL            -- from here, before compression
 ) STRICT;
 
 CREATE INDEX payload_unread      ON payload(id) WHERE state = 'kept';
@@ -22,8 +24,8 @@ CREATE INDEX payload_unread      ON payload(id) WHERE state = 'kept';
 CREATE INDEX payload_quarantined ON payload(id) WHERE state = 'quarantined';
 
 CREATE TABLE payload_body (
-  payload INTEGER PRIMARY KEY,
-  body    BLOB NOT NULL
+  id   INTEGER PRIMARY KEY,
+  body BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE word (

@@ -37,11 +37,7 @@ func (n *node) received() bool {
 }
 
 // snapshot takes in one state of a resource as a payload told it.
-func (b *absorption) snapshot(payload int64, s review.Snapshot, p packedSnapshot) error {
-	n, err := b.node(s.Ref)
-	if err != nil {
-		return err
-	}
+func (b *absorption) snapshot(payload int64, n *node, s review.Snapshot, p *packedState) error {
 	id, err := b.place(n, s, p)
 	if err != nil {
 		return err
@@ -65,7 +61,7 @@ func (b *absorption) snapshot(payload int64, s review.Snapshot, p packedSnapshot
 }
 
 // place finds or adds the snapshot's row and moves it to the newest place in time.
-func (b *absorption) place(n *node, s review.Snapshot, p packedSnapshot) (int64, error) {
+func (b *absorption) place(n *node, s review.Snapshot, p *packedState) (int64, error) {
 	st, known := n.have[p.hash]
 	if known && !st.unseen {
 		if s.Order.At < st.at || s.Order.At == st.at && s.Order.Event <= st.event {
@@ -102,6 +98,14 @@ func (b *absorption) place(n *node, s review.Snapshot, p packedSnapshot) (int64,
 			kind, st.at, st.event, keys, s.Status, st.id)
 		return st.id, err
 	}
+	if p.pack == 0 {
+		// Its bytes lie in a frame of a payload that is not taken in.
+		b.lastPack++
+		p.pack = b.lastPack
+		if err := b.packs.add(p.pack, b.db.zip.pack(p.body)); err != nil {
+			return 0, err
+		}
+	}
 	b.last++
 	n.remember(p.hash, &state{id: b.last, at: s.Order.At, event: s.Order.Event})
 	return b.last, b.snapshots.add(b.last, n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.pack, p.from, len(s.Body))
@@ -109,10 +113,10 @@ func (b *absorption) place(n *node, s review.Snapshot, p packedSnapshot) (int64,
 
 // keyset gives the number of a packed list of keys, adding it when it is new.
 func (b *absorption) keyset(keys []byte) (int64, error) {
-	sum := review.Sum(keys)
-	if id, ok := b.keysets[sum]; ok {
+	if id, ok := b.keysets[string(keys)]; ok {
 		return id, nil
 	}
+	sum := review.Sum(keys)
 	var id int64
 	err := b.one(`SELECT id FROM keyset WHERE sha256 = ?`, []any{sum[:]}, &id)
 	if errors.Is(err, review.ErrNotFound) {
@@ -122,7 +126,7 @@ func (b *absorption) keyset(keys []byte) (int64, error) {
 		id, err = b.insert(`INSERT INTO keyset (sha256, keys) VALUES (?, ?)`, sum[:], keys)
 	}
 	if err == nil {
-		b.keysets[sum] = id
+		b.keysets[string(keys)] = id
 	}
 	return id, err
 }

@@ -9,7 +9,7 @@
 
 ---------------------------------------------------------------------------------------- capture
 
--- A payload is bytes exactly as they were received; the bytes are in payload_body.
+-- A payload is bytes exactly as they were received.
 CREATE TABLE payload (
   id          INTEGER PRIMARY KEY,
   sha256      BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
@@ -20,15 +20,18 @@ CREATE TABLE payload (
   state       TEXT NOT NULL CHECK (state IN ('kept','absorbed','quarantined')),
   read_as     TEXT NOT NULL DEFAULT '',
   event       TEXT NOT NULL DEFAULT '',   -- Persona's event id
-  reason      TEXT NOT NULL DEFAULT ''    -- why it lies in quarantine
+  reason      TEXT NOT NULL DEFAULT '',   -- why it lies in quarantine
+  body        INTEGER NOT NULL,           -- where its bytes are
+  start       INTEGER NOT NULL            -- from here, before compression
 ) STRICT;
 CREATE INDEX payload_unread      ON payload(id) WHERE state = 'kept';         -- Unread
 CREATE INDEX payload_quarantined ON payload(id) WHERE state = 'quarantined';  -- Quarantined
 
--- A payload body is the bytes of one payload, as one zstd frame.
+-- A payload body is the bytes of payloads that came together, one behind the other, as one zstd
+-- frame.
 CREATE TABLE payload_body (
-  payload INTEGER PRIMARY KEY,
-  body    BLOB NOT NULL
+  id   INTEGER PRIMARY KEY,
+  body BLOB NOT NULL
 ) STRICT;
 
 -- A word is a name that comes again and again: a resource type, its family, a relationship.
@@ -53,8 +56,7 @@ CREATE TABLE keyset (
   keys   BLOB NOT NULL   -- each key behind its length as a varint
 ) STRICT;
 
--- A pack is the states that one payload brought, one behind the other, as one zstd frame: states
--- that came together are alike.
+-- A pack is states that came together, one behind the other, as one zstd frame: they are alike.
 CREATE TABLE pack (
   id   INTEGER PRIMARY KEY,
   body BLOB NOT NULL
