@@ -72,9 +72,7 @@ type absorption struct {
 	sightings *bulk
 	linked    *bulk
 	facets    *bulk
-	unsearch  []int64 // rows that the search index is to forget
-	search    []any   // rows that it is to learn: number, text and scope of each
-	last      int64   // the highest number of a snapshot
+	last      int64 // the highest number of a snapshot
 	lastPack  int64
 	out       Absorbed
 }

@@ -52,7 +52,7 @@ func (c *checking) file() error {
 		// FTS5 notices only when a cursor opens that another connection has changed the index;
 		// without one its part of the check may look for what is long gone.
 		var n int
-		if err := a.one(`SELECT count(*) FROM search WHERE search MATCH '"sopen"' AND rowid = 0`, nil, &n); err != nil {
+		if err := a.one(`SELECT count(*) FROM search WHERE search MATCH '"a"' AND rowid = 0`, nil, &n); err != nil {
 			return err
 		}
 		return a.each(`PRAGMA integrity_check(20)`, nil, func(scan func(...any) error) error {

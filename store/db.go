@@ -146,7 +146,8 @@ type act struct {
 	tx  *sql.Tx
 	now time.Time
 
-	words map[string]int64 // met in this act and not yet in the cache
+	words   map[string]int64       // met in this act and not yet in the cache
+	indexed map[int64]entryOfIndex // by queue row: to be written at the end of the act
 }
 
 // write runs fn inside one write transaction and commits. An error of fn rolls back. The
@@ -168,7 +169,13 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 		return fmt.Errorf("%s: %w", what, classify(err))
 	}
 	a := &act{ctx: ctx, db: db, tx: tx, now: db.now()}
-	if err := rescue(a, fn); err != nil {
+	err = rescue(a, func(a *act) error {
+		if err := fn(a); err != nil {
+			return err
+		}
+		return a.writeIndex()
+	})
+	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", what, classify(err)), rollback(tx))
 	}
 	if err := tx.Commit(); err != nil {

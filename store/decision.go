@@ -120,7 +120,7 @@ func (a *act) closeDecided(c judgement, d review.Decision) error {
 	now := had
 	now.state = string(review.StateClosed)
 	text := searchText(c.dossier)
-	scope := scopeText(now.state, now.facets)
+	scope := scopeText(now.facets)
 	now.words = review.Sum([]byte(text + "\x00" + scope))
 	if _, err := a.exec(`UPDATE queue SET state = ?, closed_at = ?, closing = ?, outcome = ?, words = ? WHERE id = ?`,
 		now.state, a.now.UnixMilli(), review.ClosingDecided, d.Outcome, now.words[:], c.ID); err != nil {
@@ -129,7 +129,8 @@ func (a *act) closeDecided(c judgement, d review.Decision) error {
 	if err := a.moveFacets(int64(c.ID), &had, &now); err != nil {
 		return err
 	}
-	return a.index(int64(c.ID), true, text, scope)
+	a.index(int64(c.ID), entryOfIndex{from: seat(had.state, int64(c.ID)), to: seat(now.state, int64(c.ID)), text: text, scope: scope})
+	return nil
 }
 
 // refuse tells the trail of a decision on evidence that had moved.

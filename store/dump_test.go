@@ -24,7 +24,8 @@ var projections = map[string]string{
 	"counter": `SELECT state, facet, value, n FROM counter`,
 	"age":     `SELECT hour, n FROM age`,
 	"payload": `SELECT hex(sha256), state, read_as, event, reason FROM payload`,
-	"search":  `SELECT q.transaction_ FROM queue q WHERE q.id IN (SELECT rowid FROM search WHERE search MATCH '"sopen" OR "sclosed" OR "sfallback"')`,
+	"search": `SELECT q.transaction_, q.state, s.rowid >> 40, s.rowid & 1099511627775 = abs(q.id) FROM queue q JOIN search s ON s.rowid IN (
+		SELECT id FROM search_docsize WHERE (id & 1099511627775) * iif(id >> 40 = 5, -1, 1) = q.id)`,
 }
 
 // dump writes every projection of a database file as sorted lines.

@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
+
+	"docket/review"
 )
 
 // Pools gives the two pools of connections by name.
@@ -20,7 +23,7 @@ const PoolSize = readers
 func ListQueries() map[string]string {
 	return map[string]string{
 		"walk oldest": walkOldest, "walk newest": walkNewest, "walk matches": walkMatches, "walk subject": walkSubject,
-		"walk facet oldest": walkFacetOldest, "walk facet newest": walkFacetNewest, "walk count": walkCount, "walk taken": walkTaken,
+		"walk facet oldest": walkFacetOldest, "walk facet newest": walkFacetNewest, "walk taken": walkTaken,
 		"decisions older": decisionsOlder, "decisions newer": decisionsNewer,
 		"decisions of one older": decisionsOlderBy, "decisions of one newer": decisionsNewerBy, "decisions count": decisionsCount,
 	}
@@ -75,4 +78,59 @@ func Limits() []string {
 		scopes = append(scopes, l.scope)
 	}
 	return scopes
+}
+
+// UnkeptQueue is Queue without the pages that are kept in memory.
+func (db *DB) UnkeptQueue(ctx context.Context, q review.QueueQuery) (review.QueuePage, error) {
+	return db.queue(ctx, q)
+}
+
+// CrowdRow is a row of the queue that no payload stands behind.
+type CrowdRow struct {
+	ID                                 int64
+	Transaction                        review.TransactionID
+	State, Subject, Reference, Country string
+	Tags                               []string
+	Tally                              []review.KindCount
+	OpenedAt                           time.Time
+	Words                              string // in the order of the alphabet
+}
+
+// FillQueue writes rows of the queue alone, as project does.
+func (db *DB) FillQueue(ctx context.Context, rows []CrowdRow) error {
+	return db.write(ctx, "fill", func(a *act) error {
+		b := newAbsorption(a)
+		for _, r := range rows {
+			s := &summary{subject: r.Subject, kind: review.PartyPerson, reference: r.Reference, country: r.Country, tags: r.Tags,
+				tally: r.Tally, words: r.Words, why: review.WhyFirst}
+			for _, t := range r.Tally {
+				for range t.Open {
+					s.open = append(s.open, openMatch{})
+				}
+			}
+			s.facets = facetsOf(s)
+			q := queueRow{summary: s, id: r.ID, txn: r.ID, transaction: r.Transaction, state: r.State, opening: review.OpeningStatus,
+				openedAt: r.OpenedAt, why: s.why}
+			if r.State == string(review.StateClosed) {
+				q.closedAt = r.OpenedAt.Add(time.Hour)
+			}
+			if err := b.putQueueRow(q, false); err != nil {
+				return err
+			}
+		}
+		return b.findable()
+	})
+}
+
+// FloorOfQueue reads what a page of the queue shows in the cheapest way there is.
+func (db *DB) FloorOfQueue(ctx context.Context) error {
+	return db.read(ctx, "floor", func(a *act) error {
+		return a.each(`
+			SELECT id, transaction_, state, opening, opened_at, status, subject, subject_kind, reference, country, tags, tally, matches, why
+			FROM queue WHERE state = 'open' ORDER BY opened_at, id LIMIT 25`, nil, func(scan func(...any) error) error {
+			var id, opened, matches int64
+			var s [11]string
+			return scan(&id, &s[0], &s[1], &s[2], &opened, &s[3], &s[4], &s[5], &s[6], &s[7], &s[8], &s[9], &matches, &s[10])
+		})
+	})
 }

@@ -77,7 +77,7 @@ func TestCheckFindsDamage(t *testing.T) {
 		`UPDATE age SET n = 9`:                                             "hour of opening",
 		`UPDATE queue SET state = 'closed' WHERE id = 1`:                   "says otherwise",
 		`DELETE FROM queue WHERE id = 1`:                                   "says otherwise",
-		`DELETE FROM search WHERE rowid = 1`:                               "search does not know",
+		`DELETE FROM search WHERE rowid = (1 << 40) + 1`:                   "search does not know",
 		`UPDATE review SET opened_at = 5 WHERE id = 1`:                     "do not follow",
 		`INSERT INTO setting VALUES ('rebuilding', '1')`:                   "cut short",
 		`UPDATE payload SET state = 'kept' WHERE id = 1`:                   "unread",

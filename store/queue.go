@@ -61,12 +61,13 @@ type place struct {
 	openedAt int64
 	calm     int64  // minus its matches
 	fold     string // its subject
+	seat     int64  // in the search index, when that gave the order; else 0
 }
 
 // The cursor of a page is the place of its last row without the subject's name, which must not
 // stand in an address: that one is looked up.
 func (p place) cursor() string {
-	return strconv.FormatInt(p.id, 10) + "." + strconv.FormatInt(p.openedAt, 10) + "." + strconv.FormatInt(p.calm, 10)
+	return strconv.FormatInt(cmp.Or(p.seat, p.id), 10) + "." + strconv.FormatInt(p.openedAt, 10) + "." + strconv.FormatInt(p.calm, 10)
 }
 
 // listing is one page of the queue being found.
@@ -74,10 +75,8 @@ type listing struct {
 	*act
 	states   []string
 	sort     review.Sort
-	facets   []facet // wanted
-	kind     string
-	country  string
-	tag      string
+	filters  []facet // wanted, each of one value
+	facet    facet   // … all of them together; the zero facet is any
 	free     bool
 	assignee review.ColleagueID
 	search   string
@@ -91,8 +90,8 @@ type listing struct {
 const maxPage = 100
 
 func newListing(q review.QueueQuery) *listing {
-	l := &listing{sort: cmp.Or(q.Sort, review.SortOldest), kind: string(q.Kind), country: q.Country, tag: clip(q.Tag),
-		search: strings.TrimSpace(q.Search), limit: min(cmp.Or(max(q.Limit, 0), 25), maxPage)}
+	l := &listing{sort: cmp.Or(q.Sort, review.SortOldest), search: strings.TrimSpace(q.Search),
+		limit: min(cmp.Or(max(q.Limit, 0), 25), maxPage)}
 	if !slices.Contains(review.Sorts(), l.sort) {
 		l.sort = review.SortOldest
 	}
@@ -103,10 +102,13 @@ func newListing(q review.QueueQuery) *listing {
 	default:
 		l.assignee = review.ColleagueID(q.Assignee)
 	}
-	for _, f := range []facet{{facetKind, l.kind}, {facetCountry, l.country}, {facetTag, l.tag}} {
+	for _, f := range []facet{{facetKind, string(q.Kind)}, {facetCountry, q.Country}, {facetTag, clip(q.Tag)}} {
 		if f.Value != "" {
-			l.facets = append(l.facets, f)
+			l.filters = append(l.filters, f)
 		}
+	}
+	if len(l.filters) > 0 {
+		l.facet = together(l.filters...)
 	}
 	l.states = statesOf(q.Tab)
 	return l
@@ -118,7 +120,7 @@ func statesOf(tab review.Tab) []string {
 	case "", review.TabOpen:
 		return []string{string(review.StateOpen)}
 	case review.TabAll:
-		return []string{string(review.StateOpen), string(review.StateApproval), string(review.StateWaiting), string(review.StateClosed), stateFallback}
+		return seatedStates()
 	}
 	return []string{string(tab)} // a tab is named as its state; an unknown one is empty
 }
@@ -142,6 +144,9 @@ func (l *listing) readCursor(after string) error {
 		p[i] = n
 	}
 	l.after, l.started = place{id: p[0], openedAt: p[1], calm: p[2]}, true
+	if p[0] > seatMask {
+		l.after.seat, l.after.id = p[0], idOf(p[0])
+	}
 	if l.sort == review.SortSubject {
 		return l.one(`SELECT subject_fold FROM queue WHERE id = ?`, []any{l.after.id}, &l.after.fold)
 	}
@@ -178,13 +183,17 @@ func (l *listing) page() ([]place, error) {
 	case l.search != "":
 		return l.pageOfSearch()
 	}
-	var err error
-	if l.total, err = l.countAll(); err != nil {
-		return nil, err
-	}
 	var found []place
 	for _, state := range l.states {
-		more, err := l.walk(state)
+		n, err := l.countState(state)
+		if err != nil {
+			return nil, err
+		}
+		l.total.N += n
+		if n == 0 {
+			continue
+		}
+		more, err := l.walk(state, n)
 		if err != nil {
 			return nil, err
 		}
@@ -192,71 +201,6 @@ func (l *listing) page() ([]place, error) {
 	}
 	slices.SortFunc(found, l.compare)
 	return found[:min(len(found), l.limit+1)], nil
-}
-
-// walk finds the places of one state, behind the cursor.
-func (l *listing) walk(state string) ([]place, error) {
-	drive, n, err := l.rarest(state)
-	if err != nil {
-		return nil, err
-	}
-	if n == 0 {
-		return nil, nil
-	}
-	byAge := l.sort == review.SortOldest || l.sort == review.SortNewest
-	few := n <= exactTo
-	if !byAge && !few {
-		drive = facet{} // the order's own index, then
-	}
-	args := l.wanted(state, drive, l.limit+1)
-	var query string
-	switch {
-	case drive != (facet{}) && byAge:
-		query = walkFacetOldest
-		if l.sort == review.SortNewest {
-			query = walkFacetNewest
-		}
-		args = append(args, l.after.openedAt, l.after.id, drive.Name, drive.Value)
-	case drive != (facet{}):
-		// Few rows: read them all and sort them here.
-		all, err := l.places(walkFew, append(args, drive.Name, drive.Value)...)
-		return slices.DeleteFunc(all, func(p place) bool { return l.compare(p, l.after) <= 0 }), err
-	case l.sort == review.SortNewest:
-		query, args = walkNewest, append(args, l.after.openedAt, l.after.id)
-	case l.sort == review.SortMatches:
-		query, args = walkMatches, append(args, l.after.calm, l.after.openedAt, l.after.id)
-	case l.sort == review.SortSubject:
-		query, args = walkSubject, append(args, l.after.fold, l.after.openedAt, l.after.id)
-	default:
-		query, args = walkOldest, append(args, l.after.openedAt, l.after.id)
-	}
-	return l.places(query, args...)
-}
-
-// rarest picks the wanted facet that the fewest rows of a state have, and their number.
-func (l *listing) rarest(state string) (facet, int, error) {
-	best, n := facet{}, math.MaxInt
-	for _, f := range l.facets {
-		have, err := l.count(state, f)
-		if err != nil {
-			return facet{}, 0, err
-		}
-		if have < n {
-			best, n = f, have
-		}
-	}
-	return best, n, nil
-}
-
-func (l *listing) places(query string, args ...any) ([]place, error) {
-	var found []place
-	err := l.each(query, args, func(scan func(...any) error) error {
-		var p place
-		err := scan(&p.id, &p.openedAt, &p.calm, &p.fold)
-		found = append(found, p)
-		return err
-	})
-	return found, err
 }
 
 // queueRows reads the rows of a page, in its order.

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"cmp"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -32,45 +30,6 @@ type queueRow struct {
 	inquiry     string // of a row without review
 }
 
-// facet is one value that a row can be filtered by.
-type facet struct{ Name, Value string }
-
-// The names of the facets.
-const (
-	facetKind    = "kind"
-	facetCountry = "country"
-	facetTag     = "tag"
-)
-
-func facetNames() []string { return []string{facetKind, facetCountry, facetTag} }
-
-func facetsOf(s *summary) []facet {
-	var fs []facet
-	for _, k := range s.tally {
-		fs = append(fs, facet{facetKind, string(k.Kind)})
-	}
-	if s.country != "" {
-		fs = append(fs, facet{facetCountry, s.country})
-	}
-	for _, t := range s.tags {
-		fs = append(fs, facet{facetTag, t})
-	}
-	slices.SortFunc(fs, func(x, y facet) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Value, y.Value)) })
-	fs = slices.Compact(fs)
-	return fs[:min(len(fs), maxFacets)]
-}
-
-// MarshalJSON writes a pair.
-func (f facet) MarshalJSON() ([]byte, error) { return json.Marshal([2]string{f.Name, f.Value}) }
-
-// UnmarshalJSON reads a pair.
-func (f *facet) UnmarshalJSON(b []byte) error {
-	var p [2]string
-	err := json.Unmarshal(b, &p)
-	f.Name, f.Value = p[0], p[1]
-	return err
-}
-
 // facetPlace is where a row stands in the facet table and in the search index.
 type facetPlace struct {
 	state    string
@@ -79,9 +38,8 @@ type facetPlace struct {
 	words    review.Hash
 }
 
-// putQueueRow writes a row. What it can be found by is written by findable, once for all rows:
-// each write of another table between two of the search index would make the index write its
-// memory out. With known, the row may be there.
+// putQueueRow writes a row; its facets are written by findable, once for all rows. With known,
+// the row may be there.
 func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	var had *facetPlace
 	if known {
@@ -93,7 +51,7 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 			return err
 		}
 	}
-	text, scope := r.words, scopeText(r.state, r.facets)
+	text, scope := r.words, scopeText(r.facets)
 	now := facetPlace{r.state, millis(r.openedAt), r.facets, review.Sum([]byte(text + "\x00" + scope))}
 	if err := b.writeQueueRow(r, now, had != nil); err != nil {
 		return err
@@ -104,38 +62,24 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 				return err
 			}
 		}
-		for _, f := range now.facets {
+		for _, f := range choices(now.facets) {
 			if err := b.facets.add(now.state, f.Name, f.Value, now.openedAt, r.id); err != nil {
 				return err
 			}
 		}
 	}
-	if had == nil || had.words != now.words {
+	if had == nil || had.state != now.state || had.words != now.words {
+		from := int64(0)
 		if had != nil {
-			b.unsearch = append(b.unsearch, r.id)
+			from = seat(had.state, r.id)
 		}
-		b.search = append(b.search, r.id, text, scope)
+		b.index(r.id, entryOfIndex{from: from, to: seat(now.state, r.id), text: text, scope: scope})
 	}
 	return nil
 }
 
-// findable writes what the rows that were put can be found by.
-func (b *absorption) findable() error {
-	if err := b.facets.flush(); err != nil {
-		return err
-	}
-	for _, id := range b.unsearch {
-		if _, err := b.exec(`DELETE FROM search WHERE rowid = ?`, id); err != nil {
-			return err
-		}
-	}
-	rows := newBulk(b.act, `INSERT INTO search (rowid, text, scope) VALUES `, `(?, ?, ?)`, ``)
-	if err := rows.add(b.search...); err != nil {
-		return err
-	}
-	b.unsearch, b.search = nil, nil
-	return rows.flush()
-}
+// findable writes the facets of the rows that were put.
+func (b *absorption) findable() error { return b.facets.flush() }
 
 func (a *act) facetPlace(id int64) (facetPlace, error) {
 	var p facetPlace
@@ -176,27 +120,6 @@ func (a *act) writeQueueRow(r queueRow, p facetPlace, known bool) error {
 	return err
 }
 
-// moveFacets takes a row's facets from one place to another; nil is no place.
-func (a *act) moveFacets(id int64, from, to *facetPlace) error {
-	if from != nil {
-		for _, f := range from.facets {
-			if _, err := a.exec(`DELETE FROM facet WHERE state = ? AND facet = ? AND value = ? AND opened_at = ? AND id = ?`,
-				from.state, f.Name, f.Value, from.openedAt, id); err != nil {
-				return err
-			}
-		}
-	}
-	if to != nil {
-		for _, f := range to.facets {
-			if _, err := a.exec(`INSERT INTO facet (state, facet, value, opened_at, id) VALUES (?, ?, ?, ?, ?)`,
-				to.state, f.Name, f.Value, to.openedAt, id); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // dropQueueRow takes a row out of the queue, if it is there.
 func (b *absorption) dropQueueRow(id int64) error {
 	p, err := b.facetPlace(id)
@@ -208,7 +131,7 @@ func (b *absorption) dropQueueRow(id int64) error {
 	if err := b.moveFacets(id, &p, nil); err != nil {
 		return err
 	}
-	b.unsearch = append(b.unsearch, id)
+	b.index(id, entryOfIndex{from: seat(p.state, id)})
 	_, err = b.exec(`DELETE FROM queue WHERE id = ?`, id)
 	return err
 }

@@ -280,7 +280,7 @@ CREATE INDEX queue_of_txn     ON queue(txn);
 
 CREATE TABLE facet (
   state     TEXT NOT NULL,
-  facet     TEXT NOT NULL CHECK (facet IN ('kind','country','tag')),
+  facet     TEXT NOT NULL CHECK (facet IN ('kind','country','tag','kind+country','kind+tag','country+tag','kind+country+tag')),
   value     TEXT NOT NULL,
   opened_at INTEGER NOT NULL,
   id        INTEGER NOT NULL,   -- queue

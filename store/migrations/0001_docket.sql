@@ -292,10 +292,11 @@ CREATE INDEX queue_by_matches ON queue(state, calm, opened_at, id);  -- most mat
 CREATE INDEX queue_by_subject ON queue(state, subject_fold, opened_at, id);  -- A to Z
 CREATE INDEX queue_of_txn     ON queue(txn);
 
--- A facet is one value that a queue row can be filtered by.
+-- A facet is one value that a queue row can be filtered by, or one choice of several values
+-- together.
 CREATE TABLE facet (
   state     TEXT NOT NULL,
-  facet     TEXT NOT NULL CHECK (facet IN ('kind','country','tag')),
+  facet     TEXT NOT NULL CHECK (facet IN ('kind','country','tag','kind+country','kind+tag','country+tag','kind+country+tag')),
   value     TEXT NOT NULL,
   opened_at INTEGER NOT NULL,
   id        INTEGER NOT NULL,   -- queue
@@ -345,8 +346,8 @@ CREATE TRIGGER facet_out AFTER DELETE ON facet BEGIN
   DELETE FROM counter WHERE state = old.state AND facet = old.facet AND value = old.value AND n = 0;
 END;
 
--- The search index of the queue: rowid is the queue row, text what people look for (folded by
--- us, so that it only has to be cut at ASCII signs), scope the state and the facets.
+-- The search index of the queue: rowid is the row's state and number (store/index.go), text what
+-- people look for (folded by us, so that it only has to be cut at ASCII signs), scope the facets.
 CREATE VIRTUAL TABLE search USING fts5(
   text, scope,
   content = '', contentless_delete = 1, detail = column, prefix = '2 3', tokenize = 'ascii'

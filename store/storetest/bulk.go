@@ -63,6 +63,11 @@ var (
 	bulkTags      = strings.Fields(`priority onboarding payout business retail`)
 )
 
+// Countries are forty codes, the first of them common.
+func Countries() []string {
+	return strings.Fields(`DE US GB FR IT ES PL NL PT RO SE NO DK FI IE AT CH BE CZ HU GR BG HR RS TR UA GE AM IL AE IN TH VN JP KR ET KE NG BR MX`)
+}
+
 // Small gives the i-th of many small payloads, every other one waiting for a person: for
 // databases whose size is what matters.
 func Small(i int) []byte {
