@@ -45,14 +45,28 @@ type Delivery struct {
 	Problem    string // why it lies in quarantine
 }
 
+// Delivered says what became of one receipt.
+type Delivered struct {
+	ID    DeliveryID // of the first receipt, when it was a repeat
+	New   bool       // bytes that no delivery had brought
+	Clash bool       // its event id came before with other bytes: they lie in quarantine
+}
+
+// DeliveryQuery shapes the list of deliveries. Its zero value is all of them, newest first.
+type DeliveryQuery struct {
+	State DeliveryState // "" any
+	After string        // cursor; "" the first page
+	Limit int           // 1 to 200; 0: 50
+}
+
 // Intake sums up what arrived and what waits, for the people who look after it.
 type Intake struct {
 	LastAt      time.Time     // newest delivery, repeats included; zero when none ever came
 	Quiet       time.Duration // how long it has been quiet
-	Usual       time.Duration // how long it is quiet at most on an ordinary day; 0: too few to say
+	Usual       time.Duration // how long it may be quiet on an ordinary day; 0: too few deliveries to say
 	Hours       []HourCount   // the last 48 hours, oldest first, empty hours too
-	Unread      int           // kept, not absorbed
-	Quarantined int
+	Unread      int           // payloads of any source that are kept, not absorbed
+	Quarantined int           // payloads of any source
 	Errands     ErrandCounts
 	Pushes      PushCounts
 	Synced      Synced

@@ -1,6 +1,9 @@
 package review
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // PushID numbers pushes from 1.
 type PushID int64
@@ -70,6 +73,53 @@ type Push struct {
 	Request   string    // Persona's id of the last request
 }
 
+// PushTry is how one attempt to tell Persona ended.
+type PushTry struct {
+	Sent    bool      // Persona took it
+	Settled bool      // … and its answer already says so: no echo has to be awaited
+	Refused bool      // Persona says no; neither Sent nor Refused: to be tried again
+	Problem string    // what it met, in words for people; "" when it met nothing
+	Request string    // Persona's id of the request
+	Next    time.Time // to be tried again, not before
+	Key     string    // the idempotency key of the next try; "" the same
+}
+
+// Echo says where a push of a status stands, given the statuses of its transaction, oldest
+// first: acknowledged once Persona's own state says what it was told; diverged when it then, or
+// after the sending, says something else. The status in which the decision found it is no
+// divergence: other news of the transaction repeat it until Persona has done what it was told,
+// and when it comes back later, a new episode has begun, which is not about this push.
+func (p Push) Echo(history []StatusAt) PushState {
+	if p.State == PushDropped || len(history) == 0 {
+		return p.State
+	}
+	told, before := NormalStatus(p.Value), NormalStatus(p.Before)
+	last := len(history) - 1
+	echoed := -1
+	for i, h := range history {
+		if NormalStatus(h.Status) == told && (i == last || !h.At.Before(p.At)) {
+			echoed = i
+		}
+	}
+	sent := p.State != PushWaiting && p.State != PushRefused
+	switch said := NormalStatus(history[last].Status); {
+	case said == told:
+		return PushAcknowledged
+	case echoed >= 0 && slices.ContainsFunc(history[echoed:], func(h StatusAt) bool { return NormalStatus(h.Status) == before }):
+		if p.State == PushDiverged {
+			return p.State
+		}
+		return PushAcknowledged
+	case echoed >= 0 && sent:
+		return PushDiverged
+	case echoed >= 0:
+		return PushAcknowledged
+	case sent && said != before && history[last].At.After(p.SentAt):
+		return PushDiverged
+	}
+	return p.State
+}
+
 // PushCounts counts pushes by what they need.
 type PushCounts struct{ Waiting, Sent, Refused, Diverged, Settled int }
 
@@ -94,6 +144,30 @@ type TypeTelling struct {
 	ReasonField string `json:"reason_field"` // keys of fields; "" is not written
 	NoteField   string `json:"note_field"`
 	ByField     string `json:"by_field"`
+}
+
+// Check says what is missing or wrong.
+func (t Telling) Check() error {
+	var inv Invalid
+	spelled := false
+	seen := map[string]bool{}
+	for _, tt := range t.Types {
+		if seen[tt.Type] {
+			inv.Add("types", "Give each transaction type one line")
+		}
+		seen[tt.Type] = true
+		spelled = spelled || tt.Approved != "" || tt.Declined != ""
+	}
+	if t.Status && !spelled {
+		inv.Add("status", "Say how the statuses are spelled before they are told")
+	}
+	if t.Fields && !slices.ContainsFunc(t.Types, func(tt TypeTelling) bool { return tt.ReasonField+tt.NoteField+tt.ByField != "" }) {
+		inv.Add("fields", "Name a field before fields are told")
+	}
+	if t.Case && t.CaseApproved == "" && t.CaseDeclined == "" {
+		inv.Add("case", "Say how the statuses of cases are spelled before they are told")
+	}
+	return inv.OrNil()
 }
 
 // Of gives the spelling for a transaction type.

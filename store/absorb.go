@@ -190,5 +190,8 @@ func (b *absorption) settle(reviews bool) error {
 	}
 	opened, err := b.reconcile(affected)
 	b.out.ReviewsOpened = opened
-	return err
+	if err != nil {
+		return err
+	}
+	return b.echoes()
 }

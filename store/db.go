@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -24,6 +25,12 @@ type Options struct {
 	Target   time.Duration                      // a review that waits longer is over target; 0: 5 days
 	Warning  time.Duration                      // … and from here on close to it; 0: 4 days
 	Bulk     bool                               // spend memory on taking in many payloads at once
+
+	// Pushes says what Persona is to be told once a decision is final; pure. Nil: nothing ever is.
+	// Findings are those that hold. Ids, times, states and missing keys are filled in.
+	Pushes func(review.Telling, review.Review, review.Decision, review.Dossier, []review.Disposition) []review.Push
+
+	wrap func(driver.Connector) driver.Connector // around the writer's connector: tests let it fail
 }
 
 const (
@@ -49,6 +56,7 @@ type DB struct {
 	dossiers dossiers
 	zip      *codec
 	words    *wordCache
+	receipts receipts
 	broken   chan struct{}
 	breaking sync.Once
 }
@@ -81,13 +89,13 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Bulk {
 		settings = bulkPragmas
 	}
-	if db.writer, err = newPool(dsn(abs, writerKeys), 1, settings); err != nil {
+	if db.writer, err = newPool(dsn(abs, writerKeys), 1, settings, o.wrap); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	if db.reader, err = newPool(dsn(abs, readerKeys), readers, readerPragmas); err != nil {
+	if db.reader, err = newPool(dsn(abs, readerKeys), readers, readerPragmas, nil); err != nil {
 		return nil, errors.Join(fmt.Errorf("open: %w", err), db.writer.Close())
 	}
-	if db.watcher, err = newPool(dsn(abs, readerKeys), 1, readerPragmas); err != nil {
+	if db.watcher, err = newPool(dsn(abs, readerKeys), 1, readerPragmas, nil); err != nil {
 		return nil, errors.Join(fmt.Errorf("open: %w", err), db.reader.Close(), db.writer.Close())
 	}
 	if err := db.start(ctx); err != nil {
@@ -108,6 +116,7 @@ func (db *DB) start(ctx context.Context) error {
 
 // Close checkpoints and closes the database. No other method may run or follow.
 func (db *DB) Close() error {
+	db.receipts.runs.Wait() // a caller that waited no longer may have left its receipt behind
 	var errs []error
 	for _, pool := range []*sql.DB{db.watcher, db.reader} {
 		errs = append(errs, pool.Close())

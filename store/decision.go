@@ -96,7 +96,10 @@ func (a *act) decide(c judgement, open []review.Match, form review.DecisionForm,
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.Entry, d.Review, a.now.UnixMilli(), d.By, d.Outcome, d.Tally.Matches, d.Tally.FalsePositives, d.Tally.TrueMatches,
 		d.Tally.CannotTell, d.Comparator, corrects)
-	return d, err
+	if err != nil {
+		return review.Decision{}, err
+	}
+	return d, a.planPushes(c, d)
 }
 
 // closeDecided ends a review by its decision, in the facts and in the queue.

@@ -50,10 +50,13 @@ var (
 	}
 )
 
-func newPool(dsn string, size int, pragmas []string) (*sql.DB, error) {
+func newPool(dsn string, size int, pragmas []string, wrap func(driver.Connector) driver.Connector) (*sql.DB, error) {
 	inner, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
+	}
+	if wrap != nil {
+		inner = wrap(inner)
 	}
 	db := sql.OpenDB(&connector{inner, pragmas})
 	db.SetMaxOpenConns(size)
@@ -193,9 +196,15 @@ var ErrBusy = errors.New("the database is busy")
 // ErrFull says that the disk is full; nothing was recorded.
 var ErrFull = errors.New("the disk is full")
 
+// coded is an error of SQLite's.
+type coded interface {
+	error
+	Code() int
+}
+
 // classify gives SQLite's errors our names, by code. Others pass as they are.
 func classify(err error) error {
-	var e *sqlite.Error
+	var e coded
 	if !errors.As(err, &e) {
 		return err
 	}
@@ -213,6 +222,6 @@ func classify(err error) error {
 }
 
 func isIO(err error) bool {
-	var e *sqlite.Error
+	var e coded
 	return errors.As(err, &e) && e.Code()&0xff == lib.SQLITE_IOERR
 }

@@ -55,8 +55,10 @@ func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, pro
 		if err := a.set(settingReading, review.EvidenceVersion); err != nil {
 			return err
 		}
-		_, err := a.exec(`DELETE FROM setting WHERE name = ?`, settingRebuilding)
-		return err
+		if _, err := a.exec(`DELETE FROM setting WHERE name = ?`, settingRebuilding); err != nil {
+			return err
+		}
+		return a.echoAll()
 	})
 }
 
@@ -75,7 +77,9 @@ func (a *act) emptyProjections() error {
 		   SELECT 1 FROM evidence_state e WHERE e.resource = snapshot.resource AND e.sha256 = snapshot.sha256)`,
 		`DELETE FROM pack WHERE id NOT IN (SELECT pack FROM snapshot)`,
 		`UPDATE snapshot SET at = NULL, event = 0, speaks = 0`,
-		`UPDATE payload SET state = 'kept', reason = '', read_as = '', event = '' WHERE state <> 'kept'`,
+		// What clashes with an earlier delivery is never read, by no docket.
+		`UPDATE payload SET state = 'kept', reason = '', read_as = '', event = '' WHERE state <> 'kept' AND NOT (
+		   state = 'quarantined' AND id IN (SELECT payload FROM delivery WHERE clash <> ''))`,
 	} {
 		if _, err := a.exec(s); err != nil {
 			return fmt.Errorf("%s: %w", s, err)

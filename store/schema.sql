@@ -339,27 +339,25 @@ CREATE VIRTUAL TABLE search USING fts5(
 CREATE TABLE delivery (
   id       INTEGER PRIMARY KEY,
   event    TEXT,                 -- Persona's event id; NULL: the bytes name none
-  payload  BLOB NOT NULL CHECK (length(payload) = 32),
-  bytes    INTEGER NOT NULL,
+  payload  INTEGER NOT NULL UNIQUE REFERENCES payload(id),
   at       INTEGER NOT NULL,
   last_at  INTEGER NOT NULL,     -- newest receipt, repeats included
   secret   TEXT NOT NULL,        -- which secret signed it: a short digest
   attempt  INTEGER NOT NULL,
   first_at INTEGER,              -- when Persona first tried
   repeats  INTEGER NOT NULL,
-  clash    TEXT NOT NULL         -- why it was set aside, '' when it was not
+  clash    TEXT NOT NULL         -- which delivery brought its event id with other bytes before, in words; '' none
 ) STRICT;
 
 CREATE UNIQUE INDEX delivery_event   ON delivery(event) WHERE event IS NOT NULL AND clash = '';
-
-CREATE INDEX delivery_payload ON delivery(payload);
 
 CREATE INDEX delivery_by_time ON delivery(last_at);
 
 CREATE TABLE delivery_hour (
   hour       INTEGER PRIMARY KEY,
   deliveries INTEGER NOT NULL,
-  repeats    INTEGER NOT NULL
+  repeats    INTEGER NOT NULL,
+  quiet      INTEGER NOT NULL    -- the longest time without any receipt that ended in this hour, in ms
 ) STRICT;
 
 CREATE TABLE errand (
@@ -376,7 +374,9 @@ CREATE TABLE errand (
   UNIQUE (kind, type, rid, cause)
 ) STRICT;
 
-CREATE INDEX errand_due ON errand(next_at, id) WHERE state = 'waiting';
+CREATE INDEX errand_due      ON errand(next_at, id) WHERE state = 'waiting';
+
+CREATE INDEX errand_by_state ON errand(state, id);
 
 CREATE TABLE file (
   sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
@@ -392,8 +392,10 @@ CREATE TABLE file_link (
   name   TEXT NOT NULL,
   sha256 BLOB NOT NULL REFERENCES file(sha256),
   at     INTEGER NOT NULL,
-  PRIMARY KEY (type, rid, link)
+  PRIMARY KEY (type, rid, link, sha256)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX file_link_of ON file_link(sha256);
 
 CREATE TABLE push (
   id         INTEGER PRIMARY KEY,
@@ -424,11 +426,40 @@ CREATE INDEX push_due       ON push(next_at, id) WHERE state = 'waiting';
 
 CREATE INDEX push_of_review ON push(review, id);
 
-CREATE INDEX push_of_target ON push(rid) WHERE state IN ('waiting','sent','acknowledged');
+CREATE INDEX push_of_target ON push(rid, id) WHERE act = 'status';
 
-CREATE INDEX push_unsettled ON push(state, id) WHERE state IN ('waiting','sent','refused','diverged');
+CREATE INDEX push_by_state  ON push(state, id);
 
 CREATE TRIGGER push_stays BEFORE DELETE ON push BEGIN SELECT raise(ABORT, 'a push stays'); END;
+
+CREATE TABLE live_counter (
+  what  TEXT NOT NULL CHECK (what IN ('errand','push')),
+  state TEXT NOT NULL,
+  n     INTEGER NOT NULL,
+  PRIMARY KEY (what, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER errand_in AFTER INSERT ON errand BEGIN
+  INSERT INTO live_counter VALUES ('errand', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER errand_moves AFTER UPDATE OF state ON errand WHEN old.state <> new.state BEGIN
+  UPDATE live_counter SET n = n - 1 WHERE what = 'errand' AND state = old.state;
+  INSERT INTO live_counter VALUES ('errand', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER errand_out AFTER DELETE ON errand BEGIN
+  UPDATE live_counter SET n = n - 1 WHERE what = 'errand' AND state = old.state;
+END;
+
+CREATE TRIGGER push_in AFTER INSERT ON push BEGIN
+  INSERT INTO live_counter VALUES ('push', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER push_moves AFTER UPDATE OF state ON push WHEN old.state <> new.state BEGIN
+  UPDATE live_counter SET n = n - 1 WHERE what = 'push' AND state = old.state;
+  INSERT INTO live_counter VALUES ('push', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
 
 CREATE TABLE screening (
   key  TEXT PRIMARY KEY,         -- of the form: sending it twice screens once

@@ -12,6 +12,8 @@ import (
 const (
 	settingStatuses   = "statuses"   // JSON of review.Statuses: which statuses mean work
 	settingRebuilding = "rebuilding" // there while a rebuild has not come to its end, or is needed
+	settingTelling    = "telling"    // JSON of review.Telling: what Persona is told
+	settingSynced     = "synced"     // JSON of review.Synced: the last reconciliation with Persona
 	settingReading    = "reading"    // the review.EvidenceVersion that the projections were made under
 )
 

@@ -1,30 +1,29 @@
 -- What arrives by itself, what is to be fetched, and what Persona is to be told. All of it is
 -- kept: nobody can make it again.
 
--- A delivery is one webhook receipt; its bytes are a payload like any other. A repeat of an
--- event that is here counts on the first one.
+-- A delivery is one webhook receipt; its bytes are a payload like any other. A repeat of bytes
+-- that are here counts on the first receipt.
 CREATE TABLE delivery (
   id       INTEGER PRIMARY KEY,
   event    TEXT,                 -- Persona's event id; NULL: the bytes name none
-  payload  BLOB NOT NULL CHECK (length(payload) = 32),
-  bytes    INTEGER NOT NULL,
+  payload  INTEGER NOT NULL UNIQUE REFERENCES payload(id),
   at       INTEGER NOT NULL,
   last_at  INTEGER NOT NULL,     -- newest receipt, repeats included
   secret   TEXT NOT NULL,        -- which secret signed it: a short digest
   attempt  INTEGER NOT NULL,
   first_at INTEGER,              -- when Persona first tried
   repeats  INTEGER NOT NULL,
-  clash    TEXT NOT NULL         -- why it was set aside, '' when it was not
+  clash    TEXT NOT NULL         -- which delivery brought its event id with other bytes before, in words; '' none
 ) STRICT;
 CREATE UNIQUE INDEX delivery_event   ON delivery(event) WHERE event IS NOT NULL AND clash = '';  -- the replay guard
-CREATE INDEX        delivery_payload ON delivery(payload);
 CREATE INDEX        delivery_by_time ON delivery(last_at);   -- the intake page
 
 -- An hour is how many receipts one hour since 1970 brought.
 CREATE TABLE delivery_hour (
   hour       INTEGER PRIMARY KEY,
   deliveries INTEGER NOT NULL,
-  repeats    INTEGER NOT NULL
+  repeats    INTEGER NOT NULL,
+  quiet      INTEGER NOT NULL    -- the longest time without any receipt that ended in this hour, in ms
 ) STRICT;
 
 -- An errand is one thing to fetch from Persona, once per cause.
@@ -41,7 +40,8 @@ CREATE TABLE errand (
   problem TEXT NOT NULL,
   UNIQUE (kind, type, rid, cause)
 ) STRICT;
-CREATE INDEX errand_due ON errand(next_at, id) WHERE state = 'waiting';
+CREATE INDEX errand_due      ON errand(next_at, id) WHERE state = 'waiting';
+CREATE INDEX errand_by_state ON errand(state, id);           -- the intake page
 
 -- A file is our own copy of what one of Persona's links led to.
 CREATE TABLE file (
@@ -51,7 +51,8 @@ CREATE TABLE file (
   body   BLOB NOT NULL
 ) STRICT;
 
--- A file is known by the link, without its secret, under which a resource named it.
+-- A file is known by the link, without its secret, under which a resource named it. Other bytes
+-- under the same link are another file.
 CREATE TABLE file_link (
   type   TEXT NOT NULL,
   rid    TEXT NOT NULL,
@@ -59,8 +60,9 @@ CREATE TABLE file_link (
   name   TEXT NOT NULL,
   sha256 BLOB NOT NULL REFERENCES file(sha256),
   at     INTEGER NOT NULL,
-  PRIMARY KEY (type, rid, link)
+  PRIMARY KEY (type, rid, link, sha256)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX file_link_of ON file_link(sha256);
 
 -- A push is one act at Persona that follows from a decision.
 CREATE TABLE push (
@@ -89,9 +91,34 @@ CREATE TABLE push (
 ) STRICT;
 CREATE INDEX push_due       ON push(next_at, id) WHERE state = 'waiting';
 CREATE INDEX push_of_review ON push(review, id);
-CREATE INDEX push_of_target ON push(rid) WHERE state IN ('waiting','sent','acknowledged');  -- echoes
-CREATE INDEX push_unsettled ON push(state, id) WHERE state IN ('waiting','sent','refused','diverged');
+CREATE INDEX push_of_target ON push(rid, id) WHERE act = 'status';  -- echoes
+CREATE INDEX push_by_state  ON push(state, id);                     -- the intake page
 CREATE TRIGGER push_stays BEFORE DELETE ON push BEGIN SELECT raise(ABORT, 'a push stays'); END;
+
+-- A live counter is how many errands or pushes are in a state.
+CREATE TABLE live_counter (
+  what  TEXT NOT NULL CHECK (what IN ('errand','push')),
+  state TEXT NOT NULL,
+  n     INTEGER NOT NULL,
+  PRIMARY KEY (what, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER errand_in AFTER INSERT ON errand BEGIN
+  INSERT INTO live_counter VALUES ('errand', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER errand_moves AFTER UPDATE OF state ON errand WHEN old.state <> new.state BEGIN
+  UPDATE live_counter SET n = n - 1 WHERE what = 'errand' AND state = old.state;
+  INSERT INTO live_counter VALUES ('errand', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER errand_out AFTER DELETE ON errand BEGIN
+  UPDATE live_counter SET n = n - 1 WHERE what = 'errand' AND state = old.state;
+END;
+CREATE TRIGGER push_in AFTER INSERT ON push BEGIN
+  INSERT INTO live_counter VALUES ('push', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER push_moves AFTER UPDATE OF state ON push WHEN old.state <> new.state BEGIN
+  UPDATE live_counter SET n = n - 1 WHERE what = 'push' AND state = old.state;
+  INSERT INTO live_counter VALUES ('push', new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
 
 -- A screening is a transaction that was asked for from here.
 CREATE TABLE screening (

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"docket/review"
+)
+
+// Want notes what is to be fetched, and says how much of it is new: the same thing for the same
+// cause is one errand, done or not. NextAt is when at the earliest, zero: now.
+func (db *DB) Want(ctx context.Context, errands []review.Errand) (fresh int, err error) {
+	if len(errands) == 0 {
+		return 0, nil
+	}
+	err = db.write(ctx, "want", func(a *act) error {
+		fresh = 0
+		for _, e := range errands {
+			next := e.NextAt
+			if next.IsZero() {
+				next = a.now
+			}
+			n, err := a.changes(`
+				INSERT INTO errand (kind, type, rid, cause, state, tries, at, next_at, problem) VALUES (?, ?, ?, ?, 'waiting', 0, ?, ?, '')
+				ON CONFLICT DO NOTHING`, e.Kind, e.Ref.Type, e.Ref.ID, e.Cause, a.now.UnixMilli(), next.UnixMilli())
+			if err != nil {
+				return err
+			}
+			fresh += int(n)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return fresh, nil
+}
+
+const (
+	errandSelect = `SELECT id, kind, type, rid, cause, state, tries, at, next_at, problem FROM errand `
+	errandsDue   = errandSelect + `WHERE state = 'waiting' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2` // errand_due
+	errandsList  = errandSelect + `WHERE state = ?1 ORDER BY id DESC LIMIT ?2`                              // errand_by_state
+)
+
+// DueErrands gives the errands to be run now, the one that waits longest first.
+func (db *DB) DueErrands(ctx context.Context, limit int) ([]review.Errand, error) {
+	return db.errands(ctx, errandsDue, db.now().UnixMilli(), limit)
+}
+
+// Errands lists the errands in a state, newest first.
+func (db *DB) Errands(ctx context.Context, state review.ErrandState, limit int) ([]review.Errand, error) {
+	return db.errands(ctx, errandsList, state, limit)
+}
+
+func (db *DB) errands(ctx context.Context, query string, args ...any) ([]review.Errand, error) {
+	var found []review.Errand
+	err := db.read(ctx, "errands", func(a *act) error {
+		return a.each(query, args, func(scan func(...any) error) error {
+			var e review.Errand
+			err := scan(&e.ID, &e.Kind, &e.Ref.Type, &e.Ref.ID, &e.Cause, &e.State, &e.Tries, timeColumn{&e.At}, timeColumn{&e.NextAt}, &e.Problem)
+			found = append(found, e)
+			return err
+		})
+	})
+	return found, err
+}
+
+// NextErrand says when the next errand is due, zero when none waits.
+func (db *DB) NextErrand(ctx context.Context) (time.Time, error) {
+	var at time.Time
+	err := db.read(ctx, "next errand", func(a *act) error {
+		return a.one(`SELECT min(next_at) FROM errand WHERE state = 'waiting'`, nil, timeColumn{&at})
+	})
+	return at, err
+}
+
+// ErrandDone notes that an errand was run; review.ErrNotFound when there is none.
+func (db *DB) ErrandDone(ctx context.Context, id review.ErrandID) error {
+	return db.changeErrand(ctx, id, `UPDATE errand SET state = 'done', tries = tries + 1, problem = '' WHERE id = ?`, id)
+}
+
+// ErrandAgain notes that a try met a problem and when the next one is due. An errand that no
+// longer waits is review.ErrConflict.
+func (db *DB) ErrandAgain(ctx context.Context, id review.ErrandID, next time.Time, problem string) error {
+	return db.changeErrand(ctx, id, `UPDATE errand SET tries = tries + 1, next_at = ?, problem = ? WHERE id = ? AND state = 'waiting'`,
+		next.UnixMilli(), clipProblem(problem), id)
+}
+
+// ErrandFailed gives an errand up, until a person has it tried again. An errand that no longer
+// waits is review.ErrConflict.
+func (db *DB) ErrandFailed(ctx context.Context, id review.ErrandID, problem string) error {
+	return db.changeErrand(ctx, id, `UPDATE errand SET state = 'failed', tries = tries + 1, problem = ? WHERE id = ? AND state = 'waiting'`,
+		clipProblem(problem), id)
+}
+
+// RetryErrand has an errand that waits or failed run now. Leads and admins may; a done one is
+// review.ErrConflict.
+func (db *DB) RetryErrand(ctx context.Context, id review.ErrandID, by review.ColleagueID) error {
+	return db.write(ctx, "retry errand", func(a *act) error {
+		if _, err := a.lead(by); err != nil {
+			return err
+		}
+		return a.changeErrand(id, `UPDATE errand SET state = 'waiting', next_at = ?, problem = '' WHERE id = ? AND state <> 'done'`,
+			a.now.UnixMilli(), id)
+	})
+}
+
+func (db *DB) changeErrand(ctx context.Context, id review.ErrandID, query string, args ...any) error {
+	return db.write(ctx, "errand", func(a *act) error { return a.changeErrand(id, query, args...) })
+}
+
+func (a *act) changeErrand(id review.ErrandID, query string, args ...any) error {
+	n, err := a.changes(query, args...)
+	if err != nil || n == 1 {
+		return err
+	}
+	var state review.ErrandState
+	if err := a.one(`SELECT state FROM errand WHERE id = ?`, []any{id}, &state); err != nil {
+		return err
+	}
+	return review.ErrConflict
+}
+
+// lead reads a lead or admin who is about to act, else review.ErrForbidden.
+func (a *act) lead(by review.ColleagueID) (review.Colleague, error) {
+	who, err := a.actor(by)
+	if err == nil && who.Role != review.RoleLead && who.Role != review.RoleAdmin {
+		err = review.ErrForbidden
+	}
+	return who, err
+}
+
+// maxProblem bounds what is kept of a problem, in characters.
+const maxProblem = 1_000
+
+func clipProblem(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > maxProblem {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}

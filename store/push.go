@@ -1,0 +1,353 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"docket/review"
+)
+
+const (
+	pushColumns = `
+		p.id, p.review, p.decision, p.root_type, p.root_id, p.act, p.type, p.rid, p.part, p.value, p.before, p.fields, p.note, p.key,
+		p.state, p.tries, p.at, p.next_at, p.sent_at, p.settled_at, p.problem, p.request `
+	// The head of each review's line: nothing before it waits or was refused. push_due, then
+	// push_of_review for the rest of the line.
+	pushHead = `p.state = 'waiting' AND NOT EXISTS (
+		SELECT 1 FROM push b WHERE b.review = p.review AND b.id < p.id AND b.state IN ('waiting','refused')) `
+	pushesDue      = `SELECT ` + pushColumns + `FROM push p WHERE p.next_at <= ?1 AND ` + pushHead + `ORDER BY p.next_at, p.id LIMIT ?2`
+	pushNext       = `SELECT p.next_at FROM push p WHERE ` + pushHead + `ORDER BY p.next_at, p.id LIMIT 1`
+	pushesOfReview = `SELECT ` + pushColumns + `FROM push p WHERE p.review = ?1 ORDER BY p.id`
+	pushesInState  = `SELECT ` + pushColumns + `FROM push p WHERE p.state = ?1 ORDER BY p.id DESC LIMIT ?2` // push_by_state
+)
+
+// overtaken is the problem of a push that a later decision made idle.
+const overtaken = "overtaken by a later decision"
+
+// planPushes writes what follows from a decision at Persona. What earlier decisions on the transaction
+// left untold is told no more: it would undo this one.
+func (a *act) planPushes(c judgement, d review.Decision) error {
+	if a.db.options.Pushes == nil {
+		return nil
+	}
+	_, err := a.exec(`
+		UPDATE push SET state = 'dropped', settled_at = ?, problem = ? WHERE state IN ('waiting','refused') AND review IN (
+		  SELECT r.id FROM review x JOIN review r ON r.txn = x.txn WHERE x.id = ?)`, a.now.UnixMilli(), overtaken, c.ID)
+	if err != nil {
+		return err
+	}
+	t, err := a.telling()
+	if err != nil {
+		return err
+	}
+	for _, p := range a.db.options.Pushes(t, c.Review, d, c.dossier, c.found) {
+		fields, err := list(p.Fields)
+		if err != nil {
+			return err
+		}
+		if p.Key == "" {
+			p.Key = rand.Text()
+		}
+		if p.Root.IsZero() {
+			p.Root = review.Ref{Type: familyTransaction, ID: string(c.Transaction)}
+		}
+		_, err = a.exec(`
+			INSERT INTO push (review, decision, root_type, root_id, act, type, rid, part, value, before, fields, note, key,
+			                  state, tries, at, next_at, problem, request)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '', '')`,
+			c.ID, d.Entry, p.Root.Type, p.Root.ID, p.Act, p.Target.Type, p.Target.ID, p.Part, p.Value, p.Before, fields, p.Note, p.Key,
+			a.now.UnixMilli(), a.now.UnixMilli())
+		if err != nil {
+			return fmt.Errorf("push %s: %w", p.Act, err)
+		}
+	}
+	return nil
+}
+
+// DuePushes gives the pushes to be sent now: of each review the first that is not settled, and
+// none where that one was refused.
+func (db *DB) DuePushes(ctx context.Context, limit int) ([]review.Push, error) {
+	return db.pushes(ctx, pushesDue, db.now().UnixMilli(), limit)
+}
+
+// PushesOf gives what Persona was or is to be told of a review, in the order in which it is told.
+func (db *DB) PushesOf(ctx context.Context, id review.ReviewID) ([]review.Push, error) {
+	return db.pushes(ctx, pushesOfReview, id)
+}
+
+// Pushes lists the pushes in a state, newest first.
+func (db *DB) Pushes(ctx context.Context, state review.PushState, limit int) ([]review.Push, error) {
+	return db.pushes(ctx, pushesInState, state, limit)
+}
+
+// NextPush says when the next push is due, zero when none can be.
+func (db *DB) NextPush(ctx context.Context) (time.Time, error) {
+	var at time.Time
+	err := db.read(ctx, "next push", func(a *act) error {
+		return a.each(pushNext, nil, func(scan func(...any) error) error { return scan(timeColumn{&at}) })
+	})
+	return at, err
+}
+
+func (db *DB) pushes(ctx context.Context, query string, args ...any) ([]review.Push, error) {
+	var found []review.Push
+	err := db.read(ctx, "pushes", func(a *act) (err error) {
+		found, err = a.pushes(query, args...)
+		return err
+	})
+	return found, err
+}
+
+func (a *act) pushes(query string, args ...any) ([]review.Push, error) {
+	var found []review.Push
+	err := a.each(query, args, func(scan func(...any) error) error {
+		var p review.Push
+		err := scan(&p.ID, &p.Review, &p.Decision, &p.Root.Type, &p.Root.ID, &p.Act, &p.Target.Type, &p.Target.ID, &p.Part, &p.Value,
+			&p.Before, listColumn[review.PushField]{&p.Fields}, &p.Note, &p.Key, &p.State, &p.Tries, timeColumn{&p.At}, timeColumn{&p.NextAt},
+			timeColumn{&p.SentAt}, timeColumn{&p.SettledAt}, &p.Problem, &p.Request)
+		found = append(found, p)
+		return err
+	})
+	return found, err
+}
+
+// push reads one push; review.ErrNotFound when there is none.
+func (a *act) push(id review.PushID) (review.Push, error) {
+	found, err := a.pushes(`SELECT `+pushColumns+`FROM push p WHERE p.id = ?`, id)
+	if err == nil && len(found) == 0 {
+		err = review.ErrNotFound
+	}
+	if err != nil {
+		return review.Push{}, err
+	}
+	return found[0], nil
+}
+
+// savePush writes what may change of a push.
+func (a *act) savePush(p review.Push) error {
+	_, err := a.exec(`
+		UPDATE push SET key = ?, state = ?, tries = ?, next_at = ?, sent_at = ?, settled_at = ?, problem = ?, request = ? WHERE id = ?`,
+		p.Key, p.State, p.Tries, p.NextAt.UnixMilli(), nullMillis(p.SentAt), nullMillis(p.SettledAt), p.Problem, p.Request, p.ID)
+	return err
+}
+
+// PushTried notes how an attempt to tell Persona ended, in the push and on the trail. What
+// happened meanwhile stays: an echo that was faster than the answer, or a decision that overtook
+// the push while it was under way (it then counts as sent if Persona took it, else as dropped).
+func (db *DB) PushTried(ctx context.Context, id review.PushID, try review.PushTry) error {
+	return db.write(ctx, "push tried", func(a *act) error {
+		p, err := a.push(id)
+		if err != nil {
+			return err
+		}
+		p.Tries++
+		if try.Key != "" {
+			p.Key = try.Key
+		}
+		if try.Request != "" {
+			p.Request = try.Request
+		}
+		open := p.State == review.PushWaiting || p.State == review.PushRefused
+		how := "not taken yet"
+		switch {
+		case try.Sent:
+			how = "taken"
+			p.SentAt = a.now
+			if open || p.State == review.PushDropped {
+				p.State, p.SettledAt, p.Problem = review.PushSent, time.Time{}, ""
+			}
+			if try.Settled {
+				how = "taken and confirmed"
+				p.State, p.SettledAt, p.Problem = review.PushAcknowledged, a.now, ""
+			}
+		case try.Refused:
+			how = "refused"
+			if open {
+				p.State, p.SettledAt, p.Problem = review.PushRefused, a.now, clipProblem(try.Problem)
+			}
+		case open:
+			p.State, p.SettledAt, p.Problem, p.NextAt = review.PushWaiting, time.Time{}, clipProblem(try.Problem), try.Next
+			if p.NextAt.IsZero() {
+				p.NextAt = a.now
+			}
+		}
+		if err := a.savePush(p); err != nil {
+			return err
+		}
+		what := pushWords(p) + ": " + how
+		if try.Problem != "" {
+			what += ": " + clipProblem(try.Problem)
+		}
+		_, err = a.record(review.Entry{Review: p.Review, Act: review.ActPushed, Status: what})
+		return err
+	})
+}
+
+// RetryPush has a push tried again at once, with a new idempotency key: one that waits, was
+// refused or diverged. Others are review.ErrConflict. Leads and admins may.
+func (db *DB) RetryPush(ctx context.Context, id review.PushID, by review.ColleagueID) error {
+	return db.settlePush(ctx, id, by, "to be told again", func(a *act, p *review.Push) error {
+		switch p.State {
+		case review.PushWaiting, review.PushRefused, review.PushDiverged:
+			p.State, p.NextAt, p.SettledAt, p.Key = review.PushWaiting, a.now, time.Time{}, rand.Text()
+			return nil
+		}
+		return review.ErrConflict
+	})
+}
+
+// DropPush gives a push up, so that those behind it go on. One that is acknowledged or dropped
+// is review.ErrConflict. Leads and admins may.
+func (db *DB) DropPush(ctx context.Context, id review.PushID, by review.ColleagueID) error {
+	return db.settlePush(ctx, id, by, "given up", func(a *act, p *review.Push) error {
+		switch p.State {
+		case review.PushAcknowledged, review.PushDropped:
+			return review.ErrConflict
+		}
+		p.State, p.SettledAt = review.PushDropped, a.now
+		return nil
+	})
+}
+
+func (db *DB) settlePush(ctx context.Context, id review.PushID, by review.ColleagueID, what string, change func(*act, *review.Push) error) error {
+	return db.write(ctx, "settle push", func(a *act) error {
+		if _, err := a.lead(by); err != nil {
+			return err
+		}
+		p, err := a.push(id)
+		if err != nil {
+			return err
+		}
+		if err := change(a, &p); err != nil {
+			return err
+		}
+		if err := a.savePush(p); err != nil {
+			return err
+		}
+		_, err = a.record(review.Entry{Review: p.Review, Act: review.ActPushed, By: by, Status: pushWords(p) + ": " + what})
+		return err
+	})
+}
+
+// pushWords names a push on the trail: ids and spellings, no note and no field's value.
+func pushWords(p review.Push) string {
+	switch p.Act {
+	case review.PushStatus:
+		return "status " + p.Value
+	case review.PushFields:
+		keys := make([]string, len(p.Fields))
+		for i, f := range p.Fields {
+			keys[i] = f.Key
+		}
+		return "fields " + strings.Join(keys, ", ")
+	case review.PushMatches:
+		return "findings on " + p.Target.ID + " " + p.Value
+	case review.PushComment:
+		return "comment on " + p.Target.ID
+	case review.PushInquiry, review.PushCase:
+		return string(p.Act) + " " + p.Target.ID + " " + p.Value
+	}
+	return string(p.Act)
+}
+
+// echoes compares what was told of the transactions that this absorption moved with what
+// Persona's own state now says.
+func (b *absorption) echoes() error {
+	var told bool
+	if err := b.one(`SELECT EXISTS (SELECT 1 FROM push)`, nil, &told); err != nil || !told {
+		return err
+	}
+	var txns []int64
+	for _, n := range b.order {
+		if n.family == familyTransaction && n.stirs {
+			txns = append(txns, n.id)
+		}
+	}
+	return b.echo(txns)
+}
+
+// echoAll does the same for every push of a status that is not settled: what arrived during a
+// rebuild was absorbed without.
+func (a *act) echoAll() error {
+	var txns []int64
+	err := a.each(`
+		SELECT DISTINCT r.id FROM push p JOIN resource r ON r.rid = p.rid JOIN word w ON w.id = r.family AND w.text = 'transaction'
+		WHERE p.act = 'status' AND p.state IN ('waiting','sent','refused')`, nil, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		txns = append(txns, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.echo(txns)
+}
+
+// echo settles the newest push of a status of each transaction by what Persona says.
+func (a *act) echo(txns []int64) error {
+	type told struct {
+		txn  int64
+		push review.PushID
+	}
+	var all []told
+	err := a.each(`
+		SELECT r.id, (SELECT max(p.id) FROM push p WHERE p.rid = r.rid AND p.act = 'status' AND p.state <> 'dropped') AS newest
+		FROM json_each(?) j JOIN resource r ON r.id = j.value WHERE newest IS NOT NULL`, []any{numbers(txns)},
+		func(scan func(...any) error) error {
+			var t told
+			err := scan(&t.txn, &t.push)
+			all = append(all, t)
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		p, err := a.push(t.push)
+		if err != nil {
+			return err
+		}
+		points, err := a.statusPoints(t.txn)
+		if err != nil {
+			return err
+		}
+		if err := a.settleByEcho(p, history(points)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *act) settleByEcho(p review.Push, history []review.StatusAt) error {
+	state := p.Echo(history)
+	if len(history) == 0 || state == p.State && state != review.PushDiverged {
+		return nil
+	}
+	says := history[len(history)-1].Status
+	problem := ""
+	e := review.Entry{Review: p.Review, Act: review.ActEchoed, Status: p.Value}
+	if state == review.PushDiverged {
+		problem = clipProblem("Persona says " + says)
+		e.Act, e.Status = review.ActDiverged, says
+	}
+	if state == p.State && problem == p.Problem {
+		return nil
+	}
+	p.State, p.Problem, p.SettledAt = state, problem, a.now
+	if err := a.savePush(p); err != nil {
+		return err
+	}
+	// Persona may go back and forth; the trail says it once per push and value.
+	var said bool
+	err := a.one(`SELECT EXISTS (SELECT 1 FROM entry WHERE review = ? AND id > ? AND act = ? AND status = ?)`,
+		[]any{p.Review, p.Decision, e.Act, e.Status}, &said)
+	if err != nil || said {
+		return err
+	}
+	_, err = a.record(e)
+	return err
+}
