@@ -26,7 +26,7 @@ var sheets = []string{
 	"layers", "reset", "tokens", "base", "layout",
 	"shell", "menu", "button", "key", "tag", "tabs", "form", "filters", "table", "notice", "empty", "hold", "fold", "facts",
 	"queue", "identity", "progress", "party", "match", "verdict", "compare", "finding", "panel",
-	"report", "runs", "resource", "trail", "decision", "colleague", "login",
+	"report", "runs", "resource", "file", "trail", "decision", "told", "screen", "follow", "intake", "telling", "colleague", "login",
 	"print",
 }
 

@@ -15,6 +15,7 @@ type DecisionPage struct {
 	Rests    []Fact        // last run, missing, not screened, rules
 	Seal     []string      // the evidence digest in groups of eight; none: not shown
 	SealIs   string        // "sha-256 of what the page showed at 10:24:40 UTC"
+	WillTell *WillTell     // nil: nothing to say
 	Form     *DecisionForm // nil: cannot decide yet; Hold says why
 	Hold     *Hold
 	Back     Go // to the review

@@ -1,5 +1,7 @@
 package views
 
+import "strings"
+
 // Notice is something that the reader must know before going on; at most two on a page.
 type Notice struct {
 	Tone   Tone   // none, attention, danger, good
@@ -63,8 +65,11 @@ func (p Problems) head() string {
 // anchored says that a form field of this name has an element of that id on its page.
 func anchored(field string) bool {
 	switch field {
-	case "finding", "reason", "note", "match", "outcome", "username", "name", "password", "current", "role", "from", "to":
+	case "finding", "reason", "note", "match", "outcome", "username", "name", "password", "current", "role", "from", "to",
+		"name_first", "name_middle", "name_last", "birthdate", "address_country_code", "reference_id", "fields",
+		"status", "matches", "inquiry", "case", "types", "case_approved", "case_declined":
 		return true
 	}
-	return false
+	_, row, ok := strings.Cut(field, "-") // a row of several: "field-2", "approved-1"
+	return ok && row != "" && strings.Trim(row, "0123456789") == ""
 }

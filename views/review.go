@@ -10,6 +10,9 @@ type ReviewPage struct {
 	Notices   []Notice
 	Decisions []DecisionCard // newest first; of this review
 	Correct   *DecisionForm  // nil: not offered. Folded under "Correct the decision"
+	Told      *Told          // nil: no decision, or nothing to say
+	Fallback  *Fallback      // nil: no inquiry that the subject still has to finish
+	Pictures  *Pictures
 	Lead      string         // beside the heading: "5 matches of 4 listed parties, 3 to go"
 	Parties   []Party
 	None      string // instead of parties: "No report left an open match …", always a full sentence

@@ -21,18 +21,25 @@ const (
 	PlaceNone       Place = ""
 	PlaceQueue      Place = "queue"
 	PlaceDecisions  Place = "decisions"
+	PlaceScreen     Place = "screen"
+	PlaceIntake     Place = "intake"
+	PlaceTelling    Place = "telling"
 	PlaceColleagues Place = "colleagues"
 )
 
 // Shell is what stands around every page: title, places, find, who you are, the foot.
 type Shell struct {
-	Title       string // "R-1042 Orlan Temur Kasymbek"; " – docket" is added
-	Problem     bool   // the page says that something typed must be put right: the title begins with "Error:"
-	Place       Place  // where the reader is
-	Who         *Who   // nil: nobody is signed in; no places, no find, no menus
-	Find        string // what was typed into the find field
-	Environment string // "" in production; else a badge: "Demo, invented people"
-	Version     string // "1.0", for the foot; "" leaves it out
+	Title       string   // "R-1042 Orlan Temur Kasymbek"; " – docket" is added
+	Problem     bool     // the page says that something typed must be put right: the title begins with "Error:"
+	Place       Place    // where the reader is
+	Who         *Who     // nil: nobody is signed in; no places, no find, no menus
+	Find        string   // what was typed into the find field
+	Environment string   // at which of Persona's environments: "Sandbox", "Production", "Not connected"; "" no badge
+	EnvTone     Tone     // danger where real people are screened, attention where nobody knows
+	EnvIs       string   // the same in a sentence, for the foot; "" repeats the badge
+	Banners     []Notice // what everybody at work must know: Persona cannot be reached, nothing arrives
+	Refresh     string   // seconds after which a browser without scripts looks again; "" it does not
+	Version     string   // "1.0", for the foot; "" leaves it out
 }
 
 // Who is the signed-in colleague.
@@ -67,3 +74,16 @@ func (s Shell) keys() string {
 }
 
 func (w *Who) admin() bool { return w.Role == review.RoleAdmin }
+
+// oversees says that the role looks after what arrives: leads, admins and auditors.
+func (w *Who) oversees() bool { return w.Role != review.RoleReviewer }
+
+// screens says that the role may ask for a screening.
+func (w *Who) screens() bool { return w.Role.Acts() }
+
+func (s Shell) envIs() string {
+	if s.EnvIs != "" {
+		return s.EnvIs
+	}
+	return s.Environment
+}

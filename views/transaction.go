@@ -6,6 +6,10 @@ type TransactionPage struct {
 	Main      Main
 	Identity  Identity
 	Notices   []Notice
+	Follow    *Follow   // nil: it was never followed from here, or settled long ago
+	Fallback  *Fallback // nil: it waits for no inquiry
+	Told      *Told     // nil: nothing to say
+	Pictures  *Pictures
 	Reviews   []ReviewLine
 	None      string // when it has no review: why
 	Decisions []DecisionCard

@@ -110,6 +110,11 @@ func (l *lint) fields() {
 			l.add("<%s> without words: %s", goquery.NodeName(s), outer(s))
 		}
 	})
+	l.each("img", func(s *goquery.Selection) {
+		if s.AttrOr("alt", "") == "" {
+			l.add("a picture without words: %s", outer(s))
+		}
+	})
 	l.each("a", func(s *goquery.Selection) {
 		if _, ok := s.Attr("href"); !ok {
 			l.add("a link without href: %s", outer(s))
