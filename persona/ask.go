@@ -3,6 +3,8 @@ package persona
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -115,6 +117,9 @@ type Item struct {
 
 // LogValue leaves the content out.
 func (i Item) LogValue() slog.Value { return slog.StringValue(i.Ref.String()) }
+
+// Format leaves the content out.
+func (i Item) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, i.Ref.String()) }
 
 // Events asks for one page of what happened at Persona, newest first. Each item is what its
 // webhook would have brought. https://docs.withpersona.com/api-reference/events

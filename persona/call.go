@@ -59,13 +59,21 @@ func (c *Client) do(ctx context.Context, q call) (Answer, error) {
 	defer cancel()
 	answer, err := backoff.Retry(all, func() (Answer, error) {
 		a, err := c.once(all, q, body)
-		var passing *passing
-		if err != nil && !(errors.As(err, &passing) && (q.method == http.MethodGet || q.key != "" && q.method == http.MethodPost && !passing.answered)) {
+		if err != nil && !q.mayRepeat(err) {
 			err = backoff.Permanent(err)
 		}
 		return a, err
 	}, backoff.WithBackOff(c.pauses()), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(c.times.call))
-	return answer, c.settle(ctx, q, err)
+	return answer, c.settle(ctx, c.budget, q.key, err)
+}
+
+// mayRepeat says that a second try may bring more than the first, and does no harm.
+func (q call) mayRepeat(err error) bool {
+	var met *trouble
+	if !errors.As(err, &met) {
+		return false
+	}
+	return q.method == http.MethodGet || q.method == http.MethodPost && q.key != "" && !met.answered
 }
 
 func (c *Client) pauses() *backoff.ExponentialBackOff {
@@ -74,41 +82,42 @@ func (c *Client) pauses() *backoff.ExponentialBackOff {
 	return b
 }
 
-// passing is a fault that may be gone at the next try.
-type passing struct {
+// trouble is a fault that may be gone at the next try.
+type trouble struct {
 	problem  string
 	request  string
 	answered bool // by Persona: its answer holds under the idempotency key
 }
 
-func (e *passing) Error() string { return e.problem }
+func (e *trouble) Error() string { return e.problem }
 
 // settle turns what a call met into what its caller gets, and notes it.
-func (c *Client) settle(ctx context.Context, q call, err error) error {
-	var passing *passing
+func (c *Client) settle(ctx context.Context, b *budget, key string, err error) error {
+	var met *trouble
 	var unavailable *Unavailable
 	var refused *Refused
 	switch {
 	case err == nil:
-		c.budget.worked(c.now())
+		b.worked(c.now())
 		return nil
 	case ctx.Err() != nil:
 		return fmt.Errorf("persona: %w", ctx.Err())
 	case errors.As(err, &refused):
-		if refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden {
-			c.budget.noted(c.now(), refused.Title)
-		} else if refused.Status != 0 {
-			c.budget.worked(c.now())
+		switch refused.Status {
+		case 0: // Persona was not asked
+		case http.StatusUnauthorized, http.StatusForbidden:
+			b.noted(c.now(), refused.Title)
+		default:
+			b.worked(c.now())
 		}
 		return refused
 	case errors.As(err, &unavailable):
 		return unavailable
-	case errors.As(err, &passing):
-		return &Unavailable{After: c.budget.failed(c.now(), passing.problem), Problem: passing.problem,
-			Request: passing.request, KeySpent: passing.answered && q.key != ""}
+	case !errors.As(err, &met):
+		met = &trouble{problem: "Persona could not be reached: it did not answer in time"}
 	}
-	problem := "Persona could not be reached: it did not answer in time"
-	return &Unavailable{After: c.budget.failed(c.now(), problem), Problem: problem}
+	return &Unavailable{After: b.failed(c.now(), met.problem), Problem: met.problem,
+		Request: met.request, KeySpent: met.answered && key != ""}
 }
 
 // once makes one try.
@@ -117,7 +126,7 @@ func (c *Client) once(ctx context.Context, q call, body []byte) (Answer, error) 
 	if wait > c.times.budget {
 		return Answer{}, &Unavailable{After: wait, Problem: "docket waits before it asks Persona again, to stay within what Persona allows"}
 	}
-	if err := sleep(ctx, wait); err != nil {
+	if err := waitFor(ctx, wait); err != nil {
 		return Answer{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.times.try)
@@ -145,13 +154,13 @@ func (c *Client) once(ctx context.Context, q call, body []byte) (Answer, error) 
 	case resp.StatusCode >= 400:
 		return Answer{}, notTaken(q, resp.StatusCode, said, a.Request)
 	case resp.StatusCode >= 300:
-		return Answer{}, &passing{problem: "Persona's answer was a redirect, which docket does not follow: an admin has to check the address of the API", request: a.Request}
+		return Answer{}, &trouble{problem: "Persona's answer was a redirect, which docket does not follow: an admin has to check the address of the API", request: a.Request}
 	case errors.Is(err, errTooLarge):
 		return Answer{}, &Refused{Status: resp.StatusCode, Title: "Persona's answer is " + tooLarge + ", which docket does not take", Request: a.Request}
 	case err != nil:
 		return Answer{}, unreached(err)
 	case !isDocument(got) && !(q.mayBeEmpty && len(bytes.TrimSpace(got)) == 0):
-		return Answer{}, &passing{problem: "Persona's answer was not the JSON that it should be", request: a.Request}
+		return Answer{}, &trouble{problem: "Persona's answer was not the JSON that it should be", request: a.Request}
 	}
 	return a, nil
 }
@@ -232,11 +241,11 @@ func (c *Client) tooMany(q call, request string, isQuota bool) error {
 func notTaken(q call, status int, said errorBody, request string) error {
 	switch {
 	case status >= 500:
-		return &passing{problem: fmt.Sprintf("Persona has a fault of its own (%d)", status), request: request, answered: true}
+		return &trouble{problem: fmt.Sprintf("Persona has a fault of its own (%d)", status), request: request, answered: true}
 	case status == http.StatusRequestTimeout:
-		return &passing{problem: "Persona took too long to do it", request: request, answered: true}
+		return &trouble{problem: "Persona took too long to do it", request: request, answered: true}
 	case status == http.StatusConflict && said.has("stale object"):
-		return &passing{problem: "somebody else was changing " + q.what + " at Persona in that moment", request: request, answered: true}
+		return &trouble{problem: "somebody else was changing " + q.what + " at Persona in that moment", request: request, answered: true}
 	}
 	r := &Refused{Status: status, Problems: said.problems, Request: request}
 	switch status {
@@ -279,5 +288,5 @@ func unreached(err error) error {
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE):
 		why = "the connection broke off"
 	}
-	return &passing{problem: "Persona could not be reached: " + why}
+	return &trouble{problem: "Persona could not be reached: " + why}
 }

@@ -54,17 +54,18 @@ type ClientOptions struct {
 // carries the key, a link's secret, or what was sent.
 type Client struct {
 	sealed
-	key       string
-	version   string
-	base      *url.URL
-	fileHosts []string
-	loopback  bool
-	api       *http.Client
-	files     *http.Client
-	dialer    *net.Dialer
-	budget    *budget
-	now       func() time.Time
-	times     patience
+	key        string
+	version    string
+	base       *url.URL
+	fileHosts  []string
+	loopback   bool
+	api        *http.Client
+	files      *http.Client
+	dialer     *net.Dialer
+	budget     *budget
+	fileBudget *budget // the file hosts count nothing; what they fail to do says nothing of the API
+	now        func() time.Time
+	times      patience
 }
 
 // patience is how long the client waits.
@@ -91,7 +92,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 	c := &Client{
 		key: o.Key, version: o.Version, base: base, fileHosts: o.FileHosts, loopback: o.Loopback, now: o.Clock,
 		dialer: &net.Dialer{Timeout: 5 * time.Second, Control: guard(o.Loopback)},
-		budget: newBudget(o.Rate),
+		budget: newBudget(o.Rate), fileBudget: newBudget(o.Rate),
 		times: patience{try: 15 * time.Second, call: 30 * time.Second, file: time.Minute,
 			budget: 2 * time.Second, between: 250 * time.Millisecond},
 	}
@@ -172,8 +173,8 @@ func (a Answer) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "%s: %d (request %s)", a.About, a.Status, a.Request)
 }
 
-// sleep waits; the error is the context's.
-func sleep(ctx context.Context, d time.Duration) error {
+// waitFor waits; the error is the context's.
+func waitFor(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}

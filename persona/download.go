@@ -25,14 +25,14 @@ func fileTransport(dialer *net.Dialer) *http.Transport {
 // Download fetches a file by its link, a secret that expires within hours, and says what it is
 // by its content: image/jpeg, image/png, application/pdf, else application/octet-stream. Only
 // Persona's file hosts are called, never with the API key. *Refused when the link is none of
-// these, has expired, or leads elsewhere. https://docs.withpersona.com/downloading-files
+// these, has expired (status 410, whatever the host called it), or leads elsewhere. https://docs.withpersona.com/downloading-files
 func (c *Client) Download(ctx context.Context, link string) (body []byte, media string, err error) {
 	u, ok := c.fileLink(link)
 	if !ok {
 		return nil, "", &Refused{Title: "the link does not lead to Persona's file host"}
 	}
 	body, err = c.download(ctx, u)
-	if err = c.settle(ctx, call{}, err); err != nil {
+	if err = c.settle(ctx, c.fileBudget, "", err); err != nil {
 		return nil, "", err
 	}
 	return body, mediaOf(body), nil
@@ -71,13 +71,13 @@ func (c *Client) download(ctx context.Context, u *url.URL) ([]byte, error) {
 	defer resp.Body.Close()
 	switch code := resp.StatusCode; {
 	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500:
-		return nil, &passing{problem: fmt.Sprintf("Persona's file host has a fault of its own (%d)", code)}
+		return nil, &trouble{problem: fmt.Sprintf("Persona's file host has a fault of its own (%d)", code)}
 	case code >= 400:
-		return nil, &Refused{Status: code, Title: "Persona does not give the file out: its link has expired, or the file is gone"}
+		return nil, &Refused{Status: http.StatusGone, Title: "Persona does not give the file out: its link has expired, or the file is gone"}
 	case code >= 300:
 		return nil, &Refused{Status: code, Title: "Persona's file host sends docket elsewhere, where it does not go"}
 	case code != http.StatusOK:
-		return nil, &passing{problem: fmt.Sprintf("Persona's file host gave no file (%d)", code)}
+		return nil, &trouble{problem: fmt.Sprintf("Persona's file host gave no file (%d)", code)}
 	}
 	body, err := readBody(resp, MaxFile)
 	switch {
@@ -86,7 +86,7 @@ func (c *Client) download(ctx context.Context, u *url.URL) ([]byte, error) {
 	case err != nil:
 		return nil, unreached(err)
 	case len(body) == 0:
-		return nil, &passing{problem: "Persona's file host gave an empty file"}
+		return nil, &trouble{problem: "Persona's file host gave an empty file"}
 	}
 	return body, nil
 }

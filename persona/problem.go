@@ -3,6 +3,7 @@ package persona
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -71,6 +72,12 @@ func (e *Refused) Error() string {
 	}
 	return s
 }
+
+// LogValue is Error.
+func (e *Refused) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
+// LogValue leaves Persona's words out.
+func (p RefusedField) LogValue() slog.Value { return slog.StringValue(p.Pointer) }
 
 // Is makes errors.Is(err, ErrUnauthorized) hold for 401 and 403, and errors.Is(err,
 // review.ErrNotFound) for 404.
