@@ -64,17 +64,20 @@ func (db *DB) AbsorbPacked(ctx context.Context, p Packed) (Absorbed, error) {
 // absorption is one call of Absorb at work.
 type absorption struct {
 	*act
-	nodes     map[nodeKey]*node
-	order     []*node          // as met
-	keysets   map[string]int64 // by what is packed
-	packs     *bulk
-	snapshots *bulk
-	sightings *bulk
-	linked    *bulk
-	facets    *bulk
-	last      int64 // the highest number of a snapshot
-	lastPack  int64
-	out       Absorbed
+	nodes map[nodeKey]*node
+	order []*node // as met
+	// The resources whose rows are made in this call, numbered from firstFresh.
+	firstFresh int64
+	freshNodes []*node
+	keysets    map[string]int64 // by what is packed
+	packs      *bulk
+	snapshots  *bulk
+	sightings  *bulk
+	linked     *bulk
+	facets     *bulk
+	last       int64 // the highest number of a snapshot
+	lastPack   int64
+	out        Absorbed
 }
 
 func newAbsorption(a *act) *absorption {

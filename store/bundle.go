@@ -35,9 +35,17 @@ func compareRefs(x, y review.Ref) int {
 // bundle gathers a transaction: what is tied to it; what inquiries and cases among that are
 // tied to, unless it belongs to another transaction; and the runs of every report. Nothing is
 // followed through accounts, templates and the like: it would join strangers.
-func (a *act) bundle(root int64, ref review.Ref) (bundle, error) {
-	g := gathering{act: a, root: root, members: map[int64]*member{root: {id: root, rid: ref.ID, family: familyTransaction}},
-		links: map[review.Link]bool{}}
+func (a *act) bundle(root int64, ref review.Ref) (bundle, error) { return gather(a, root, ref) }
+
+// source is where a bundle is gathered from.
+type source interface {
+	links(resources []int64) ([]linkRow, error)
+	captured(members []*member) ([][]review.Captured, error)
+}
+
+func gather(from source, root int64, ref review.Ref) (bundle, error) {
+	g := gathering{source: from, root: root, members: map[int64]*member{root: {id: root, rid: ref.ID, family: familyTransaction}},
+		told: map[review.Link]bool{}}
 	if err := g.gather(); err != nil {
 		return bundle{}, err
 	}
@@ -45,10 +53,10 @@ func (a *act) bundle(root int64, ref review.Ref) (bundle, error) {
 }
 
 type gathering struct {
-	*act
+	source
 	root    int64
 	members map[int64]*member
-	links   map[review.Link]bool
+	told    map[review.Link]bool
 }
 
 func (g *gathering) gather() error {
@@ -129,9 +137,9 @@ func (g *gathering) via(l linkRow) string {
 }
 
 func (g *gathering) follow(ids []int64) ([]linkRow, error) {
-	rows, err := g.act.links(ids)
+	rows, err := g.links(ids)
 	for _, r := range rows {
-		g.links[r.link] = true
+		g.told[r.link] = true
 	}
 	return rows, err
 }
@@ -189,7 +197,7 @@ func (g *gathering) finish(root review.Ref) (bundle, error) {
 		return cmp.Or(boolCompare(y.Ref == root, x.Ref == root), compareRefs(x.Ref, y.Ref))
 	})
 	slices.SortFunc(out.Named, compareRefs)
-	for l := range g.links {
+	for l := range g.told {
 		if inside[[2]string{l.From.Family(), l.From.ID}] && inside[[2]string{l.To.Family(), l.To.ID}] {
 			out.Links = append(out.Links, l)
 		}

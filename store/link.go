@@ -7,7 +7,7 @@ import (
 )
 
 // link takes in what a state said of another resource.
-func (b *absorption) link(from *node, kind string, l review.Link) error {
+func (b *absorption) link(from *node, kind string, l *review.Link) error {
 	to, err := b.node(l.To)
 	if err != nil {
 		return err
@@ -36,8 +36,17 @@ func (b *absorption) link(from *node, kind string, l review.Link) error {
 			return err
 		}
 	}
-	if err != nil || shared || from == to {
+	if err != nil || shared {
 		return err
+	}
+	if from.fresh {
+		from.told = append(from.told, told{from, to, kind, l})
+	}
+	if from == to {
+		return nil
+	}
+	if to.fresh {
+		to.told = append(to.told, told{from, to, kind, l})
 	}
 	from.moved, to.moved = true, true
 	if !slices.Contains(from.near, to) {

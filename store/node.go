@@ -23,9 +23,10 @@ type node struct {
 	family string
 	rid    string
 	fresh  bool // its row was made in this call: all that is known of it is in memory
-	have   map[review.Hash]*state
+	have   []*state
 	added  int // states that are new or moved in time: its layers are to be read again
 	near   []*node
+	told   []told        // of a fresh one: all that ties it to others, but for what everyone shares
 	points []statusPoint // of a fresh transaction
 	moved  bool          // it has a snapshot, a place in time or a link that it had not
 	stirs  bool          // of these, a snapshot or a place in time
@@ -58,6 +59,7 @@ func (b *absorption) meet(readings []review.Reading, payloads []int64) error {
 	if err := b.one(`SELECT ifnull(max(id), 0) FROM resource`, nil, &last); err != nil {
 		return err
 	}
+	b.firstFresh = last + 1
 	fresh := newBulk(b.act, `INSERT INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ``)
 	var known []*node
 	for _, n := range b.order {
@@ -67,6 +69,7 @@ func (b *absorption) meet(readings []review.Reading, payloads []int64) error {
 		}
 		last++
 		n.id, n.fresh = last, true
+		b.freshNodes = append(b.freshNodes, n)
 		word, err := b.word(n.family)
 		if err != nil {
 			return err
@@ -157,14 +160,13 @@ func (b *absorption) recall(known []*node) error {
 	return b.each(`SELECT s.resource, s.id, s.sha256, s.at, s.event FROM json_each(?) j JOIN snapshot s ON s.resource = j.value`,
 		[]any{numbers(ids)}, func(scan func(...any) error) error {
 			var resource int64
-			var hash review.Hash
 			var at sql.NullInt64
 			st := &state{}
-			if err := scan(&resource, &st.id, hashColumn{&hash}, &at, &st.event); err != nil {
+			if err := scan(&resource, &st.id, hashColumn{&st.hash}, &at, &st.event); err != nil {
 				return err
 			}
 			st.at, st.unseen = at.Int64, !at.Valid
-			byID[resource].remember(hash, st)
+			byID[resource].remember(st)
 			return nil
 		})
 }

@@ -112,7 +112,7 @@ func (b *absorption) store(p Packed, nodes []*node) error {
 			if nodes[i] == nil {
 				continue // of a payload that is not taken in
 			}
-			if _, known := nodes[i].have[p.states[i].hash]; !known {
+			if nodes[i].state(p.states[i].hash) == nil {
 				wanted = append(wanted, i)
 			}
 		}

@@ -15,15 +15,24 @@ type statusPoint struct {
 
 // state is one snapshot's row as the running absorption knows it.
 type state struct {
+	hash          review.Hash
 	id, at, event int64
 	unseen        bool // no payload gives it any more: a rebuild kept it for evidence
+
+	kind string // of one that this call brought
+	body []byte
 }
 
-func (n *node) remember(hash review.Hash, s *state) {
-	if n.have == nil {
-		n.have = make(map[review.Hash]*state, 1)
+func (n *node) remember(s *state) { n.have = append(n.have, s) }
+
+// state is what is known of a state, nil when nothing is.
+func (n *node) state(hash review.Hash) *state {
+	for _, s := range n.have {
+		if s.hash == hash {
+			return s
+		}
 	}
-	n.have[hash] = s
+	return nil
 }
 
 // received says that some payload gave a state of the resource.
@@ -52,8 +61,8 @@ func (b *absorption) snapshot(payload int64, n *node, s review.Snapshot, p *pack
 			n.points = append(n.points, statusPoint{review.Order{At: s.Order.At, Event: s.Order.Event, Snapshot: p.hash}, s.Status})
 		}
 	}
-	for _, l := range s.Links {
-		if err := b.link(n, s.Ref.Type, l); err != nil {
+	for i := range s.Links {
+		if err := b.link(n, s.Ref.Type, &s.Links[i]); err != nil {
 			return err
 		}
 	}
@@ -62,7 +71,8 @@ func (b *absorption) snapshot(payload int64, n *node, s review.Snapshot, p *pack
 
 // place finds or adds the snapshot's row and moves it to the newest place in time.
 func (b *absorption) place(n *node, s review.Snapshot, p *packedState) (int64, error) {
-	st, known := n.have[p.hash]
+	st := n.state(p.hash)
+	known := st != nil
 	if known && !st.unseen {
 		if s.Order.At < st.at || s.Order.At == st.at && s.Order.Event <= st.event {
 			return st.id, nil
@@ -107,7 +117,7 @@ func (b *absorption) place(n *node, s review.Snapshot, p *packedState) (int64, e
 		}
 	}
 	b.last++
-	n.remember(p.hash, &state{id: b.last, at: s.Order.At, event: s.Order.Event})
+	n.remember(&state{hash: p.hash, id: b.last, at: s.Order.At, event: s.Order.Event, kind: s.Ref.Type, body: s.Body})
 	return b.last, b.snapshots.add(b.last, n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.pack, p.from, len(s.Body))
 }
 
