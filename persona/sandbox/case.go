@@ -4,6 +4,7 @@ import "time"
 
 // caseData writes Persona's case about a business, which names its transactions "txns".
 func (s *story) caseData(p *pen, status string) ref {
+	s.caseStands = status
 	c := ref{"case", "case_" + s.txn.id[4:]}
 	opened := s.created.Add(30 * time.Second)
 	p.open("data")

@@ -106,12 +106,16 @@ type past struct {
 	kind    string // run, dismiss, review, pause, resume
 	at      time.Time
 	matches int
+	id      string
+	who     string // who did it, "" for a run
+	by      string // a run: "manual" or "scheduled", which "" means
 }
 
 const offset = "2006-01-02T15:04:05.000-07:00"
 
 // history answers with a report's history, newest first: flat items without attributes.
 func (s *story) history(r *report, lines []past) {
+	r.past = lines
 	s.response(func(p *pen) {
 		p.list("data")
 		last := ""
@@ -121,6 +125,7 @@ func (s *story) history(r *report, lines []past) {
 			p.str("type", l.kind)
 			if l.kind == "run" {
 				last = s.id("rpr_")
+				lines[i].id = last
 				p.str("id", last)
 				p.str("run-type", "scheduled")
 				p.str("scheduled-date", l.at.Format(time.DateOnly))
@@ -132,9 +137,10 @@ func (s *story) history(r *report, lines []past) {
 				}
 			} else {
 				last = s.id("ract_")
+				lines[i].id, lines[i].who = last, pick(s.dice, colleagues)
 				p.str("id", last)
 				p.str("created-at", l.at.Format(offset))
-				p.str("creator-name", pick(s.dice, colleagues))
+				p.str("creator-name", lines[i].who)
 			}
 			p.shut()
 		}

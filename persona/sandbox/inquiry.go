@@ -19,7 +19,7 @@ func (s *story) inquiryItem(p *pen, status string) {
 	p.str("id", s.inquiry.id)
 	p.open("attributes")
 	p.str("status", status)
-	p.str("reference-id", s.reference)
+	p.opt("reference-id", s.reference)
 	p.null("note")
 	p.open("behaviors")
 	if !open {
@@ -52,7 +52,7 @@ func (s *story) inquiryItem(p *pen, status string) {
 	p.field("name-first", w.spell(w.first))
 	p.field("name-middle", w.spell(w.middle))
 	p.field("name-last", w.spell(w.last))
-	p.typed("birthdate", "date", w.birth.Format(time.DateOnly))
+	p.typed("birthdate", "date", dayOf(w.birth))
 	p.field("address-country-code", w.home.country)
 	p.field("email-address", s.email)
 	p.raw("current-government-id")

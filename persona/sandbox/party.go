@@ -18,6 +18,9 @@ type party struct {
 
 // party draws the listed person behind one match on a subject.
 func (d dice) party(p person, now time.Time) party {
+	if p.birth.IsZero() { // the subject said nothing about it; the list does
+		p.birth = now.AddDate(-d.between(24, 70), -d.between(0, 11), -d.between(0, 27)).Truncate(24 * time.Hour)
+	}
 	l := party{who: p, precision: 'd', country: p.home.country, sex: p.sex()}
 	switch x := d.Float64(); {
 	case x < 0.07: // the same person

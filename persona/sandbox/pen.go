@@ -16,6 +16,9 @@ const (
 	camel
 )
 
+// fileHost is where Persona serves files.
+const fileHost = "https://files.withpersona.com/"
+
 // instant is how Persona writes a time.
 const instant = "2006-01-02T15:04:05.000Z"
 
@@ -117,6 +120,16 @@ func (p *pen) at(k string, t time.Time) {
 	p.b = append(p.b, '"')
 	p.b = t.UTC().AppendFormat(p.b, instant)
 	p.b = append(p.b, '"')
+}
+
+// day writes a date, or null for the zero time.
+func (p *pen) day(k string, t time.Time) { p.opt(k, dayOf(t)) }
+
+func dayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
 }
 
 func (p *pen) strs(k string, vs ...string) {

@@ -161,6 +161,9 @@ func (d dice) slip(s string) string {
 // variant is the person's name as some list or paper may spell it.
 func (p person) variant(d dice) string {
 	first, last := d.spelling(p.first), d.spelling(p.last)
+	if first == "" || last == "" {
+		return p.whole()
+	}
 	middle := ""
 	if p.middle.native != "" {
 		middle = d.spelling(p.middle)
@@ -195,6 +198,9 @@ func (p person) variant(d dice) string {
 
 // listed is how sanction lists head an entry: the family name in capitals, then the others.
 func (p person) listed() string {
+	if p.last.plain == "" || p.first.plain == "" {
+		return strings.ToUpper(join(p.last.plain, p.first.plain, p.middle.plain))
+	}
 	return strings.ToUpper(p.last.plain) + ", " + join(p.first.plain, p.middle.plain)
 }
 

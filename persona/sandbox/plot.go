@@ -269,7 +269,7 @@ func monitored(kind string) plot {
 			s.add("email-address")
 		}
 		s.status("approved", everything)
-		lines := []past{{"run", r.completed, 0}}
+		lines := []past{{kind: "run", at: r.completed}}
 
 		run := func(at time.Time) {
 			r.again, r.completed = true, at
@@ -277,7 +277,7 @@ func monitored(kind string) plot {
 			s.reportEvent(r, "matched", at.Add(50*time.Millisecond))
 			s.updated = at.Add(2 * time.Second)
 			s.status(s.review, everything)
-			lines = append(lines, past{"run", at, r.open()})
+			lines = append(lines, past{kind: "run", at: at, matches: r.open()})
 		}
 		if long {
 			first := end.Add(-month).Add(-2 * time.Second)
@@ -287,7 +287,7 @@ func monitored(kind string) plot {
 			s.reportEvent(r, "dismissed", at)
 			s.updated = at.Add(time.Minute)
 			s.status("approved", nothing)
-			lines = append(lines, past{"dismiss", at, 0})
+			lines = append(lines, past{kind: "dismiss", at: at})
 		}
 		run(end.Add(-2 * time.Second))
 		s.history(r, lines)

@@ -11,6 +11,11 @@ import (
 type hit struct {
 	seed    uint64
 	ignored time.Time // dismissed on Persona's side at, zero: still open
+	excuse  string    // why, "" for one that is drawn
+	bare    bool      // nothing but the name that was asked for
+	verdict string    // screening: what a reviewer said, "" for what is drawn
+	risk    string    // screening: with a verdict
+	watch   bool      // screening: with a verdict, notify-on-change
 }
 
 func (h hit) dice() dice { return dice{rand.New(rand.NewPCG(h.seed, 0x686974))} }
@@ -36,6 +41,7 @@ type report struct {
 	detail    bool        // the hits' key is sent
 	runs      []time.Time // run-history, when not nil; a last one in the future is the coming run
 	seed      uint64      // of what an enrichment report says
+	past      []past      // as the history endpoint told it, oldest first
 }
 
 // open hits are those that nobody dismissed.
@@ -146,12 +152,12 @@ func (s *story) particulars(p *pen, r *report) {
 // query writes the person that a report was run on, in the flat or nested form of its kind.
 func (s *story) query(p *pen, country string) {
 	w := s.who
-	p.str("name-first", w.spell(w.first))
+	p.opt("name-first", w.spell(w.first))
 	p.opt("name-middle", w.spell(w.middle))
-	p.str("name-last", w.spell(w.last))
-	p.str("term", w.whole())
-	p.str("birthdate", w.birth.Format(time.DateOnly))
-	p.str(country, w.home.country)
+	p.opt("name-last", w.spell(w.last))
+	p.opt("term", w.whole())
+	p.day("birthdate", w.birth)
+	p.opt(country, w.home.country)
 }
 
 // watchlist writes report/watchlist: a match is a list that holds the spellings of a party.
@@ -178,15 +184,27 @@ func (s *story) watchlist(p *pen, r *report) {
 			p.at("run-history-completed-at", r.completed)
 			listing(p, "match", w, l, names, w.flag+":"+h.dice().digits(6))
 			p.str("user", pick(h.dice(), colleagues))
-			p.str("ignore-reason", pick(h.dice(), excuses))
+			p.str("ignore-reason", h.reason())
 			p.shut()
 		})
 	}
 	p.end()
 }
 
+// reason is why a match was dismissed.
+func (h hit) reason() string {
+	if h.excuse != "" {
+		return h.excuse
+	}
+	return pick(h.dice(), excuses)
+}
+
 // listings calls for each list that one party stands on.
 func (s *story) listings(p *pen, h hit, each func(watchlist, party, []string)) {
+	if h.bare {
+		each(sandboxList, party{who: s.who}, []string{s.who.listed()})
+		return
+	}
 	d := h.dice()
 	l := d.party(s.who, s.now)
 	n := 1
@@ -251,6 +269,10 @@ func (s *story) crypto(p *pen, r *report) {
 	}
 	p.list("result")
 	for _, h := range r.hits {
+		if h.bare {
+			s.bareWallet(p)
+			continue
+		}
 		d := h.dice()
 		l := d.party(d.person(&pools()[d.IntN(len(pools()))], s.now), s.now)
 		w := watchlists[0]

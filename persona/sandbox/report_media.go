@@ -67,13 +67,17 @@ func itoa(n int) string {
 // adverseMedia writes report/adverse-media: a match is a person with articles.
 func (s *story) adverseMedia(p *pen, r *report) {
 	w := s.who
-	p.str("name-first", w.spell(w.first))
+	p.opt("name-first", w.spell(w.first))
 	p.opt("name-middle", w.spell(w.middle))
-	p.str("name-last", w.spell(w.last))
-	p.str("term", w.whole())
-	p.int("birthdate-year", w.birth.Year())
-	p.str("birthdate", w.birth.Format(time.DateOnly))
-	p.str("country-code", w.home.country)
+	p.opt("name-last", w.spell(w.last))
+	p.opt("term", w.whole())
+	if w.birth.IsZero() {
+		p.null("birthdate-year")
+	} else {
+		p.int("birthdate-year", w.birth.Year())
+	}
+	p.day("birthdate", w.birth)
+	p.opt("country-code", w.home.country)
 	if !r.detail {
 		return
 	}
@@ -95,7 +99,7 @@ func (s *story) adverseMedia(p *pen, r *report) {
 		p.at("ignored-at", h.ignored)
 		s.newsmaker(p, "match", h)
 		p.str("user", pick(h.dice(), colleagues))
-		p.str("ignore-reason", pick(h.dice(), excuses))
+		p.str("ignore-reason", h.reason())
 		p.shut()
 	}
 	p.end()
@@ -103,6 +107,10 @@ func (s *story) adverseMedia(p *pen, r *report) {
 
 // newsmaker writes one person in the news.
 func (s *story) newsmaker(p *pen, key string, h hit) {
+	if h.bare {
+		bareNews(p, key, s.who.whole(), "entity-id")
+		return
+	}
 	d := h.dice()
 	l := d.party(s.who, s.now)
 	name := join(l.who.first.latin, l.who.last.latin)
@@ -159,6 +167,10 @@ func (s *story) businessMedia(p *pen, r *report) {
 	p.list("related-sources")
 	for _, h := range r.hits {
 		if !h.ignored.IsZero() {
+			continue
+		}
+		if h.bare {
+			bareNews(p, "", s.firm.name, "id")
 			continue
 		}
 		d := h.dice()
@@ -229,4 +241,9 @@ func (s *story) businessWatchlist(p *pen, r *report) {
 	}
 }
 
-func (h hit) list() watchlist { return watchlists[h.seed%uint64(len(watchlists))] }
+func (h hit) list() watchlist {
+	if h.bare {
+		return sandboxList
+	}
+	return watchlists[h.seed%uint64(len(watchlists))]
+}

@@ -65,7 +65,7 @@ func (s *story) pep(p *pen, r *report) {
 		p.at("run-history-completed-at", r.completed)
 		s.politician(p, "match", h, true)
 		p.str("user", pick(h.dice(), colleagues))
-		p.str("ignore-reason", pick(h.dice(), excuses))
+		p.str("ignore-reason", h.reason())
 		p.bool("is-internal", false)
 		p.shut()
 	}
@@ -75,6 +75,10 @@ func (s *story) pep(p *pen, r *report) {
 // politician writes one match. Inside an ignore list there are no aliases and no topics, and
 // sources is one object instead of a map.
 func (s *story) politician(p *pen, key string, h hit, ignored bool) {
+	if h.bare {
+		barePolitician(p, key, s.who.whole())
+		return
+	}
 	d := h.dice()
 	l := d.party(s.who, s.now)
 	id := "Q9" + d.digits(9) // beyond what Wikidata has given out

@@ -6,18 +6,18 @@ import "time"
 func (s *story) screening(p *pen, r *report) {
 	w := s.who
 	p.open("query")
-	p.str("name-first", w.spell(w.first))
+	p.opt("name-first", w.spell(w.first))
 	p.opt("name-middle", w.spell(w.middle))
-	p.str("name-last", w.spell(w.last))
-	p.str("term", w.whole())
-	p.str("birthdate", w.birth.Format(time.DateOnly))
-	p.str("address-street-1", s.streetLine)
+	p.opt("name-last", w.spell(w.last))
+	p.opt("term", w.whole())
+	p.day("birthdate", w.birth)
+	p.opt("address-street-1", s.streetLine)
 	p.null("address-street-2")
-	p.str("address-city", w.spell(w.home.city))
-	p.str("address-subdivision", w.spell(w.home.region))
+	p.opt("address-city", w.spell(w.home.city))
+	p.opt("address-subdivision", w.spell(w.home.region))
 	p.opt("address-postal-code", s.postal)
-	p.str("address-country-code", w.home.country)
-	p.str("email", s.email)
+	p.opt("address-country-code", w.home.country)
+	p.opt("email", s.email)
 	p.null("identification-number")
 	p.shut()
 	if !r.detail {
@@ -55,6 +55,9 @@ func (s *story) record(p *pen, r *report, h hit, i int) {
 	case i > 0 && d.one(3):
 		status, risk, reviewed = "indeterminate", "material", r.completed.Add(d.span(time.Hour, 20*time.Hour))
 	}
+	if h.verdict != "" {
+		status, risk, reviewed = h.verdict, h.risk, h.ignored
+	}
 	p.open("")
 	p.str("token", d.id("scrre_"))
 	p.bool("matched", true)
@@ -63,7 +66,7 @@ func (s *story) record(p *pen, r *report, h hit, i int) {
 	p.str("review-status", status)
 	p.opt("risk-level", risk)
 	p.bool("present-in-last-run", i == 0 || !d.one(5))
-	p.bool("notify-on-change", d.one(2))
+	p.bool("notify-on-change", d.one(2) && h.verdict == "" || h.watch)
 	p.strs("record-types", "person")
 	p.list("names")
 	for j := range d.between(1, 6) {

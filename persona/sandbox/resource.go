@@ -4,12 +4,13 @@ import "time"
 
 // transaction writes the transaction as it stands. The key is "data", or empty in a list.
 func (s *story) transaction(p *pen, key, status string, related bool) {
+	s.stands = status
 	p.open(key)
 	p.str("type", "transaction")
 	p.str("id", s.txn.id)
 	p.open("attributes")
 	p.str("status", status)
-	p.str("reference-id", s.reference)
+	p.opt("reference-id", s.reference)
 	p.open("fields")
 	s.fields(p)
 	p.shut()
@@ -132,7 +133,7 @@ func (s *story) accountItem(p *pen) {
 	p.str("type", "account")
 	p.str("id", s.account.id)
 	p.open("attributes")
-	p.str("reference-id", s.reference)
+	p.opt("reference-id", s.reference)
 	p.str("account-type-name", [...]string{aPerson: "Individual", aBusiness: "Business", aWallet: "Individual"}[s.kind])
 	p.str("account-status", "active")
 	p.at("created-at", opened)
@@ -149,7 +150,7 @@ func (s *story) accountItem(p *pen) {
 		p.field("middle", w.spell(w.middle))
 		p.field("last", w.spell(w.last))
 		p.b = append(p.b, `}}`...)
-		p.typed("birthdate", "date", w.birth.Format(time.DateOnly))
+		p.typed("birthdate", "date", dayOf(w.birth))
 	}
 	p.raw("address")
 	p.b = append(p.b, `{"type":"hash","value":{`...)

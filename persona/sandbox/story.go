@@ -45,6 +45,8 @@ type story struct {
 	spellings  int  // at least so many aliases per PEP match; 0: as they come
 	crowded    bool // each watchlist match stands on a list of its own, as one party more
 
+	stands     string // the transaction's status as last written
+	caseStands string // the status of Persona's case about it, "" when there is none
 	fallback   string // inquiry id
 	withForm   bool   // an inquiry and its verifications belong to it
 	failedID   bool   // the government id failed a check

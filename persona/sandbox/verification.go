@@ -13,7 +13,7 @@ func (s *story) verification(kind string) ref {
 func (s *story) document() ref { return ref{"document/government-id", "doc_" + s.inquiry.id[4:]} }
 
 func (s *story) fileURL(name string) string {
-	return "https://files.withpersona.com/" + name + "?access_token=expired-" + s.inquiry.id[4:16]
+	return fileHost + name + "?access_token=expired-" + s.inquiry.id[4:16]
 }
 
 type check struct {
@@ -50,7 +50,7 @@ func (s *story) governmentID(p *pen) {
 	p.at("completed-at", finished)
 	p.int("completed-at-ts", int(finished.Unix()))
 	p.null("redacted-at")
-	p.str("country-code", w.home.country)
+	p.opt("country-code", w.home.country)
 	p.strs("tags")
 	failing := -1
 	if s.failedID {
@@ -104,9 +104,9 @@ func (s *story) governmentID(p *pen) {
 	p.null("video-url")
 	p.str("id-class", "pp")
 	p.str("capture-method", "manual")
-	p.str("name-first", w.first.plain)
+	p.opt("name-first", w.first.plain)
 	p.opt("name-middle", w.middle.plain)
-	p.str("name-last", w.last.plain)
+	p.opt("name-last", w.last.plain)
 	if w.culture.script == "latin" {
 		p.nulls("native-name-first", "native-name-middle", "native-name-last")
 	} else {
@@ -115,17 +115,17 @@ func (s *story) governmentID(p *pen) {
 		p.str("native-name-last", w.last.native)
 	}
 	p.nulls("native-name-title", "name-suffix")
-	p.str("birthdate", w.birth.Format(time.DateOnly))
+	p.day("birthdate", w.birth)
 	p.nulls("address-street-1", "address-street-2", "address-city", "address-subdivision", "address-postal-code")
 	p.str("issuing-authority", "Passport Office "+w.home.city.plain)
 	p.null("issuing-subdivision")
-	p.str("nationality", w.home.country)
+	p.opt("nationality", w.home.country)
 	p.str("document-number", s.passport())
 	p.null("visa-status")
 	p.str("issue-date", s.created.AddDate(-4, -3, 0).Format(time.DateOnly))
 	p.str("expiration-date", s.created.AddDate(5, 9, 0).Format(time.DateOnly))
 	p.strs("designations")
-	p.str("birthplace", w.home.city.plain)
+	p.opt("birthplace", w.home.city.plain)
 	p.nulls("endorsements", "height")
 	p.str("sex", map[bool]string{true: "Male", false: "Female"}[w.male])
 	p.nulls("restrictions", "vehicle-class")
@@ -163,7 +163,7 @@ func (s *story) selfie(p *pen) {
 	p.at("completed-at", finished)
 	p.int("completed-at-ts", int(finished.Unix()))
 	p.null("redacted-at")
-	p.str("country-code", s.who.home.country)
+	p.opt("country-code", s.who.home.country)
 	p.strs("tags")
 	p.list("checks")
 	for _, name := range []string{"selfie_id_comparison", "selfie_pose_detection", "selfie_liveness_detection"} {
