@@ -64,7 +64,7 @@ func (w *wanted) transaction(d review.Dossier) {
 		}
 	}
 	for _, r := range d.Records {
-		if r.Capture == review.CaptureAbsent && r.Via == "" && canAsk(r.Ref) {
+		if r.Capture == review.CaptureAbsent && r.Via == "" && HasEndpoint(r.Ref) {
 			lacking = append(lacking, r.Ref.String())
 		}
 	}
@@ -131,7 +131,7 @@ func dismissals(r review.Report) string {
 }
 
 func (w *wanted) record(r review.Resource) {
-	if !canAsk(r.Ref) {
+	if !HasEndpoint(r.Ref) {
 		return
 	}
 	switch {
@@ -143,15 +143,6 @@ func (w *wanted) record(r review.Resource) {
 	case (r.Ref.Family() == "inquiry" || r.Ref.Family() == "case") && len(r.Relations) == 0:
 		w.add(review.ErrandResource, r.Ref, causeRelations)
 	}
-}
-
-// canAsk says that Persona has a call that gives one resource of this family.
-func canAsk(ref review.Ref) bool {
-	switch ref.Family() {
-	case "transaction", "report", "inquiry", "account", "case", "verification", "document":
-		return ref.ID != ""
-	}
-	return false
 }
 
 // includes are the relationships whose resources are asked for in the same breath, as

@@ -353,6 +353,8 @@ CREATE UNIQUE INDEX delivery_event   ON delivery(event) WHERE event IS NOT NULL 
 
 CREATE INDEX delivery_by_time ON delivery(last_at);
 
+CREATE INDEX payload_asked ON payload(event) WHERE source = 'api';
+
 CREATE TABLE delivery_hour (
   hour       INTEGER PRIMARY KEY,
   deliveries INTEGER NOT NULL,

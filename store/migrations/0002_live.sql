@@ -18,6 +18,9 @@ CREATE TABLE delivery (
 CREATE UNIQUE INDEX delivery_event   ON delivery(event) WHERE event IS NOT NULL AND clash = '';  -- the replay guard
 CREATE INDEX        delivery_by_time ON delivery(last_at);   -- the intake page
 
+-- What was asked for, so that an event that no webhook brought is taken in once.
+CREATE INDEX payload_asked ON payload(event) WHERE source = 'api';  -- UnknownEvents
+
 -- An hour is how many receipts one hour since 1970 brought.
 CREATE TABLE delivery_hour (
   hour       INTEGER PRIMARY KEY,

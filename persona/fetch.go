@@ -1,0 +1,385 @@
+package persona
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"docket/review"
+)
+
+const (
+	errandBatch  = 20
+	maxRoots     = 200              // transactions looked at for one batch of news
+	askedLately  = 10 * time.Minute // what an answer makes us want is not wanted twice within this time
+	mostErrand   = time.Hour        // longest time between two tries of an errand
+	unreadable   = 8                // tries after which an answer that cannot be read is given up
+	unauthorized = 24               // … and one that the key is not allowed to have
+	maxPages     = 50               // pages of one report's history
+)
+
+// plan wants what the transactions behind some resources lack. It is called after news was
+// taken in. When the news is the answer to an errand, nothing that was asked for just now is wanted
+// again, so that answers that stay thin in ever new ways make no endless chain.
+func (l *Live) plan(ctx context.Context, refs []review.Ref, answered bool) error {
+	if l.client == nil || len(refs) == 0 {
+		return nil
+	}
+	roots, err := l.roots(ctx, refs)
+	if err != nil {
+		return err
+	}
+	var wants []review.Errand
+	for _, id := range roots {
+		some, err := l.lacking(ctx, id)
+		if err != nil {
+			return err
+		}
+		wants = append(wants, some...)
+	}
+	if answered {
+		wants = slices.DeleteFunc(wants, l.askedLately)
+	}
+	if len(wants) == 0 {
+		return nil
+	}
+	added, err := l.db.Want(ctx, wants)
+	if err == nil && added > 0 {
+		l.Wake()
+	}
+	return err
+}
+
+// planAgain plans for the newest deliveries, in case docket stopped after taking them in and
+// before it could plan: that is one batch at most.
+func (l *Live) planAgain(ctx context.Context) error {
+	if l.client == nil {
+		return nil
+	}
+	newest, _, err := l.db.Deliveries(ctx, review.DeliveryQuery{State: review.DeliveryAbsorbed, Limit: batchSize})
+	if err != nil {
+		return err
+	}
+	var readings []review.Reading
+	for _, d := range newest {
+		_, raw, err := l.db.Payload(ctx, d.Payload)
+		if errors.Is(err, review.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r := readSafely(raw)
+		l.remember(raw, r)
+		readings = append(readings, r)
+	}
+	return l.plan(ctx, refsOf(readings), false)
+}
+
+// lacking is what one transaction wants.
+func (l *Live) lacking(ctx context.Context, id string) ([]review.Errand, error) {
+	ref := review.Ref{Type: "transaction", ID: id}
+	f, err := l.db.TransactionFile(ctx, review.TransactionID(id))
+	if errors.Is(err, review.ErrNotFound) {
+		return []review.Errand{{Kind: review.ErrandResource, Ref: ref, Cause: causeAbsent, State: review.ErrandWaiting}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	status := f.Dossier.Transaction.Status.Value
+	if !l.o.Everything && len(f.Reviews) == 0 && !review.DefaultStatuses().IsReview(status) && !review.DefaultStatuses().IsFallback(status) {
+		return nil, nil // no person is asked to look at it
+	}
+	wants := Missing(f.Dossier)
+	if l.o.Files {
+		some, err := l.lackingFiles(ctx, f.Dossier)
+		if err != nil {
+			return nil, err
+		}
+		wants = append(wants, some...)
+	}
+	return wants, nil
+}
+
+// roots are the transactions that some resources belong to, over inquiries and cases too.
+func (l *Live) roots(ctx context.Context, refs []review.Ref) ([]string, error) {
+	found := map[string]bool{}
+	var out []string
+	add := func(ref review.Ref) bool {
+		if ref.Type != "transaction" || ref.ID == "" {
+			return false
+		}
+		if !found[ref.ID] && len(out) < maxRoots {
+			found[ref.ID] = true
+			out = append(out, ref.ID)
+		}
+		return true
+	}
+	seen := map[review.Ref]bool{}
+	var follow func(ref review.Ref, hops int) error
+	follow = func(ref review.Ref, hops int) error {
+		if seen[ref] || add(ref) || !tiesUp(ref) {
+			return nil
+		}
+		seen[ref] = true
+		f, err := l.db.ResourceFile(ctx, ref)
+		if errors.Is(err, review.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, link := range f.Links {
+			other := link.From
+			if other.ID == ref.ID {
+				other = link.To
+			}
+			if add(other) || hops == 0 || other.Family() != "inquiry" && other.Family() != "case" && other.Family() != "report" {
+				continue
+			}
+			if err := follow(other, hops-1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, ref := range refs {
+		if err := follow(ref, 1); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// tiesUp says that news of this resource can change what a transaction lacks. An account is
+// named by everything its holder ever did, and lacks nothing itself.
+func tiesUp(ref review.Ref) bool {
+	switch ref.Family() {
+	case "report", "inquiry", "case", "verification", "document", "selfie", typeRun, typeAct:
+		return true
+	}
+	return false
+}
+
+// askedLately says that an errand of this kind for this resource was done just now.
+func (l *Live) askedLately(e review.Errand) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at, ok := l.known[errandKey{e.Kind, e.Ref}]
+	return ok && l.now().Sub(at) < askedLately
+}
+
+func (l *Live) asked(e review.Errand) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if len(l.known) > 10_000 {
+		for k, at := range l.known {
+			if now.Sub(at) >= askedLately {
+				delete(l.known, k)
+			}
+		}
+	}
+	l.known[errandKey{e.Kind, e.Ref}] = now
+}
+
+// errands runs what is due.
+func (l *Live) errands(ctx context.Context, s *stageWork) (int, error) {
+	due, err := l.db.DueErrands(ctx, errandBatch)
+	if err != nil {
+		return 0, err
+	}
+	for i, e := range due {
+		met := l.run(ctx, e)
+		if ctx.Err() != nil {
+			return i, ctx.Err()
+		}
+		if err := l.settle(ctx, e, met, s); err != nil {
+			return i, err
+		}
+		if l.now().Before(s.hold) {
+			return i + 1, nil
+		}
+	}
+	return len(due), nil
+}
+
+// errMoving says that a transaction that is followed has not settled yet.
+var errMoving = errors.New("not settled yet")
+
+func (l *Live) run(ctx context.Context, e review.Errand) error {
+	switch e.Kind {
+	case review.ErrandHistory:
+		return l.fetchHistory(ctx, e)
+	case review.ErrandFiles:
+		return l.fetchFiles(ctx, e)
+	case review.ErrandFollow:
+		return l.follow(ctx, e)
+	default:
+		return l.fetchResource(ctx, e)
+	}
+}
+
+// settle writes down how an errand went. Only the store's own failures are returned.
+func (l *Live) settle(ctx context.Context, e review.Errand, met error, s *stageWork) error {
+	attrs := []slog.Attr{slog.String("errand", string(e.Kind)), slog.String("ref", e.Ref.String()), slog.Int("tries", e.Tries+1)}
+	var refused *Refused
+	var unavailable *Unavailable
+	switch {
+	case met == nil:
+		l.log.LogAttrs(ctx, slog.LevelInfo, "fetched", attrs...)
+		l.asked(e)
+		return l.db.ErrandDone(ctx, e.ID)
+	case errors.Is(met, errMoving):
+		return l.db.ErrandAgain(ctx, e.ID, l.now().Add(min(time.Second<<min(e.Tries, 10), time.Minute)), "")
+	case errors.As(met, &unavailable):
+		l.log.LogAttrs(ctx, slog.LevelWarn, "fetch", append(attrs, slog.String("error", met.Error()))...)
+		// Others would meet the same: they wait as long as this answer asks for.
+		s.hold = l.now().Add(unavailable.After)
+		return l.db.ErrandAgain(ctx, e.ID, l.again(e.Tries, mostErrand, met), unavailable.Problem)
+	case errors.Is(met, errUnreadable):
+		l.log.LogAttrs(ctx, slog.LevelWarn, "fetch", append(attrs, slog.String("error", met.Error()))...)
+		if e.Tries+1 >= unreadable {
+			return l.db.ErrandFailed(ctx, e.ID, "Persona's answer could not be read; it lies in quarantine")
+		}
+		return l.db.ErrandAgain(ctx, e.ID, l.again(e.Tries, mostErrand, nil), "Persona's answer could not be read; it lies in quarantine")
+	case errors.As(met, &refused):
+		l.log.LogAttrs(ctx, slog.LevelWarn, "fetch", append(attrs, slog.String("error", met.Error()))...)
+		switch {
+		case errors.Is(met, ErrUnauthorized) && e.Tries+1 < unauthorized:
+			if refused.Status == http.StatusUnauthorized {
+				s.hold = l.now().Add(lastWait) // the key is wrong for everything
+			}
+			return l.db.ErrandAgain(ctx, e.ID, l.now().Add(min(lastWait<<min(e.Tries, 4), mostErrand)), refused.Sentence())
+		case passing(refused.Status) && e.Tries+1 < unreadable:
+			return l.db.ErrandAgain(ctx, e.ID, l.again(e.Tries, mostErrand, nil), refused.Sentence())
+		}
+		return l.db.ErrandFailed(ctx, e.ID, refused.Sentence())
+	}
+	return met
+}
+
+// passing says that a refusal may be another answer in a while: the resource was being changed,
+// or it took too long.
+func passing(status int) bool {
+	return status == http.StatusConflict || status == http.StatusRequestTimeout || status == http.StatusTooEarly
+}
+
+// errUnreadable says that an answer came, was kept, and tells nothing of what was asked.
+var errUnreadable = errors.New("the answer tells nothing of what was asked")
+
+// fetchResource asks for one resource, unless it came by itself in the meantime.
+func (l *Live) fetchResource(ctx context.Context, e review.Errand) error {
+	needed, err := l.stillLacks(ctx, e)
+	if err != nil || !needed {
+		return err
+	}
+	_, err = l.ask(ctx, e.Ref)
+	return err
+}
+
+// ask gets a resource, takes it in and plans what it newly names.
+func (l *Live) ask(ctx context.Context, ref review.Ref) (review.Reading, error) {
+	a, err := l.client.Resource(ctx, ref, includes(ref)...)
+	if err != nil {
+		return review.Reading{}, err
+	}
+	r, err := l.take(ctx, a.Body, a.About)
+	if err != nil {
+		return r, err
+	}
+	if _, ok := told(r, ref); !ok {
+		return r, errUnreadable
+	}
+	l.asked(review.Errand{Kind: review.ErrandResource, Ref: ref})
+	return r, l.plan(ctx, append(refsOf([]review.Reading{r}), ref), true)
+}
+
+// told is what a reading says of a resource. The type may be said in full where it was not
+// before.
+func told(r review.Reading, ref review.Ref) (review.Snapshot, bool) {
+	i := slices.IndexFunc(r.Snapshots, func(s review.Snapshot) bool {
+		return s.Ref.ID == ref.ID && s.Ref.Family() == ref.Family()
+	})
+	if i < 0 {
+		return review.Snapshot{}, false
+	}
+	return r.Snapshots[i], true
+}
+
+// stillLacks says that what an errand is for did not come by itself: with a webhook, or
+// included with another answer.
+func (l *Live) stillLacks(ctx context.Context, e review.Errand) (bool, error) {
+	cause, _, _ := strings.Cut(e.Cause, " ")
+	switch cause {
+	case causeAbsent, causeThin:
+	case causeRelations, causeFallback, causeObjects:
+		if e.Ref.Type != "transaction" {
+			return true, nil
+		}
+		f, err := l.db.TransactionFile(ctx, review.TransactionID(e.Ref.ID))
+		if err != nil {
+			return errors.Is(err, review.ErrNotFound), ignoreNotFound(err)
+		}
+		return slices.ContainsFunc(Missing(f.Dossier), func(m review.Errand) bool {
+			return m.Kind == e.Kind && m.Ref == e.Ref && m.Cause == e.Cause
+		}), nil
+	default:
+		return true, nil
+	}
+	f, err := l.db.ResourceFile(ctx, e.Ref)
+	if err != nil {
+		return errors.Is(err, review.ErrNotFound), ignoreNotFound(err)
+	}
+	if f.Named || len(f.Captured.Layers) == 0 {
+		return true, nil
+	}
+	if e.Ref.Family() == "report" {
+		r := reportOf(f.Captured)
+		return r.Capture == review.CaptureThin || r.Untold(), nil
+	}
+	return Resource(f.Captured).Capture == review.CaptureThin, nil
+}
+
+func ignoreNotFound(err error) error {
+	if errors.Is(err, review.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// reportOf reads one report by itself.
+func reportOf(c review.Captured) review.Report {
+	d := Hydrate(review.Bundle{Root: review.Ref{Type: "transaction"}, Resources: []review.Captured{c}})
+	if len(d.Reports) == 0 {
+		return review.Report{Ref: c.Ref, Capture: review.CaptureAbsent}
+	}
+	return d.Reports[0]
+}
+
+// fetchHistory asks for all pages of a report's history.
+func (l *Live) fetchHistory(ctx context.Context, e review.Errand) error {
+	cursor := ""
+	for range maxPages {
+		a, next, err := l.client.History(ctx, e.Ref, cursor)
+		if err != nil {
+			return err
+		}
+		body := a.Body
+		if readSafely(body).ReadAs != "history of "+shorten(e.Ref.ID) {
+			body = withAddress(body, "/api/v1/reports/"+e.Ref.ID+"/history")
+		}
+		if _, err := l.take(ctx, body, a.About); err != nil {
+			return err
+		}
+		if next == "" || next == cursor {
+			break
+		}
+		cursor = next
+	}
+	return nil
+}
