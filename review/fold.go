@@ -1,6 +1,7 @@
 package review
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"sync"
@@ -103,7 +104,8 @@ func withoutMarks(s string) string {
 
 // foldASCII is the quick way for plain letters, digits and punctuation.
 func foldASCII(s string) (string, bool) {
-	b := make([]byte, 0, len(s))
+	var short [64]byte // of most names: no memory of its own
+	b := short[:0]
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= 0x80 || c < 0x20 || c == 0x7f:
@@ -117,7 +119,7 @@ func foldASCII(s string) (string, bool) {
 			b = append(b, ' ')
 		}
 	}
-	return strings.TrimRight(string(b), " "), true
+	return string(bytes.TrimRight(b, " ")), true
 }
 
 // letterSpelling holds letters that decomposition leaves alone, in their usual plain spelling.

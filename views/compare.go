@@ -1,6 +1,10 @@
 package views
 
-import "docket/review"
+import (
+	"github.com/a-h/templ"
+
+	"docket/review"
+)
 
 // Mark is how two sides of a comparison stand to each other: it draws the thread.
 type Mark string
@@ -53,6 +57,7 @@ type Side struct {
 	Tag    Tag     // "this spelling fired"
 	More   []Str   // further values, folded
 	MoreIs string  // the fold's words: "5 more spellings"
+	Rest   Go      // below them: "and 47 more", to where all of them are; "" these are all
 }
 
 // Piece is a stretch of text that the other side has as well, or has not.
@@ -67,6 +72,31 @@ type ComparePart struct {
 	Left  []Piece
 	Right []Piece // none: missing there
 	Mark  Mark
+}
+
+// The threads of all marks, drawn once: a page has hundreds.
+var threads, partThreads = drawMarks(Mark.drawThread), drawMarks(Mark.drawPartThread)
+
+func drawMarks(draw func(Mark) templ.Component) map[Mark]*still {
+	all := make(map[Mark]*still, len(Marks()))
+	for _, m := range Marks() {
+		all[m] = once(draw(m))
+	}
+	return all
+}
+
+func (m Mark) thread() templ.Component {
+	if s, ok := threads[m]; ok {
+		return s
+	}
+	return m.drawThread()
+}
+
+func (m Mark) partThread() templ.Component {
+	if s, ok := partThreads[m]; ok {
+		return s
+	}
+	return m.drawPartThread()
 }
 
 func (c *Comparison) shape() string {
@@ -90,7 +120,7 @@ func (c *Comparison) right() string {
 	return "Listed party"
 }
 
-func (s Side) none() string {
+func (s *Side) none() string {
 	if s.None != "" {
 		return s.None
 	}

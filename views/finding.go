@@ -3,6 +3,8 @@ package views
 import (
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"docket/review"
 )
 
@@ -29,3 +31,27 @@ func (f *FindingForm) number() string { return strconv.Itoa(f.Number) }
 func (f *FindingForm) id(field string) string { return field + "-" + f.number() }
 
 func (f *FindingForm) problem(field string) string { return Problems{List: f.Problems}.Of(field) }
+
+// What is offered where nothing is chosen yet, as on nearly every form, is drawn once.
+var (
+	personAnswers   = once(drawAnswers("", false))
+	businessAnswers = once(drawAnswers("", true))
+	anyReasons      = once(drawReasons(""))
+)
+
+func (f *FindingForm) answers() templ.Component {
+	switch {
+	case f.Finding != "":
+		return drawAnswers(f.Finding, f.Business)
+	case f.Business:
+		return businessAnswers
+	}
+	return personAnswers
+}
+
+func (f *FindingForm) reasons() templ.Component {
+	if f.Reason != "" {
+		return drawReasons(f.Reason)
+	}
+	return anyReasons
+}

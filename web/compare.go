@@ -40,7 +40,12 @@ func compareRow(m review.Match, c review.Comparison) views.CompareRow {
 	if c.Attribute == review.AttributeName {
 		ours, theirs = spokenOurs(c), c.Spoke
 	}
-	row.Left, row.Right = side(c.Attribute, c.Subject, ours), side(c.Attribute, c.Match, theirs)
+	row.Left, _ = side(c.Attribute, c.Subject, ours, len(c.Subject))
+	var rest int
+	row.Right, rest = side(c.Attribute, c.Match, theirs, moreValues)
+	if rest > 0 {
+		row.Right.Rest = restInReport(m, rest)
+	}
 	switch c.Attribute {
 	case review.AttributeName:
 		nameSides(&row, m, c)
@@ -91,41 +96,56 @@ func differing(text string) []views.Piece {
 	return []views.Piece{{Text: text, Differs: true}}
 }
 
-// fewValues is how many values of a side stand side by side; more are folded.
-const fewValues = 3
+// fewValues is how many values of a side stand side by side; more are folded, and of these not
+// more than moreValues are on the page: a listed party may have a hundred spellings.
+const (
+	fewValues  = 3
+	moreValues = 12
+)
 
-// side shows one side's values: the one that spoke, or the few there are, and the rest folded.
-func side(a review.Attribute, values []review.Side, spoke int) views.Side {
+// restInReport leads to where everything stands that a match says.
+func restInReport(m review.Match, n int) views.Go {
+	return views.Go{Href: resourceHref(m.Report), Words: "and " + views.Number(n) + " more, in the report"}
+}
+
+// side shows one side's values: the one that spoke, or the few there are, and at most so many of
+// the rest folded. It says how many are left out.
+func side(a review.Attribute, values []review.Side, spoke, most int) (out views.Side, left int) {
 	if len(values) == 0 {
-		return views.Side{None: notGiven}
+		return views.Side{None: notGiven}, 0
 	}
-	words := make([]views.Str, len(values))
-	for i, v := range values {
-		words[i] = sideWords(a, v.Value)
-	}
-	var out views.Side
+	rest := values
 	if a == review.AttributeName {
 		first := max(spoke, 0)
-		out.Str, out.Note = words[first], nameNote(values[first].Note)
-		out.More = slices.Delete(words, first, first+1)
+		out.Str, out.Note = sideWords(a, values[first].Value), nameNote(values[first].Note)
+		if rest = values[1:]; first > 0 {
+			rest = slices.Concat(values[:first], values[first+1:])
+		}
 	} else {
-		out.Str = words[0]
-		for _, w := range words[1:min(len(words), fewValues)] {
+		few := min(len(values), fewValues)
+		out.Str = sideWords(a, values[0].Value)
+		for _, v := range values[1:few] {
+			w := sideWords(a, v.Value)
 			out.Str.Text += " or " + w.Text
 			out.Str.Notes = append(out.Str.Notes, w.Notes...)
 		}
-		if len(words) > fewValues {
-			out.More = words[fewValues:]
-		}
-		out.Note = sideNote(a, values)
+		out.Note, rest = sideNote(a, values), values[few:]
 	}
-	if n := len(out.More); n > 0 {
-		out.MoreIs = views.Plural(n, "more value", "more values")
-		if a == review.AttributeName {
-			out.MoreIs = views.Plural(n, "more spelling", "more spellings")
-		}
+	if len(rest) == 0 {
+		return out, 0
 	}
-	return out
+	out.MoreIs = views.Plural(len(rest), "more value", "more values")
+	if a == review.AttributeName {
+		out.MoreIs = views.Plural(len(rest), "more spelling", "more spellings")
+	}
+	if len(rest) > most+1 { // a line that says "and 1 more" might as well be that one
+		left = len(rest) - most
+	}
+	out.More = make([]views.Str, 0, len(rest)-left)
+	for _, v := range rest[:len(rest)-left] {
+		out.More = append(out.More, sideWords(a, v.Value))
+	}
+	return out, left
 }
 
 func sideWords(a review.Attribute, value string) views.Str {

@@ -50,7 +50,26 @@ func details(m review.Match, now time.Time) views.Details {
 	d.Facts = matchFacts(m, now)
 	d.Other = fields(m.Other, now)
 	d.Gist = detailsGist(d)
+	d.Listings = few(&d, m, "lists", d.Listings)
+	d.Positions = few(&d, m, "positions", d.Positions)
+	d.Articles = few(&d, m, "articles", d.Articles)
+	d.Associates = few(&d, m, "associates", d.Associates)
+	d.Identifiers = few(&d, m, "identifiers", d.Identifiers)
+	d.Links = few(&d, m, "links", d.Links)
 	return d
+}
+
+// mostOfOne is how many lists, positions, articles and so on of one match are on a page; all of
+// them are in the report.
+const mostOfOne = 20
+
+// few gives the first of many, and says in the details how many that leaves out.
+func few[T any](d *views.Details, m review.Match, what string, all []T) []T {
+	if len(all) <= mostOfOne+1 {
+		return all
+	}
+	d.Facts = append(d.Facts, views.Fact{Term: "More " + what, Value: views.Value{State: review.Present, To: restInReport(m, len(all)-mostOfOne)}})
+	return all[:mostOfOne]
 }
 
 func listing(l review.Listing, now time.Time) views.Listing {

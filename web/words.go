@@ -103,11 +103,18 @@ func dateWords(d review.PartialDate) string {
 	case d.Year == 0:
 		return ""
 	case month == "":
-		return fmt.Sprintf("%04d", d.Year)
+		return yearWords(d.Year)
 	case d.Day == 0:
-		return fmt.Sprintf("%s %04d", month, d.Year)
+		return month + " " + yearWords(d.Year)
 	}
-	return fmt.Sprintf("%d %s %04d", d.Day, month, d.Year)
+	return strconv.Itoa(d.Day) + " " + month + " " + yearWords(d.Year)
+}
+
+func yearWords(year int) string {
+	if year >= 1000 && year <= 9999 {
+		return strconv.Itoa(year)
+	}
+	return fmt.Sprintf("%04d", year)
 }
 
 var months = [...]string{"January", "February", "March", "April", "May", "June", "July", "August",
