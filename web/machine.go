@@ -30,6 +30,9 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	} else if err != nil {
 		missing = append(missing, "database")
 	}
+	if s.hooks.failing(s.now()) {
+		missing = append(missing, "room to store deliveries")
+	}
 	if s.ready != nil {
 		missing = append(missing, s.ready(r.Context())...)
 	}

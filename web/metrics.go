@@ -72,6 +72,12 @@ func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
 	gauge("docket_payloads_quarantined", "Payloads that could not be read, counted to 1000.", int64(len(quarantined)))
 	gauge("docket_csp_violations", "Content policy violations reported since start.", s.metrics.violations.Load())
 
+	b.WriteString("# HELP docket_deliveries_total Webhook requests by what became of them.\n# TYPE docket_deliveries_total counter\n")
+	s.hooks.each(func(outcome string, n int64) { fmt.Fprintf(&b, "docket_deliveries_total{outcome=%q} %d\n", outcome, n) })
+	if err := s.intakeMetrics(r, gauge); err != nil {
+		return err
+	}
+
 	if s.file != "" {
 		for _, f := range []struct{ name, path, help string }{
 			{"docket_db_bytes", s.file, "Size of the database."},
@@ -86,6 +92,25 @@ func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write([]byte(b.String()))
+	return nil
+}
+
+// intakeMetrics are what arrives, waits and failed between Persona and docket.
+func (s *Server) intakeMetrics(r *http.Request, gauge func(name, help string, value int64)) error {
+	in, err := s.db.Intake(r.Context())
+	if err != nil {
+		return err
+	}
+	if !in.LastAt.IsZero() {
+		gauge("docket_delivery_age_seconds", "Since the newest delivery.", int64(in.Quiet.Seconds()))
+	}
+	gauge("docket_payloads_unread", "Payloads kept and not read yet.", int64(in.Unread))
+	gauge("docket_errands_waiting", "Things to fetch from Persona.", int64(in.Errands.Waiting))
+	gauge("docket_errands_failed", "Things that Persona would not give.", int64(in.Errands.Failed))
+	gauge("docket_pushes_waiting", "Acts that Persona is still to be told.", int64(in.Pushes.Waiting))
+	gauge("docket_pushes_unconfirmed", "Acts that Persona took and has not confirmed.", int64(in.Pushes.Sent))
+	gauge("docket_pushes_refused", "Acts that Persona refused.", int64(in.Pushes.Refused))
+	gauge("docket_pushes_diverged", "Acts after which Persona says something else.", int64(in.Pushes.Diverged))
 	return nil
 }
 

@@ -29,7 +29,7 @@ func (s *Server) chain(next http.Handler) http.Handler {
 		visitOf(r.Context()).event = "cross-site-refused"
 		s.problem(w, r, http.StatusForbidden, errCrossSite)
 	}))
-	return s.recover(s.observe(s.headers(csrf.Handler(limit(s.straight(next))))))
+	return s.recover(s.observe(s.headers(csrf.Handler(s.limit(s.straight(next))))))
 }
 
 // straight answers 404 where the mux would send a browser on to a tidied path: no page of ours
@@ -174,10 +174,14 @@ func (s *Server) headers(next http.Handler) http.Handler {
 	})
 }
 
-// limit bounds what a request may send.
-func limit(next http.Handler) http.Handler {
+// limit bounds what a request may send: a delivery of Persona's is larger than our forms.
+func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		most := int64(maxForm)
+		if r.URL.Path == hookPath {
+			most = s.hookLimit
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -59,6 +59,7 @@ func (s *Server) routes() []route {
 		{"GET", "/metrics", machine, s.showMetrics},
 		{"GET", "/static/", anyone, s.static},
 		{"POST", "/csp", anyone, s.cspReport},
+		{"POST", hookPath, anyone, s.hook},
 		{"GET", "/login", visitor, s.showLogin},
 		{"POST", "/login", visitor, s.login},
 		{"POST", "/logout", visitor, s.logout},

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"docket/persona"
 	"docket/store"
 	"docket/views"
 )
@@ -25,6 +26,10 @@ type Options struct {
 	Version      string // for the foot of the page, never for a header
 	File         string // the database, measured for /metrics; "": not
 	MetricsToken string // who sends it as a bearer may read /metrics from elsewhere than loopback
+
+	Live       Live                // docket's connection to Persona; nil: nothing is asked, fetched or told
+	Signatures *persona.Signatures // who may deliver to /hooks/persona; nil: nobody
+	HookLimit  int64               // the largest delivery, bytes; 0: 1.5 MiB
 
 	// Ready gives more reasons not to serve, in words ("disk space"); nil: none.
 	Ready func(context.Context) []string
@@ -58,8 +63,15 @@ type Server struct {
 	reports  *bucket // of the content policy's violations
 	metrics  *metrics
 	readings *readings
-	mux      *http.ServeMux
-	handler  http.Handler
+
+	live        Live
+	signatures  *persona.Signatures
+	hookLimit   int64
+	hooks       hookCounts
+	unsignedLog *bucket
+
+	mux     *http.ServeMux
+	handler http.Handler
 }
 
 // New makes the server. It starts nothing and holds nothing open.
@@ -86,6 +98,11 @@ func New(o Options) *Server {
 		s.warn = defaultWarn
 	}
 	s.reports = newBucket(s.now, 20, time.Minute)
+	s.live, s.signatures, s.hookLimit = o.Live, o.Signatures, o.HookLimit
+	if s.hookLimit == 0 {
+		s.hookLimit = hookLimit
+	}
+	s.unsignedLog = newBucket(s.now, 20, time.Minute)
 	for _, rt := range s.routes() {
 		s.mux.Handle(rt.pattern(), s.serve(rt))
 	}
