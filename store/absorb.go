@@ -70,6 +70,7 @@ type absorption struct {
 	firstFresh int64
 	freshNodes []*node
 	keysets    map[string]int64 // by what is packed
+	ties       map[tieKey]int64
 	packs      *bulk
 	snapshots  *bulk
 	sightings  *bulk
@@ -81,14 +82,13 @@ type absorption struct {
 }
 
 func newAbsorption(a *act) *absorption {
-	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[string]int64{},
+	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[string]int64{}, ties: map[tieKey]int64{},
 		packs: newBulk(a, `INSERT INTO pack (id, body) VALUES `, `(?, ?)`, ``),
 		snapshots: newBulk(a, `INSERT INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, pack, start, size) VALUES `,
 			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
-		linked: newBulk(a, `INSERT INTO link (from_, to_, name, from_type, to_type, shared) VALUES `, `(?, ?, ?, ?, ?, ?)`,
-			` ON CONFLICT DO NOTHING`),
-		facets: newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		linked:    newBulk(a, `INSERT INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
+		facets:    newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``),
 	}
 }
 

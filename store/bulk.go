@@ -11,7 +11,9 @@ type bulk struct {
 	tail  string
 	args  []any
 	width int
-	sizes [len(bulkSizes)]string
+
+	changed int64 // rows that were written
+	sizes   [len(bulkSizes)]string
 }
 
 // bulkSizes are the row counts of the statements, so that any number of rows takes few of them
@@ -39,9 +41,11 @@ func (b *bulk) flush() error {
 	rest := b.args
 	for i, n := range bulkSizes {
 		for len(rest) >= n*b.width {
-			if _, err := b.act.exec(b.sizes[i], rest[:n*b.width]...); err != nil {
+			changed, err := b.act.changes(b.sizes[i], rest[:n*b.width]...)
+			if err != nil {
 				return err
 			}
+			b.changed += changed
 			rest = rest[n*b.width:]
 		}
 	}

@@ -86,6 +86,7 @@ func (c *checking) references() error {
 			{"sighting in no payload", `SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM payload p WHERE p.id = g.payload)`},
 			{"link from no resource", `SELECT count(*) FROM link l WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = l.from_)`},
 			{"link to no resource", `SELECT count(*) FROM link l WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = l.to_)`},
+			{"link of no tie", `SELECT count(*) FROM link l WHERE NOT EXISTS (SELECT 1 FROM tie i WHERE i.id = l.tie)`},
 			{"payload that is kept but unread", `SELECT count(*) FROM payload WHERE state = 'kept'`},
 			{"state behind evidence that is gone", `SELECT count(*) FROM evidence_state e WHERE NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.resource = e.resource AND s.sha256 = e.sha256)`},
 		} {

@@ -14,8 +14,8 @@ var projections = map[string]string{
 	"snapshot": `SELECT r.rid, k.text, hex(s.sha256), s.at, s.event, s.speaks, hex(t.sha256), s.status, s.size
 		FROM snapshot s JOIN resource r ON r.id = s.resource JOIN word k ON k.id = s.type JOIN keyset t ON t.id = s.keyset`,
 	"sighting": `SELECT hex(s.sha256), hex(p.sha256), g.at, g.event FROM sighting g JOIN snapshot s ON s.id = g.snapshot JOIN payload p ON p.id = g.payload`,
-	"link": `SELECT f.rid, ft.text, n.text, t.rid, tt.text, l.shared FROM link l JOIN resource f ON f.id = l.from_ JOIN resource t ON t.id = l.to_
-		JOIN word n ON n.id = l.name JOIN word ft ON ft.id = l.from_type JOIN word tt ON tt.id = l.to_type`,
+	"link": `SELECT f.rid, ft.text, n.text, t.rid, tt.text FROM link l JOIN tie i ON i.id = l.tie JOIN resource f ON f.id = l.from_ JOIN resource t ON t.id = l.to_
+		JOIN word n ON n.id = i.name JOIN word ft ON ft.id = i.from_type JOIN word tt ON tt.id = i.to_type`,
 	"txn":    `SELECT r.rid, t.status, t.updated_at FROM txn t JOIN resource r ON r.id = t.resource`,
 	"review": `SELECT r.rid, v.opening, v.opened_at, v.state, v.closed_at, v.closing, v.left_status FROM review v JOIN resource r ON r.id = v.txn`,
 	"queue": `SELECT transaction_, state, opening, opened_at, closed_at, closing, status, subject, subject_kind, subject_fold, reference, country,

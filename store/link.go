@@ -1,42 +1,59 @@
 package store
 
 import (
+	"errors"
 	"slices"
 
 	"docket/review"
 )
 
+// tieKey is how one resource names another, in words.
+type tieKey struct{ name, from, to string }
+
+// tie gives the number of a tie, adding it when it is new.
+func (b *absorption) tie(key tieKey) (int64, error) {
+	if id, ok := b.ties[key]; ok {
+		return id, nil
+	}
+	var words [3]any
+	for i, text := range []string{key.name, key.from, key.to} {
+		word, err := b.word(text)
+		if err != nil {
+			return 0, err
+		}
+		words[i] = word
+	}
+	var id int64
+	err := b.one(`SELECT id FROM tie WHERE name = ? AND from_type = ? AND to_type = ?`, words[:], &id)
+	if errors.Is(err, review.ErrNotFound) {
+		id, err = b.insert(`INSERT INTO tie (name, from_type, to_type) VALUES (?, ?, ?)`, words[:]...)
+	}
+	if err == nil {
+		b.ties[key] = id
+	}
+	return id, err
+}
+
 // link takes in what a state said of another resource.
 func (b *absorption) link(from *node, kind string, l *review.Link) error {
 	to, err := b.node(l.To)
+	if err != nil || sharedFamily(to.family) {
+		return err
+	}
+	tie, err := b.tie(tieKey{l.Name, kind, l.To.Type})
 	if err != nil {
 		return err
 	}
-	name, err := b.word(l.Name)
-	if err != nil {
-		return err
-	}
-	fromType, err := b.word(kind)
-	if err != nil {
-		return err
-	}
-	toType, err := b.word(l.To.Type)
-	if err != nil {
-		return err
-	}
-	shared := sharedFamily(to.family)
-	if from.fresh || to.fresh || shared {
-		err = b.linked.add(from.id, to.id, name, fromType, toType, shared)
+	if from.fresh || to.fresh {
+		err = b.linked.add(from.id, to.id, tie)
 	} else {
 		// Between two that are known it may be known too; only a new one moves anything.
 		var added int64
-		if added, err = b.changes(`
-			INSERT INTO link (from_, to_, name, from_type, to_type, shared) VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
-			from.id, to.id, name, fromType, toType); added == 0 {
+		if added, err = b.changes(`INSERT INTO link (from_, to_, tie) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, from.id, to.id, tie); added == 0 {
 			return err
 		}
 	}
-	if err != nil || shared {
+	if err != nil {
 		return err
 	}
 	if from.fresh {
@@ -71,8 +88,7 @@ type linkRow struct {
 // maxLinks bounds how many links are read at once: a case may name thousands.
 const maxLinks = 5_000
 
-// links reads the links of some resources in both directions. Who names a shared resource is
-// not read.
+// links reads the links of some resources in both directions.
 func (a *act) links(resources []int64) ([]linkRow, error) {
 	type raw struct {
 		row                                        linkRow
@@ -81,12 +97,12 @@ func (a *act) links(resources []int64) ([]linkRow, error) {
 	}
 	var all []raw
 	err := a.each(`
-		SELECT 1, f.id, f.rid, f.family, t.id, t.rid, t.family, l.name, l.from_type, l.to_type
-		FROM json_each(?1) j JOIN link l ON l.from_ = j.value
+		SELECT 1, f.id, f.rid, f.family, t.id, t.rid, t.family, i.name, i.from_type, i.to_type
+		FROM json_each(?1) j JOIN link l ON l.from_ = j.value JOIN tie i ON i.id = l.tie
 		JOIN resource f ON f.id = l.from_ JOIN resource t ON t.id = l.to_
 		UNION ALL
-		SELECT 0, t.id, t.rid, t.family, f.id, f.rid, f.family, l.name, l.from_type, l.to_type
-		FROM json_each(?1) j JOIN link l ON l.to_ = j.value AND l.shared = 0
+		SELECT 0, t.id, t.rid, t.family, f.id, f.rid, f.family, i.name, i.from_type, i.to_type
+		FROM json_each(?1) j JOIN link l ON l.to_ = j.value JOIN tie i ON i.id = l.tie
 		JOIN resource f ON f.id = l.from_ JOIN resource t ON t.id = l.to_
 		LIMIT ?2`, []any{numbers(resources), maxLinks}, func(scan func(...any) error) error {
 		var r raw

@@ -50,38 +50,71 @@ func (b *absorption) meet(readings []review.Reading, payloads []int64) error {
 			}
 		}
 	}
-	for part := range slices.Chunk(b.order, 512) {
-		if err := b.recognize(part); err != nil {
-			return err
-		}
-	}
 	var last int64
 	if err := b.one(`SELECT ifnull(max(id), 0) FROM resource`, nil, &last); err != nil {
 		return err
 	}
 	b.firstFresh = last + 1
-	fresh := newBulk(b.act, `INSERT INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ``)
+	fresh := newBulk(b.act, `INSERT INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`)
 	var known []*node
-	for _, n := range b.order {
+	for part := range slices.Chunk(b.order, bulkSizes[0]) {
+		more, err := b.number(fresh, part)
+		if err != nil {
+			return err
+		}
+		known = append(known, more...)
+	}
+	return b.recall(known)
+}
+
+// number gives resources their rows, and says which had one. Of many at once most are new: their
+// rows are written first, and only when some could not be are they looked for.
+func (b *absorption) number(fresh *bulk, part []*node) (known []*node, err error) {
+	if len(part) < bulkSizes[0] {
+		if err := b.recognize(part); err != nil {
+			return nil, err
+		}
+	}
+	before := int64(len(b.freshNodes))
+	asked := make([]*node, 0, len(part))
+	for _, n := range part {
 		if n.id != 0 {
 			known = append(known, n)
 			continue
 		}
-		last++
-		n.id, n.fresh = last, true
-		b.freshNodes = append(b.freshNodes, n)
+		n.id, n.fresh = b.firstFresh+int64(len(b.freshNodes)), true
+		b.freshNodes, asked = append(b.freshNodes, n), append(asked, n)
 		word, err := b.word(n.family)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := fresh.add(n.id, n.rid, word); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if err := fresh.flush(); err != nil {
-		return err
+	if err := fresh.flush(); err != nil || len(asked) < bulkSizes[0] || fresh.changed == int64(len(asked)) {
+		fresh.changed = 0
+		return known, err
 	}
-	return b.recall(known)
+	fresh.changed = 0
+	first := b.firstFresh + before
+	made := make([]bool, len(asked))
+	if err := b.each(`SELECT id FROM resource WHERE id >= ?`, []any{first}, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		made[id-first] = true
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	for i, n := range asked {
+		if !made[i] {
+			n.id, n.fresh = 0, false
+			b.freshNodes[before+int64(i)] = nil
+			known = append(known, n)
+		}
+	}
+	return known, b.recognize(known)
 }
 
 // mention notes that a resource was spoken of.
@@ -242,11 +275,11 @@ func (b *absorption) near(of []*node) ([]*node, error) {
 	}
 	err := b.each(`
 		SELECT r.id, r.rid, w.text FROM json_each(?1) j
-		JOIN link l ON l.from_ = j.value AND l.shared = 0
+		JOIN link l ON l.from_ = j.value
 		JOIN resource r ON r.id = l.to_ JOIN word w ON w.id = r.family
 		UNION
 		SELECT r.id, r.rid, w.text FROM json_each(?1) j
-		JOIN link l ON l.to_ = j.value AND l.shared = 0
+		JOIN link l ON l.to_ = j.value
 		JOIN resource r ON r.id = l.from_ JOIN word w ON w.id = r.family`,
 		[]any{numbers(ask)}, func(scan func(...any) error) error {
 			n := &node{}

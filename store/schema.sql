@@ -75,17 +75,22 @@ CREATE TABLE sighting (
   PRIMARY KEY (snapshot, payload, at, event)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE link (
-  from_     INTEGER NOT NULL,   -- resource
-  to_       INTEGER NOT NULL,   -- resource
+CREATE TABLE tie (
+  id        INTEGER PRIMARY KEY,
   name      INTEGER NOT NULL,   -- word: the relationship
   from_type INTEGER NOT NULL,   -- word
   to_type   INTEGER NOT NULL,   -- word: as named, "report" means any report
-  shared    INTEGER NOT NULL CHECK (shared IN (0,1)), -- a template and the like: everyone names it
-  PRIMARY KEY (from_, to_, name, from_type, to_type)
+  UNIQUE (name, from_type, to_type)
+) STRICT;
+
+CREATE TABLE link (
+  from_ INTEGER NOT NULL,   -- resource
+  to_   INTEGER NOT NULL,   -- resource
+  tie   INTEGER NOT NULL,
+  PRIMARY KEY (from_, to_, tie)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX link_back ON link(to_, from_) WHERE shared = 0;
+CREATE INDEX link_back ON link(to_, from_);
 
 CREATE TABLE colleague (
   id           TEXT PRIMARY KEY,

@@ -92,7 +92,7 @@ func (a *act) newestReview(ref review.Ref) (review.ReviewID, error) {
 	err = a.one(`
 		SELECT ifnull(max(r.id), 0) FROM review r WHERE r.txn IN (
 		  SELECT ?1 UNION ALL
-		  SELECT l.from_ FROM link l WHERE l.to_ = ?1 AND l.shared = 0 UNION ALL
-		  SELECT l.to_ FROM link l WHERE l.from_ = ?1 AND l.shared = 0)`, []any{id}, &newest)
+		  SELECT l.from_ FROM link l WHERE l.to_ = ?1 UNION ALL
+		  SELECT l.to_ FROM link l WHERE l.from_ = ?1)`, []any{id}, &newest)
 	return newest, err
 }

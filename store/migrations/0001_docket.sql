@@ -2,7 +2,7 @@
 --
 -- Three kinds of tables:
 --   kept       what nobody can make again: payloads, reviews, entries, findings, decisions, colleagues
---   dictionary words, resources and snapshots: addressed by content, rows are only ever added
+--   dictionary words, ties, resources and snapshots: addressed by content, rows are only ever added
 --   made       projections, which `rebuild` empties and makes again from the payloads
 -- Tables filled by bulk imports name each other without REFERENCES: a look-up per row would cost
 -- more than the row. Check looks for dangling ones.
@@ -89,18 +89,25 @@ CREATE TABLE sighting (
   PRIMARY KEY (snapshot, payload, at, event)
 ) STRICT, WITHOUT ROWID;
 
--- A link is what some state of one resource said of another. Links are never taken back: a thin
--- copy that leaves one out does not deny it.
-CREATE TABLE link (
-  from_     INTEGER NOT NULL,   -- resource
-  to_       INTEGER NOT NULL,   -- resource
+-- A tie is how one resource names another: the relationship, and the types that it gives to both.
+CREATE TABLE tie (
+  id        INTEGER PRIMARY KEY,
   name      INTEGER NOT NULL,   -- word: the relationship
   from_type INTEGER NOT NULL,   -- word
   to_type   INTEGER NOT NULL,   -- word: as named, "report" means any report
-  shared    INTEGER NOT NULL CHECK (shared IN (0,1)), -- a template and the like: everyone names it
-  PRIMARY KEY (from_, to_, name, from_type, to_type)
+  UNIQUE (name, from_type, to_type)
+) STRICT;
+
+-- A link is what some state of one resource said of another. Links are never taken back: a thin
+-- copy that leaves one out does not deny it. What everyone names (a template, a user) is in the
+-- states alone: nobody follows it.
+CREATE TABLE link (
+  from_ INTEGER NOT NULL,   -- resource
+  to_   INTEGER NOT NULL,   -- resource
+  tie   INTEGER NOT NULL,
+  PRIMARY KEY (from_, to_, tie)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX link_back ON link(to_, from_) WHERE shared = 0;  -- who names this resource
+CREATE INDEX link_back ON link(to_, from_);  -- who names this resource
 
 ------------------------------------------------------------------------------------ colleagues
 
