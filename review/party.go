@@ -16,9 +16,25 @@ type Party struct {
 	GroupedBy string  // why several matches are taken for one party; "" for a single match
 }
 
-// OpenMatches are the matches that a person must judge.
+// OpenMatches are the matches that a person must judge. They may be the party's own: nobody may
+// change them.
 func (p Party) OpenMatches() []Match {
-	return slices.DeleteFunc(slices.Clone(p.Matches), func(m Match) bool { return !m.Open() })
+	n := 0
+	for i := range p.Matches {
+		if p.Matches[i].Open() {
+			n++
+		}
+	}
+	if n == len(p.Matches) {
+		return slices.Clip(p.Matches)
+	}
+	open := make([]Match, 0, n)
+	for i := range p.Matches {
+		if p.Matches[i].Open() {
+			open = append(open, p.Matches[i])
+		}
+	}
+	return open
 }
 
 // Parties gathers the matches of a dossier by the listed party behind them: one person on nine
@@ -31,10 +47,16 @@ func (p Party) OpenMatches() []Match {
 // Parties stand in the order of their first match; a change in the order of lists may change
 // that order, but neither the keys nor who is gathered with whom.
 func Parties(d Dossier) []Party {
-	var all []groupedMatch
-	for _, r := range d.Reports {
-		for _, m := range r.Matches {
-			all = append(all, newGroupedMatch(r, m, len(all)))
+	n := 0
+	for i := range d.Reports {
+		n += len(d.Reports[i].Matches)
+	}
+	all := make([]groupedMatch, 0, n) // matches are large: they are pointed at, and copied once
+	for i := range d.Reports {
+		r := &d.Reports[i]
+		subject := partsKey(r.Subject.FullName()) + "|" + r.Subject.Birthdate.String()
+		for j := range r.Matches {
+			all = append(all, newGroupedMatch(subject, &r.Matches[j], len(all)))
 		}
 	}
 	groups := make([]*partyGroup, len(all))
@@ -50,10 +72,10 @@ func Parties(d Dossier) []Party {
 	parties := make([]Party, 0, len(groups))
 	for _, g := range groups {
 		slices.SortFunc(g.all, func(a, b *groupedMatch) int { return cmp.Compare(a.place, b.place) })
-		p := Party{Key: g.key(), GroupedBy: g.by}
+		p := Party{Key: g.key(), GroupedBy: g.by, Matches: make([]Match, 0, len(g.all))}
 		for _, gm := range g.all {
 			m := gm.match
-			p.Matches = append(p.Matches, m)
+			p.Matches = append(p.Matches, *m)
 			if p.Name == "" {
 				p.Name = m.PrimaryName()
 			}
@@ -68,15 +90,15 @@ func Parties(d Dossier) []Party {
 
 type groupedMatch struct {
 	place   int // in the dossier
-	match   Match
+	match   *Match
 	subject string   // whose match it is
 	names   []string // sorted name keys
 }
 
-func newGroupedMatch(r Report, m Match, place int) groupedMatch {
-	g := groupedMatch{place: place, match: m, subject: partsKey(r.Subject.FullName()) + "|" + r.Subject.Birthdate.String()}
-	for _, n := range m.Names {
-		if k := nameKey(n.Value); k != "" {
+func newGroupedMatch(subject string, m *Match, place int) groupedMatch {
+	g := groupedMatch{place: place, match: m, subject: subject, names: make([]string, 0, len(m.Names))}
+	for i := range m.Names {
+		if k := nameKey(m.Names[i].Value); k != "" {
 			g.names = append(g.names, k)
 		}
 	}
@@ -158,7 +180,7 @@ func sameName(a, b *groupedMatch) string {
 }
 
 // apart says that something both give cannot be true of one party.
-func apart(a, b Match) bool {
+func apart(a, b *Match) bool {
 	if len(a.Birthdates) > 0 && len(b.Birthdates) > 0 && !meetAny(a.Birthdates, b.Birthdates) {
 		return true
 	}
@@ -173,7 +195,7 @@ func apart(a, b Match) bool {
 
 // twoIDs says that one source gives the matches different ids, so that it holds them for two
 // parties. A watchlist's ids belong to each of its lists: only two of one list tell.
-func twoIDs(a, b Match) bool {
+func twoIDs(a, b *Match) bool {
 	if a.Kind != b.Kind || a.EntityID == "" || b.EntityID == "" || a.EntityID == b.EntityID {
 		return false
 	}

@@ -12,7 +12,7 @@ import (
 const notGiven = "not given"
 
 // comparison draws what review.Compare found for one match.
-func comparison(subject review.Subject, m review.Match, rows []review.Comparison) *views.Comparison {
+func (b *partyBuilder) comparison(subject review.Subject, m *review.Match, rows []review.Comparison) *views.Comparison {
 	name := m.PrimaryName()
 	if name == "" {
 		name = "the listed party"
@@ -24,12 +24,12 @@ func comparison(subject review.Subject, m review.Match, rows []review.Comparison
 	c := &views.Comparison{Caption: clip(str(who).Text, 200) + " compared with " + clip(str(name).Text, 200) + ", attribute by attribute",
 		Rows: make([]views.CompareRow, 0, len(rows))}
 	for _, row := range rows {
-		c.Rows = append(c.Rows, compareRow(m, row))
+		c.Rows = append(c.Rows, b.compareRow(m, row))
 	}
 	return c
 }
 
-func compareRow(m review.Match, c review.Comparison) views.CompareRow {
+func (b *partyBuilder) compareRow(m *review.Match, c review.Comparison) views.CompareRow {
 	row := views.CompareRow{
 		Attribute: string(c.Attribute),
 		Label:     views.AttributeWords(c.Attribute),
@@ -48,7 +48,7 @@ func compareRow(m review.Match, c review.Comparison) views.CompareRow {
 	}
 	switch c.Attribute {
 	case review.AttributeName:
-		nameSides(&row, m, c)
+		b.nameSides(&row, m, c)
 	default:
 		if c.Verdict == review.Conflict {
 			row.Left.Pieces, row.Right.Pieces = differing(row.Left.Str.Text), differing(row.Right.Str.Text)
@@ -104,7 +104,7 @@ const (
 )
 
 // restInReport leads to where everything stands that a match says.
-func restInReport(m review.Match, n int) views.Go {
+func restInReport(m *review.Match, n int) views.Go {
 	return views.Go{Href: resourceHref(m.Report), Words: "and " + views.Number(n) + " more, in the report"}
 }
 
@@ -199,11 +199,11 @@ func nameNote(kind string) string {
 }
 
 // nameSides marks which spelling spoke, and sets the parts of the two names beside each other.
-func nameSides(row *views.CompareRow, m review.Match, c review.Comparison) {
+func (b *partyBuilder) nameSides(row *views.CompareRow, m *review.Match, c review.Comparison) {
 	if c.Spoke > 0 && c.Spoke < len(m.Names) {
 		row.Right.Tag = views.Tag{Words: "this spelling fired", Tone: views.ToneAttention}
 	}
-	ours, theirs := newSpelling(row.Left.Str.Text), newSpelling(row.Right.Str.Text)
+	ours, theirs := b.spelling(row.Left.Str.Text), newSpelling(row.Right.Str.Text)
 	for _, p := range c.Parts {
 		part := views.ComparePart{Label: p.Role, Mark: partMark(p)}
 		if part.Label == "" {

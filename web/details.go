@@ -11,7 +11,7 @@ import (
 )
 
 // details is everything that a match says and its comparison does not show.
-func details(m review.Match, now time.Time) views.Details {
+func details(m *review.Match, now time.Time) views.Details {
 	var d views.Details
 	for _, l := range m.Listings {
 		d.Listings = append(d.Listings, listing(l, now))
@@ -64,7 +64,7 @@ func details(m review.Match, now time.Time) views.Details {
 const mostOfOne = 20
 
 // few gives the first of many, and says in the details how many that leaves out.
-func few[T any](d *views.Details, m review.Match, what string, all []T) []T {
+func few[T any](d *views.Details, m *review.Match, what string, all []T) []T {
 	if len(all) <= mostOfOne+1 {
 		return all
 	}
@@ -126,7 +126,7 @@ func classWords(class string) string {
 	return openSet(class)
 }
 
-func matchFacts(m review.Match, now time.Time) []views.Fact {
+func matchFacts(m *review.Match, now time.Time) []views.Fact {
 	var facts []views.Fact
 	add := func(term, value string) {
 		if value != "" {

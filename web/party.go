@@ -46,17 +46,38 @@ func partyFallback(p review.Party) string {
 
 // partyBuilder shows the parties of a dossier.
 type partyBuilder struct {
-	dossier review.Dossier
-	now     time.Time
+	dossier   review.Dossier
+	now       time.Time
+	subjects  map[review.Ref]review.Subject // of each report
+	spellings map[string]spelling           // of the subject's names: each match is set beside them
 }
 
-func (b *partyBuilder) subjectOf(m review.Match) review.Subject {
-	for _, r := range b.dossier.Reports {
-		if r.Ref == m.Report && r.Subject.FullName() != "" {
-			return withFacts(r.Subject, b.dossier.Subject)
+func newPartyBuilder(d review.Dossier, now time.Time) *partyBuilder {
+	b := &partyBuilder{dossier: d, now: now, subjects: make(map[review.Ref]review.Subject, len(d.Reports)), spellings: map[string]spelling{}}
+	for i := range d.Reports {
+		r := &d.Reports[i]
+		if _, known := b.subjects[r.Ref]; !known && r.Subject.FullName() != "" {
+			b.subjects[r.Ref] = withFacts(r.Subject, d.Subject)
 		}
 	}
+	return b
+}
+
+func (b *partyBuilder) subjectOf(m *review.Match) review.Subject {
+	if s, ok := b.subjects[m.Report]; ok {
+		return s
+	}
 	return b.dossier.Subject
+}
+
+// spelling is newSpelling of a name of the subject, read once.
+func (b *partyBuilder) spelling(name string) spelling {
+	s, ok := b.spellings[name]
+	if !ok {
+		s = newSpelling(name)
+		b.spellings[name] = s
+	}
+	return s
 }
 
 // withFacts completes who was screened by what the rest of the dossier tells of the same
@@ -172,7 +193,7 @@ func whoWords(id review.ColleagueID, name string, reader review.ColleagueID) vie
 }
 
 // matchLabel names a match, by its list where a party has several of a kind.
-func matchLabel(p review.Party, m review.Match) string {
+func matchLabel(p review.Party, m *review.Match) string {
 	words := str(views.KindWords(m.Kind)).Text + " match"
 	if len(p.Matches) < 2 || len(m.Listings) == 0 {
 		return words
@@ -187,7 +208,7 @@ func matchLabel(p review.Party, m review.Match) string {
 // match shows one match of a party: the one that weighs most with its whole comparison, the
 // others with what they say differently.
 func (b *partyBuilder) match(r partyRead, i int) views.Match {
-	m := r.Matches[i]
+	m := &r.Matches[i]
 	out := views.Match{Key: string(m.Key), Label: matchLabel(r.Party, m), Details: details(m, b.now)}
 	switch {
 	case m.Dismissed:
@@ -200,7 +221,7 @@ func (b *partyBuilder) match(r partyRead, i int) views.Match {
 	}
 	subject := b.subjectOf(m)
 	if i == r.first {
-		out.Comparison = comparison(subject, m, r.rows[i])
+		out.Comparison = b.comparison(subject, m, r.rows[i])
 		return out
 	}
 	differ, alike := apartFrom(r.rows[r.first], r.rows[i])
@@ -209,7 +230,7 @@ func (b *partyBuilder) match(r partyRead, i int) views.Match {
 		out.Differs = "The same values as above"
 		return out
 	}
-	out.Comparison = comparison(subject, m, differ)
+	out.Comparison = b.comparison(subject, m, differ)
 	if len(alike) > 0 {
 		out.Differs = "For the rest, the same values as above"
 	}

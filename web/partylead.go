@@ -96,7 +96,7 @@ func (b *partyBuilder) lead(g review.Party) string {
 // otherSubject names who was screened when that is not the transaction's own subject: an owner
 // or officer of a business, say.
 func (b *partyBuilder) otherSubject(g review.Party) string {
-	s := b.subjectOf(g.Matches[0])
+	s := b.subjectOf(&g.Matches[0])
 	name := s.FullName()
 	own := append([]review.Name{{Value: b.dossier.Subject.FullName()}}, b.dossier.Subject.Others...)
 	if name == "" || own[0].Value == "" || len(s.Wallets) > 0 || slices.ContainsFunc(own, func(n review.Name) bool {
@@ -116,9 +116,9 @@ func bornOn(b review.Birthdate) string {
 
 func firstSeen(matches []review.Match) time.Time {
 	var at time.Time
-	for _, m := range matches {
-		if !m.FirstSeen.IsZero() && (at.IsZero() || m.FirstSeen.Before(at)) {
-			at = m.FirstSeen
+	for i := range matches {
+		if seen := matches[i].FirstSeen; !seen.IsZero() && (at.IsZero() || seen.Before(at)) {
+			at = seen
 		}
 	}
 	return at
@@ -126,9 +126,10 @@ func firstSeen(matches []review.Match) time.Time {
 
 func (b *partyBuilder) lastRun(g review.Party) time.Time {
 	var at time.Time
-	for _, r := range b.dossier.Reports {
-		for _, m := range g.Matches {
-			if r.Ref == m.Report && r.CompletedAt.After(at) {
+	for i := range b.dossier.Reports {
+		r := &b.dossier.Reports[i]
+		for j := range g.Matches {
+			if r.Ref == g.Matches[j].Report && r.CompletedAt.After(at) {
 				at = r.CompletedAt
 			}
 		}
@@ -138,9 +139,10 @@ func (b *partyBuilder) lastRun(g review.Party) time.Time {
 
 // ranBefore says that a report of the party finished a run before an instant.
 func (b *partyBuilder) ranBefore(g review.Party, at time.Time) bool {
-	for _, r := range b.dossier.Reports {
-		for _, m := range g.Matches {
-			if r.Ref == m.Report && slices.ContainsFunc(r.Runs, func(run review.Run) bool {
+	for i := range b.dossier.Reports {
+		r := &b.dossier.Reports[i]
+		for j := range g.Matches {
+			if r.Ref == g.Matches[j].Report && slices.ContainsFunc(r.Runs, func(run review.Run) bool {
 				return !run.CompletedAt.IsZero() && run.CompletedAt.Before(at)
 			}) {
 				return true

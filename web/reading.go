@@ -22,13 +22,13 @@ type partyRead struct {
 // readParties reads the parties of a dossier: those with an open match first, in the order of
 // their first match, then those that were dismissed at Persona.
 func readParties(d review.Dossier, now time.Time) []partyRead {
-	b := partyBuilder{dossier: d, now: now}
+	b := newPartyBuilder(d, now)
 	var open, away []partyRead
 	for _, p := range review.Parties(d) {
 		r := partyRead{Party: p, open: p.OpenMatches(), rows: make([][]review.Comparison, len(p.Matches))}
-		for i, m := range p.Matches {
-			r.rows[i] = review.Compare(b.subjectOf(m), m)
-			best := p.Matches[r.first]
+		for i := range p.Matches {
+			m, best := &p.Matches[i], &p.Matches[r.first]
+			r.rows[i] = review.Compare(b.subjectOf(m), *m)
 			if m.Open() != best.Open() && m.Open() || m.Open() == best.Open() && strength(r.rows[i]) > strength(r.rows[r.first]) {
 				r.first = i
 			}
@@ -127,8 +127,9 @@ func partyGroups(read []partyRead, found []review.Disposition) []partyGroup {
 	all := make([]partyGroup, len(read))
 	for i, r := range read {
 		all[i] = partyGroup{partyRead: r, number: i + 1}
-		for _, m := range r.open {
-			if at := slices.IndexFunc(found, func(f review.Disposition) bool { return f.Match == m.Key }); at >= 0 {
+		for j := range r.open {
+			key := r.open[j].Key
+			if at := slices.IndexFunc(found, func(f review.Disposition) bool { return f.Match == key }); at >= 0 {
 				all[i].found = append(all[i].found, found[at])
 			}
 		}
