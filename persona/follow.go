@@ -93,8 +93,13 @@ func (l *Live) isMoving(ctx context.Context, ref review.Ref) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	status := review.NormalStatus(Resource(f.Captured).Status.Value)
-	return status == "" || status == "created", nil
+	return Moving(Resource(f.Captured).Status.Value), nil
+}
+
+// Moving says that a transaction with this status will move on by itself.
+func Moving(status string) bool {
+	status = review.NormalStatus(status)
+	return status == "" || status == "created"
 }
 
 // OneTimeLink makes a link that opens an inquiry once, to be handed to its subject, and tells the
