@@ -47,13 +47,16 @@ func (s *story) record(p *pen, r *report, h hit, i int) {
 	l := d.party(s.who, s.now)
 	status, risk, reviewed := "pending", "", time.Time{}
 	switch {
-	case !h.ignored.IsZero():
+	case h.verdict == "" && !h.ignored.IsZero(): // a verdict draws nothing: the record's token stays what it was
 		status, reviewed = "false_positive", h.ignored
 		if d.one(2) {
 			risk = "immaterial"
 		}
 	case i > 0 && d.one(3):
 		status, risk, reviewed = "indeterminate", "material", r.completed.Add(d.span(time.Hour, 20*time.Hour))
+	}
+	if reviewed.After(s.now) { // nobody has come to it yet
+		status, risk, reviewed = "pending", "", time.Time{}
 	}
 	if h.verdict != "" {
 		status, risk, reviewed = h.verdict, h.risk, h.ignored
