@@ -124,14 +124,27 @@ func TestEveryCheckListsTheConstants(t *testing.T) {
 		{"queue", "state", store.QueueStates()},
 		{"queue", "why", append([]string{""}, words(review.Whys())...)},
 		{"facet", "facet", store.FacetNames()},
+		{"errand", "kind", words(review.ErrandKinds())},
+		{"errand", "state", words(review.ErrandStates())},
+		{"push", "act", words(review.PushActs())},
+		{"push", "state", words(review.PushStates())},
 	} {
 		_, table, ok := strings.Cut(string(golden), "CREATE TABLE "+c.table+" (")
 		require.True(t, ok, c.table)
 		table, _, _ = strings.Cut(table, ";\n")
 		found := regexp.MustCompile(`CHECK \(` + c.column + ` IN \(([^)]*)\)\)`).FindStringSubmatch(table)
 		require.NotNil(t, found, "%s.%s has no CHECK", c.table, c.column)
-		assert.ElementsMatch(t, c.want, strings.Split(strings.ReplaceAll(found[1], "'", ""), ","), "%s.%s", c.table, c.column)
+		assert.ElementsMatch(t, c.want, checked(found[1]), "%s.%s", c.table, c.column)
 	}
+}
+
+// checked reads the values out of a CHECK.
+func checked(list string) []string {
+	var values []string
+	for _, v := range strings.Split(list, ",") {
+		values = append(values, strings.Trim(strings.TrimSpace(v), "'"))
+	}
+	return values
 }
 
 func words[T ~string](values []T) []string {

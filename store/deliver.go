@@ -183,12 +183,14 @@ func (a *act) deliverOne(w *receipt) error {
 		if clash != "" {
 			state = payloadQuarantined
 		}
-		payload, err = a.insert(`INSERT INTO payload (sha256, source, about, received_at, size, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			w.hash[:], sourceWebhook, aboutWebhook, a.now.UnixMilli(), len(w.Bytes), state, clash)
+		body, err := a.insert(`INSERT INTO payload_body (body) VALUES (?)`, w.body)
 		if err != nil {
 			return err
 		}
-		if _, err := a.exec(`INSERT INTO payload_body (payload, body) VALUES (?, ?)`, payload, w.body); err != nil {
+		payload, err = a.insert(`
+			INSERT INTO payload (sha256, source, about, received_at, size, state, reason, body, start) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+			w.hash[:], sourceWebhook, aboutWebhook, a.now.UnixMilli(), len(w.Bytes), state, clash, body)
+		if err != nil {
 			return err
 		}
 	}

@@ -38,8 +38,8 @@ func (db *DB) Want(ctx context.Context, errands []review.Errand) (fresh int, err
 
 const (
 	errandSelect = `SELECT id, kind, type, rid, cause, state, tries, at, next_at, problem FROM errand `
-	errandsDue   = errandSelect + `WHERE state = 'waiting' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2` // errand_due
-	errandsList  = errandSelect + `WHERE state = ?1 ORDER BY id DESC LIMIT ?2`                              // errand_by_state
+	errandsDue   = errandSelect + `INDEXED BY errand_due WHERE state = 'waiting' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2`
+	errandsList  = errandSelect + `WHERE state = ?1 ORDER BY id DESC LIMIT ?2` // errand_by_state
 )
 
 // DueErrands gives the errands to be run now, the one that waits longest first.

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -26,6 +28,10 @@ func ListQueries() map[string]string {
 		"walk facet oldest": walkFacetOldest, "walk facet newest": walkFacetNewest, "walk taken": walkTaken,
 		"decisions older": decisionsOlder, "decisions newer": decisionsNewer,
 		"decisions of one older": decisionsOlderBy, "decisions of one newer": decisionsNewerBy, "decisions count": decisionsCount,
+		"deliveries": deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
+		"deliveries quarantined": deliveriesQuarantined,
+		"errands due": errandsDue, "errands": errandsList,
+		"pushes due": pushesDue, "push next": pushNext, "pushes of a review": pushesOfReview, "pushes": pushesInState, "pushes told": pushesTold,
 	}
 }
 
@@ -133,4 +139,67 @@ func (db *DB) FloorOfQueue(ctx context.Context) error {
 			return scan(&id, &s[0], &s[1], &s[2], &opened, &s[3], &s[4], &s[5], &s[6], &s[7], &s[8], &s[9], &matches, &s[10])
 		})
 	})
+}
+
+// MaxReceipts is how many deliveries may wait.
+const MaxReceipts = maxReceipts
+
+// WithFaults lets tests come between the store and its writer's commits. Commit gets the real
+// one and decides whether and when to run it; what it returns is what the store sees.
+func WithFaults(commit func(real func() error) error) func(*Options) {
+	return func(o *Options) {
+		o.wrap = func(c driver.Connector) driver.Connector { return faultyConnector{c, commit} }
+	}
+}
+
+// Coded is an error as SQLite gives it.
+type Coded int
+
+func (c Coded) Error() string { return fmt.Sprintf("SQLite error %d", int(c)) }
+
+// Code is SQLite's number of it.
+func (c Coded) Code() int { return int(c) }
+
+type faultyConnector struct {
+	driver.Connector
+	commit func(func() error) error
+}
+
+func (c faultyConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	inner, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return faultyConn{inner.(fullConn), c.commit}, nil
+}
+
+type faultyConn struct {
+	fullConn
+	commit func(func() error) error
+}
+
+func (c faultyConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.fullConn.BeginTx(ctx, o)
+	return faultyTx{tx, c.commit}, err
+}
+
+type faultyTx struct {
+	driver.Tx
+	commit func(func() error) error
+}
+
+func (t faultyTx) Commit() error {
+	ran := false
+	err := t.commit(func() error { ran = true; return t.Tx.Commit() })
+	if !ran {
+		err = errors.Join(err, t.Rollback())
+	}
+	return err
+}
+
+// Waiting is how many deliveries wait for their commit.
+func (db *DB) Waiting() int {
+	db.receipts.mu.Lock()
+	defer db.receipts.mu.Unlock()
+	return len(db.receipts.waiting)
 }

@@ -18,11 +18,16 @@ const (
 	// push_of_review for the rest of the line.
 	pushHead = `p.state = 'waiting' AND NOT EXISTS (
 		SELECT 1 FROM push b WHERE b.review = p.review AND b.id < p.id AND b.state IN ('waiting','refused')) `
-	pushesDue      = `SELECT ` + pushColumns + `FROM push p WHERE p.next_at <= ?1 AND ` + pushHead + `ORDER BY p.next_at, p.id LIMIT ?2`
-	pushNext       = `SELECT p.next_at FROM push p WHERE ` + pushHead + `ORDER BY p.next_at, p.id LIMIT 1`
+	pushesDue      = `SELECT ` + pushColumns + `FROM push p INDEXED BY push_due WHERE p.next_at <= ?1 AND ` + pushHead + `ORDER BY p.next_at, p.id LIMIT ?2`
+	pushNext       = `SELECT p.next_at FROM push p INDEXED BY push_due WHERE p.next_at >= 0 AND ` + pushHead + `ORDER BY p.next_at, p.id LIMIT 1`
 	pushesOfReview = `SELECT ` + pushColumns + `FROM push p WHERE p.review = ?1 ORDER BY p.id`
 	pushesInState  = `SELECT ` + pushColumns + `FROM push p WHERE p.state = ?1 ORDER BY p.id DESC LIMIT ?2` // push_by_state
 )
+
+// pushesTold finds the newest push of a status of each transaction, by push_of_target.
+const pushesTold = `
+	SELECT r.id, (SELECT max(p.id) FROM push p WHERE p.rid = r.rid AND p.act = 'status' AND p.state <> 'dropped') AS newest
+	FROM json_each(?1) j JOIN resource r ON r.id = j.value WHERE newest IS NOT NULL`
 
 // overtaken is the problem of a push that a later decision made idle.
 const overtaken = "overtaken by a later decision"
@@ -294,9 +299,7 @@ func (a *act) echo(txns []int64) error {
 		push review.PushID
 	}
 	var all []told
-	err := a.each(`
-		SELECT r.id, (SELECT max(p.id) FROM push p WHERE p.rid = r.rid AND p.act = 'status' AND p.state <> 'dropped') AS newest
-		FROM json_each(?) j JOIN resource r ON r.id = j.value WHERE newest IS NOT NULL`, []any{numbers(txns)},
+	err := a.each(pushesTold, []any{numbers(txns)},
 		func(scan func(...any) error) error {
 			var t told
 			err := scan(&t.txn, &t.push)
