@@ -79,7 +79,16 @@ func newClock() *clock {
 func (c *clock) now() time.Time       { return time.Unix(0, c.at.Load()).UTC() }
 func (c *clock) pass(d time.Duration) { c.at.Add(int64(d)) }
 
+// clientAt is a client that soon gives up.
 func clientAt(t *testing.T, base string, edits ...func(*persona.ClientOptions)) *persona.Client {
+	t.Helper()
+	c := patientAt(t, base, edits...)
+	c.Hurry()
+	return c
+}
+
+// patientAt is a client with the patience of a real one.
+func patientAt(t *testing.T, base string, edits ...func(*persona.ClientOptions)) *persona.Client {
 	t.Helper()
 	o := persona.ClientOptions{Key: testKey, BaseURL: base + "/api/v1", Loopback: true,
 		FileHosts: []string{strings.TrimPrefix(strings.TrimPrefix(base, "https://"), "http://")}}
@@ -88,7 +97,6 @@ func clientAt(t *testing.T, base string, edits ...func(*persona.ClientOptions)) 
 	}
 	c, err := persona.NewClient(o)
 	require.NoError(t, err)
-	c.Hurry()
 	t.Cleanup(c.Close)
 	return c
 }
@@ -254,10 +262,7 @@ func TestTooMuchIsNotTaken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, does)
-			o := persona.ClientOptions{Key: testKey, BaseURL: server.URL + "/api/v1", Loopback: true}
-			c, err := persona.NewClient(o)
-			require.NoError(t, err)
-			_, err = c.Resource(t.Context(), txnRef)
+			_, err := patientAt(t, server.URL).Resource(t.Context(), txnRef)
 			var refused *persona.Refused
 			require.ErrorAs(t, err, &refused)
 			assert.Contains(t, refused.Sentence(), "larger than 32 MiB")
