@@ -213,6 +213,20 @@ func (in *StandIn) Redact(id string) bool {
 	return true
 }
 
+// emptied takes the value of a field: of a hash those of its members, of an array its items.
+func emptied(f *node) {
+	switch v := f.at("value"); {
+	case v.is('{'):
+		for _, m := range v.kids {
+			emptied(m)
+		}
+	case v.is('['):
+		f.set("value", array())
+	case v != nil:
+		f.set("value", literal("null"))
+	}
+}
+
 // stays are the attributes that say nothing about a person.
 var stays = []string{"status", "has-match", "is-continuous", "is-recurring", "report-template-version-name", "creator", "account-type-name", "account-status"}
 
@@ -226,9 +240,7 @@ func (in *StandIn) redact(t *thing) {
 			case slices.Contains(stays, k) || strings.HasSuffix(k, "-at") || strings.HasSuffix(k, "-at-ts"):
 			case k == "fields":
 				for _, f := range v.kids {
-					if f.at("value") != nil {
-						f.set("value", literal("null"))
-					}
+					emptied(f)
 				}
 			case v.is('['):
 				a.kids[i] = array()

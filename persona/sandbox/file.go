@@ -25,6 +25,9 @@ func (in *StandIn) link(old string) string {
 	name, token, _ := strings.Cut(strings.TrimPrefix(old, fileHost), "?access_token=")
 	whose := strings.TrimPrefix(token, "expired-")
 	until := strconv.FormatInt(in.now().Add(in.o.FileFor).UnixMilli(), 36)
+	if whose != "" && !strings.Contains(name, "/") { // a file of its own: many are called the same
+		name = whose + "/" + name
+	}
 	return in.o.Files + name + "?access_token=" + whose + "." + until + "." + in.seal(name, whose, until)
 }
 

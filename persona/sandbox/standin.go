@@ -36,6 +36,7 @@ type StandInOptions struct {
 	Verify  string        // where people finish inquiries, such as "http://127.0.0.1:9000/verify"; Persona's own when ""
 	FileFor time.Duration // how long a file's link works, 6 hours when 0
 	Recur   time.Duration // how long after its last run a monitored report runs again, before Speed; 0: only when told to
+	Real    bool          // reports as captures show them, with more than Persona's published description allows: what Adopt is for needs it
 
 	// The webhook: every event is posted to HookURL, or handed to Hook, which gives the status
 	// that was answered, 0 for no answer. With neither, events are only listed.

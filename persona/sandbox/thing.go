@@ -75,8 +75,16 @@ func render(write func(*pen)) []byte {
 }
 
 // renew writes a report as it stands now.
-func (in *StandIn) renew(t *thing) {
-	t.body = render(func(p *pen) { t.story.full(p, "", t.report) })
+func (in *StandIn) renew(t *thing) { t.body = in.reportBody(t.story, t.report) }
+
+func (in *StandIn) reportBody(s *story, r *report) []byte {
+	b := render(func(p *pen) { s.full(p, "", r) })
+	if in.o.Real {
+		return b
+	}
+	n := known(b)
+	plainly(n)
+	return scribe{}.bytes(n)
 }
 
 // present is the form in which a resource of an answer stands.
@@ -124,7 +132,7 @@ func (in *StandIn) included(n *node, how present) []*node {
 		if rels := n.at("relationships"); rels != nil {
 			for _, name := range rels.keys {
 				for _, r := range n.refs(name) {
-					if k := add(r); k != nil && r.kind == "inquiry" {
+					if k := add(r); k != nil && r.kind == "inquiry" && n.str("type") == "transaction" {
 						for _, v := range k.refs("verifications") {
 							add(v)
 						}

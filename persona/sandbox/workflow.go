@@ -86,7 +86,9 @@ func (in *StandIn) begin(t *thing) {
 	}
 	in.later(120*time.Millisecond, func() {
 		s.now = in.now()
-		in.put(s.account, render(s.accountItem), s, nil)
+		in.put(s.account, render(s.accountItem), s, nil).edit(func(n *node) {
+			n.at("attributes", "fields").drop("identification_numbers") // nobody has shown any
+		})
 		in.put(s.run, render(s.runItem), s, nil)
 		related := []ref{s.account}
 		for _, kind := range kinds {
@@ -97,7 +99,7 @@ func (in *StandIn) begin(t *thing) {
 				r.hits = append(r.hits, hit{seed: s.Uint64(), bare: known.bare})
 			}
 			r.txn = s.txn
-			in.put(r.ref, render(func(p *pen) { s.full(p, "", r) }), s, r)
+			in.put(r.ref, in.reportBody(s, r), s, r)
 			related = append(related, r.ref)
 		}
 		t.edit(func(n *node) { n.relate("related-objects", related...) })
