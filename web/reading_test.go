@@ -104,3 +104,36 @@ func TestAServerThatRemembersShowsWhatAFreshOneWould(t *testing.T) {
 	same("another year")
 	assert.Greater(t, len(bodies), 20, "the steps changed the pages")
 }
+
+func TestWhatAServerRemembersIsBounded(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const many = 26
+	for seed := range uint64(many) {
+		h.take(sandbox.Heavy(1 + seed)...)
+	}
+	page, err := h.db.Queue(t.Context(), review.QueueQuery{Limit: many})
+	require.NoError(t, err)
+	require.Len(t, page.Rows, many)
+	at, err := url.Parse(h.url)
+	require.NoError(t, err)
+	cookies := h.as("reviewer").http.Jar.Cookies(at)
+	show := func(id review.ReviewID) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/reviews/"+strconv.FormatInt(int64(id), 10), nil)
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		w := httptest.NewRecorder()
+		h.server.ServeHTTP(w, r)
+		require.Equal(t, http.StatusOK, w.Code)
+	}
+	most := 0
+	for _, row := range page.Rows {
+		show(row.Review)
+		n, weight := h.server.KeptReadings()
+		require.LessOrEqual(t, weight, web.HeaviestReadings)
+		most = max(most, n)
+	}
+	assert.Greater(t, most, 10, "a team's work of a morning is kept")
+	assert.Less(t, most, many)
+}
