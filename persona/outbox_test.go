@@ -1,0 +1,296 @@
+package persona_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"docket/persona"
+	"docket/persona/sandbox"
+	"docket/review"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var allFalse = review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, Note: "Born elsewhere"}
+
+// decided is a desk on which a transaction was decided and nothing was told yet.
+func decided(t *testing.T, name string, finding review.Finding, form review.DecisionForm, telling review.Telling) (*stand, *desk, review.TransactionID, review.ReviewID) {
+	s := newStand(t)
+	d := newDesk(t, s)
+	s.hook = d.take
+	d.telling(telling)
+	id := d.screen(name)
+	d.work(3)
+	return s, d, id, d.decide(id, finding, form)
+}
+
+// acts are the trail's lines of one act, oldest first.
+func (d *desk) acts(r review.ReviewID, act review.Act) []string {
+	d.t.Helper()
+	f, err := d.db.ReviewFile(d.t.Context(), r)
+	require.NoError(d.t, err)
+	var out []string
+	for _, e := range f.Entries {
+		if e.Act == act {
+			out = append([]string{e.Status}, out...)
+		}
+	}
+	return out
+}
+
+func TestADecisionIsToldInOrderAndItsEchoIsKnown(t *testing.T) {
+	t.Parallel()
+	s, d, id, r := decided(t, "Lazar Vintermoor", review.FalsePositive, allFalse, everything)
+	told := len(s.Requests())
+	d.drain()
+	var calls []string
+	for _, q := range s.Requests()[told:] {
+		method, _, _ := strings.Cut(q.Path, "?")
+		if parts := strings.Split(method, "/"); q.Method != "GET" || strings.HasPrefix(method, "/transactions") {
+			calls = append(calls, strings.Join(append([]string{q.Method, parts[1]}, parts[3:]...), " "))
+		}
+	}
+	assert.Equal(t, []string{"POST reports dismiss", "POST reports dismiss", "POST reports dismiss", "PATCH transactions", "GET transactions",
+		"PATCH transactions"}, calls, "fields are looked at before the status is told")
+	assert.Equal(t, "approved", s.says(id))
+	for _, p := range d.pushes(r) {
+		assert.Equal(t, review.PushAcknowledged, p.State, "%s: %s", p.Act, p.Problem)
+		assert.NotEmpty(t, p.Request)
+	}
+	assert.Len(t, d.acts(r, review.ActPushed), len(d.pushes(r)), "every attempt is on the trail")
+	assert.Len(t, d.acts(r, review.ActEchoed), 1)
+
+	d.work(3) // the webhook's echo
+	assert.Len(t, d.acts(r, review.ActEchoed), 1)
+	f := d.file(id)
+	assert.Len(t, f.Reviews, 1)
+	assert.Empty(t, f.Dossier.OpenMatches(), "Persona watches again")
+	fields := map[string]string{}
+	for _, field := range f.Dossier.Transaction.Resource.Fields {
+		fields[field.Key] = field.Text
+	}
+	assert.Equal(t, "all_false_positive", fields["review_reason"])
+	assert.Equal(t, "Born elsewhere", fields["review_note"])
+	assert.Equal(t, "Colleague ada", fields["reviewed_by"])
+}
+
+func TestScreeningRecordsAreToldOneByOne(t *testing.T) {
+	t.Parallel()
+	_, d, id, r := decided(t, "Marisol Thornquist", review.TrueMatch,
+		review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonTrueMatch}, everything)
+	d.drain()
+	d.work(2)
+	records := 0
+	for _, p := range d.pushes(r) {
+		assert.Equal(t, review.PushAcknowledged, p.State, "%s: %s", p.Act, p.Problem)
+		if p.Act == review.PushMatches {
+			records++
+			assert.Equal(t, "true_positive", p.Value)
+		}
+	}
+	assert.Equal(t, 2, records)
+	for _, m := range d.file(id).Dossier.Matches() {
+		assert.Equal(t, "true_positive", m.ReviewStatus)
+	}
+}
+
+func TestWhatPersonaRefusesHoldsBackTheRest(t *testing.T) {
+	t.Parallel()
+	telling := everything
+	telling.Types = []review.TypeTelling{{Approved: "approved", ReasonField: "no_such_field"}}
+	s, d, id, r := decided(t, "Boris Johnson", review.FalsePositive, allFalse, telling)
+	for range 5 {
+		d.work(10)
+	}
+	var fields review.Push
+	for _, p := range d.pushes(r) {
+		switch p.Act {
+		case review.PushMatches:
+			assert.Equal(t, review.PushAcknowledged, p.State)
+		case review.PushFields:
+			fields = p
+			assert.Equal(t, review.PushRefused, p.State)
+			assert.Equal(t, 1, p.Tries, "no is no")
+			assert.Contains(t, p.Problem, "no_such_field")
+		case review.PushStatus:
+			assert.Equal(t, review.PushWaiting, p.State)
+			assert.Zero(t, p.Tries)
+		}
+	}
+	assert.Equal(t, "needs_review", s.says(id))
+	require.NoError(t, d.db.DropPush(t.Context(), fields.ID, "ada"))
+	d.drain()
+	assert.Equal(t, "approved", s.says(id))
+}
+
+func TestAnActThatArrivedBeforeACrashIsNotDoneTwice(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	d := newDesk(t, s, func(o *persona.LiveOptions) { o.TransactionType = sandbox.TypeBusiness })
+	s.hook = d.take
+	d.telling(everything)
+	id := d.screen("", func(f *review.ScreeningForm) {
+		f.NameLast = "Globovision"
+		f.Fields = []review.PushField{{Key: "business_name", Value: "Globovision"}}
+	})
+	d.work(4)
+	r := d.decide(id, review.FalsePositive, allFalse)
+	kinds := map[review.PushAct]bool{}
+	for range 50 {
+		due, err := d.db.DuePushes(t.Context(), 1)
+		require.NoError(t, err)
+		if len(due) == 0 {
+			break
+		}
+		kinds[due[0].Act] = true
+		_, err = d.client.Push(t.Context(), due[0]) // sent, and the process ends before it writes that down
+		require.NoError(t, err)
+		again := newDeskOn(t, d)
+		again.drain()
+		for _, p := range d.pushes(r) {
+			if p.ID == due[0].ID {
+				assert.Equal(t, review.PushAcknowledged, p.State, "%s: %s", p.Act, p.Problem)
+			}
+		}
+	}
+	assert.True(t, kinds[review.PushMatches])
+	d.work(2)
+	for _, p := range d.pushes(r) {
+		assert.Equal(t, review.PushAcknowledged, p.State, "%s: %s", p.Act, p.Problem)
+	}
+	assert.Equal(t, 1, s.moves(id, "approved"))
+}
+
+func TestAnotherStatusThatComesBackIsADivergence(t *testing.T) {
+	t.Parallel()
+	s, d, id, r := decided(t, "Boris Johnson", review.FalsePositive, allFalse, everything)
+	d.drain()
+	d.work(1)
+	require.True(t, s.Change(string(id), "declined"))
+	d.work(2)
+	pushes := d.pushes(r)
+	last := pushes[len(pushes)-1]
+	assert.Equal(t, review.PushStatus, last.Act)
+	assert.Equal(t, review.PushDiverged, last.State)
+	assert.Contains(t, last.Problem, "declined")
+	assert.Len(t, d.acts(r, review.ActDiverged), 1)
+}
+
+func TestWhatIsSwitchedOffIsNotTold(t *testing.T) {
+	t.Parallel()
+	s, d, _, r := decided(t, "Boris Johnson", review.FalsePositive, allFalse, review.Telling{})
+	d.drain()
+	assert.Empty(t, d.pushes(r))
+	assert.Zero(t, s.asked("PATCH", "/"))
+	assert.Equal(t, 1, s.asked("POST", "/"), "only the screening itself")
+}
+
+// pushed are the pushes of a decision, in a short form.
+func pushed(ps []review.Push) []string {
+	var out []string
+	for _, p := range ps {
+		line := string(p.Act) + " " + p.Target.String()
+		for _, s := range []string{p.Part, p.Value} {
+			if s != "" {
+				line += " " + s
+			}
+		}
+		for _, f := range p.Fields {
+			line += " " + f.Key + "=" + f.Value
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func TestPushesTellOnlyWhatPersonaHasACallFor(t *testing.T) {
+	t.Parallel()
+	report := func(kind review.ReportKind, matches ...review.Match) review.Report {
+		ref := review.Ref{Type: "report/" + string(kind), ID: "rep_" + string(kind)}
+		for i := range matches {
+			matches[i].Report, matches[i].Kind = ref, kind
+		}
+		return review.Report{Ref: ref, Kind: kind, Matches: matches}
+	}
+	match := func(key, entity string) review.Match {
+		return review.Match{Key: review.MatchKey(key), EntityID: entity}
+	}
+	found := func(pairs ...string) (out []review.Disposition) {
+		for i := 0; i < len(pairs); i += 2 {
+			out = append(out, review.Disposition{Match: review.MatchKey(pairs[i]), Finding: review.Finding(pairs[i+1]), Reason: review.ReasonBirthdate})
+		}
+		return out
+	}
+	matches := review.Telling{Matches: true}
+	approve := review.Decision{Entry: 7, Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, Note: "n", ByName: "Ada"}
+	open := review.Transaction{ID: "txn_1", Status: review.Text{State: review.Present, Value: "needs_review"}, Type: "txntp_1"}
+	inquiry := func(status string) review.Resource {
+		return review.Resource{Ref: review.Ref{Type: "inquiry", ID: "inq_1"}, Status: review.Text{State: review.Present, Value: status}, Capture: review.CaptureFull}
+	}
+	kase := func(txns ...string) review.Resource {
+		r := review.Resource{Ref: review.Ref{Type: "case", ID: "case_1"}, Status: review.Text{State: review.Present, Value: "Open"}, Capture: review.CaptureFull}
+		rel := review.Relation{Name: "txns"}
+		for _, id := range txns {
+			rel.Refs = append(rel.Refs, review.Ref{Type: "transaction", ID: id})
+		}
+		r.Relations = []review.Relation{rel}
+		return r
+	}
+	spelled := review.Telling{Status: true, Fields: true, Inquiry: true, Case: true, CaseApproved: "Approved",
+		Types: []review.TypeTelling{{Approved: "Approved", Declined: "Declined", ReasonField: "why", NoteField: "note"}}}
+	for name, c := range map[string]struct {
+		telling review.Telling
+		dossier review.Dossier
+		found   []review.Disposition
+		want    []string
+		untold  int
+	}{
+		"a whole report found false": {matches, review.Dossier{Reports: []review.Report{report(review.KindWatchlist, match("a", ""), match("b", ""))}},
+			found("a", "false_positive", "b", "false_positive"), []string{"matches report/watchlist/rep_watchlist dismiss"}, 0},
+		"one match of a report is true": {matches, review.Dossier{Reports: []review.Report{report(review.KindPEP, match("a", "Q1"), match("b", "Q2"))}},
+			found("a", "false_positive", "b", "true_match"), nil, 1},
+		"adverse media goes by party": {matches, review.Dossier{Reports: []review.Report{report(review.KindAdverseMedia, match("a", "E1"), match("b", "E2"), match("c", "E2"), match("d", ""))}},
+			found("a", "false_positive", "b", "false_positive", "c", "cannot_tell", "d", "false_positive"),
+			[]string{"matches report/adverse-media/rep_adverse-media E1 dismiss"}, 1},
+		"screening goes by record": {matches, review.Dossier{Reports: []review.Report{report(review.KindScreening, match("a", "scrre_1"), match("b", "scrre_2"), match("c", ""))}},
+			found("a", "true_match", "b", "cannot_tell", "c", "false_positive"),
+			[]string{"matches report/screening/rep_screening scrre_1 true_positive", "matches report/screening/rep_screening scrre_2 indeterminate"}, 1},
+		"wallets have no call": {matches, review.Dossier{Reports: []review.Report{report(review.KindCryptoWatchlist, match("a", ""))}},
+			found("a", "false_positive"), nil, 1},
+		"a dismissed match asks for nothing": {matches, review.Dossier{Reports: []review.Report{report(review.KindWatchlist, review.Match{Key: "a", Dismissed: true})}}, nil, nil, 0},
+		"fields come before the status": {spelled, review.Dossier{Transaction: open}, nil,
+			[]string{"fields transaction/txn_1 why=all_false_positive note=n", "status transaction/txn_1 Approved"}, 0},
+		"an inquiry that is under way is left alone": {spelled, review.Dossier{Transaction: open, Records: []review.Resource{inquiry("pending")}}, nil,
+			[]string{"fields transaction/txn_1 why=all_false_positive note=n", "status transaction/txn_1 Approved"}, 0},
+		"an inquiry that waits is approved": {review.Telling{Inquiry: true}, review.Dossier{Transaction: open, Records: []review.Resource{inquiry("needs_review")}}, nil,
+			[]string{"inquiry inquiry/inq_1 approve"}, 0},
+		"a case of this transaction alone is closed": {review.Telling{Case: true, CaseApproved: "Approved"}, review.Dossier{Transaction: open, Records: []review.Resource{kase("txn_1")}}, nil,
+			[]string{"comment case/case_1", "case case/case_1 Approved"}, 0},
+		"a case of several is commented on": {review.Telling{Case: true, CaseApproved: "Approved"}, review.Dossier{Transaction: open, Records: []review.Resource{kase("txn_1", "txn_2")}}, nil,
+			[]string{"comment case/case_1"}, 0},
+		"a status that has no spelling is not told": {review.Telling{Status: true}, review.Dossier{Transaction: open}, nil, nil, 0},
+	} {
+		r := review.Review{ID: 3, Transaction: "txn_1"}
+		got := persona.Pushes(c.telling, r, approve, c.dossier, c.found)
+		assert.Equal(t, c.want, pushed(got), name)
+		assert.Len(t, persona.NotTold(c.telling, c.dossier, c.found), c.untold, name)
+		keys := map[string]bool{}
+		for _, p := range got {
+			assert.False(t, keys[p.Key], "one key each")
+			keys[p.Key] = true
+			assert.Equal(t, review.EntryID(7), p.Decision)
+			assert.Equal(t, review.Ref{Type: "transaction", ID: "txn_1"}, p.Root)
+			if p.Act != review.PushFields && p.Act != review.PushStatus && p.Act != review.PushCase {
+				assert.Contains(t, p.Note, "[R-3", name)
+			}
+		}
+		assert.Equal(t, got, persona.Pushes(c.telling, r, approve, c.dossier, c.found), "the same decision gives the same pushes")
+		later := approve
+		later.At = later.At.Add(time.Second)
+		for _, p := range persona.Pushes(c.telling, r, later, c.dossier, c.found) {
+			assert.False(t, keys[p.Key], "another decision has other keys")
+		}
+	}
+}
