@@ -168,7 +168,20 @@ func (s *state) field(keys ...string) (node, bool) {
 
 // foldKey makes the spellings of a field's key equal.
 func foldKey(key string) string {
+	if plainKey(key) {
+		return key
+	}
 	return strings.ReplaceAll(strings.ToLower(kebab(key)), "-", "_")
+}
+
+// plainKey says that a key is in the folded spelling already.
+func plainKey(key string) bool {
+	for i := 0; i < len(key); i++ {
+		if c := key[i]; c != '_' && !isLower(c) && !isDigit(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // newestFirst orders layers without touching the caller's slice.

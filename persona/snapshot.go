@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"docket/review"
@@ -64,23 +65,42 @@ var scratches = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return 
 // facts lists what a state speaks of, sorted: attribute names, "fields." and the raw key of
 // each field, "rel." and the name of each relationship whose linkage it gives.
 func facts(attributes, relationships node) []string {
-	keys := make([]string, 0, len(attributes.kids)+len(relationships.kids)+8)
+	fields := attributes.get("fields")
+	keys := make([]string, 0, len(attributes.kids)+len(fields.kids)+len(relationships.kids))
+	size := len(fields.kids)*len("fields.") + len(relationships.kids)*len("rel.")
+	for _, of := range [][]node{fields.kids, relationships.kids} {
+		for i := range of {
+			size += len(of[i].key)
+		}
+	}
+	var named nameList
+	named.all.Grow(size)
 	for i := range attributes.kids {
 		a := &attributes.kids[i]
 		keys = append(keys, a.key)
 		if a.key == "fields" && a.kind == kindObject {
 			for j := range a.kids {
-				keys = append(keys, "fields."+a.kids[j].key)
+				keys = append(keys, named.add("fields.", a.kids[j].key))
 			}
 		}
 	}
 	for i := range relationships.kids {
 		if r := &relationships.kids[i]; linkage(*r).kind != kindAbsent {
-			keys = append(keys, "rel."+r.key)
+			keys = append(keys, named.add("rel.", r.key))
 		}
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
+}
+
+// nameList puts many short names into one piece of memory.
+type nameList struct{ all strings.Builder }
+
+func (l *nameList) add(prefix, name string) string {
+	from := l.all.Len()
+	l.all.WriteString(prefix)
+	l.all.WriteString(name)
+	return l.all.String()[from:]
 }
 
 // linkage is what a relationship points at: absent when it does not say. Old documents print

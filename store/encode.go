@@ -116,9 +116,8 @@ func numbers(ids []int64) string {
 	return string(append(out, ']'))
 }
 
-// packKeys writes a sorted list of keys, each behind its length; keys may hold any bytes.
-func packKeys(keys []string) []byte {
-	var out []byte
+// packKeys appends a sorted list of keys, each behind its length; keys may hold any bytes.
+func packKeys(out []byte, keys []string) []byte {
 	for _, k := range keys {
 		out = append(binary.AppendUvarint(out, uint64(len(k))), k...)
 	}
@@ -157,7 +156,8 @@ const maxBody = 1 << 30
 func newCodec() (*codec, error) {
 	n := runtime.GOMAXPROCS(0)
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(n),
-		zstd.WithWindowSize(256<<10), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false))
+		zstd.WithWindowSize(256<<10), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false),
+		zstd.WithNoEntropyCompression(true)) // a quarter quicker, a sixth larger
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"slices"
+	"sync"
 
 	"docket/review"
 )
@@ -38,12 +40,19 @@ func frames(n int, bytes func(i int) []byte) []framed {
 
 // pack compresses a frame.
 func (f *framed) pack(zip *codec, bytes func(i int) []byte) {
-	raw := make([]byte, 0, f.size)
+	scratch := scratches.Get().(*[]byte)
+	raw := (*scratch)[:0]
 	for _, i := range f.of {
 		raw = append(raw, bytes(i)...)
 	}
 	f.body = zip.pack(raw)
+	if *scratch = raw; cap(raw) <= 4*frameSize {
+		scratches.Put(scratch)
+	}
 }
+
+// scratches are buffers in which frames are put together.
+var scratches = sync.Pool{New: func() any { b := make([]byte, 0, frameSize); return &b }}
 
 // only is the frame with no more than what is wanted: itself when that is most of it, for then
 // packing again costs more than it spares.
@@ -81,9 +90,17 @@ func (db *DB) packAll(readings []review.Reading) ([]packedState, []framed) {
 		n += len(readings[i].Snapshots)
 	}
 	states := make([]packedState, 0, n)
+	var keys []byte
+	sets := map[string][]byte{} // most states speak of the same facts as others
 	for i := range readings {
 		for _, s := range readings[i].Snapshots {
-			states = append(states, packedState{hash: s.Order.Snapshot, body: s.Body, keys: packKeys(s.Keys)})
+			keys = packKeys(keys[:0], s.Keys)
+			set, met := sets[string(keys)]
+			if !met {
+				set = slices.Clone(keys)
+				sets[string(keys)] = set
+			}
+			states = append(states, packedState{hash: s.Order.Snapshot, body: s.Body, keys: set})
 		}
 	}
 	first := make(map[review.Hash]int, n)
