@@ -1,6 +1,7 @@
 package persona_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -256,4 +257,8 @@ func (s *stand) moves(id review.TransactionID, status string) int {
 		}
 	}
 	return n
+}
+
+func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithCancel(t.Context())
 }
