@@ -30,7 +30,7 @@ func ListQueries() map[string]string {
 		"decisions of one older": decisionsOlderBy, "decisions of one newer": decisionsNewerBy, "decisions count": decisionsCount,
 		"deliveries": deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
 		"deliveries quarantined": deliveriesQuarantined,
-		"errands due": errandsDue, "errands": errandsList,
+		"errands due":            errandsDue, "errands": errandsList,
 		"pushes due": pushesDue, "push next": pushNext, "pushes of a review": pushesOfReview, "pushes": pushesInState, "pushes told": pushesTold,
 	}
 }

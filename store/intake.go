@@ -21,9 +21,9 @@ const (
 )
 
 // Intake sums up what arrives and what waits. It reads counters and hours, never the deliveries.
-// Usual is 1.5 times the longest time without a delivery that ended within the last 7 days, at
-// least 15 minutes, and 0 when fewer than 20 deliveries came in them. Whoever looks on a first
-// weekend is told of a quiet that the second will find usual.
+// Usual is 1.5 times the longest time without a delivery within the 7 days before the newest one,
+// at least 15 minutes, and 0 when fewer than 20 came in them: a long outage stays late however
+// long it lasts. Whoever looks on a first weekend is told of a quiet that the second finds usual.
 func (db *DB) Intake(ctx context.Context) (review.Intake, error) {
 	var in review.Intake
 	err := db.read(ctx, "intake", func(a *act) error {
@@ -61,14 +61,17 @@ func (a *act) hours(in *review.Intake) error {
 	for i := range in.Hours {
 		in.Hours[i].Hour = instant((first + int64(i)) * msPerHour)
 	}
+	week := in.LastAt.UnixMilli()/msPerHour - usualOver
 	received, quiet := 0, int64(0)
-	err := a.each(`SELECT hour, deliveries, repeats, quiet FROM delivery_hour WHERE hour > ? AND hour <= ?`, []any{this - usualOver, this},
+	err := a.each(`SELECT hour, deliveries, repeats, quiet FROM delivery_hour WHERE hour > min(?1, ?2) AND hour <= ?3`, []any{week, first - 1, this},
 		func(scan func(...any) error) error {
 			var hour, silence int64
 			var deliveries, repeats int
 			err := scan(&hour, &deliveries, &repeats, &silence)
-			received += deliveries + repeats
-			quiet = max(quiet, silence)
+			if hour > week {
+				received += deliveries + repeats
+				quiet = max(quiet, silence)
+			}
 			if i := hour - first; i >= 0 {
 				in.Hours[i].Deliveries, in.Hours[i].Repeats = deliveries, repeats
 			}

@@ -60,14 +60,17 @@ func (db *DB) EndScreening(ctx context.Context, key string, txn review.Transacti
 
 // AddLinked tells the trail that a link was made for the subject of an inquiry: on the newest
 // review of the transaction that ref is or belongs to, or on none. What is in words; the link
-// itself opens the inquiry to anyone and is refused.
+// itself opens the inquiry to anyone and is refused. By is a colleague who may act, "" on the
+// command line.
 func (db *DB) AddLinked(ctx context.Context, ref review.Ref, what string, by review.ColleagueID) error {
 	if strings.Contains(what, "://") {
 		return errors.New("add linked: a link must not be kept")
 	}
 	return db.write(ctx, "add linked", func(a *act) error {
-		if _, err := a.actor(by); err != nil {
-			return err
+		if by != "" {
+			if _, err := a.actor(by); err != nil {
+				return err
+			}
 		}
 		id, err := a.newestReview(ref)
 		if err != nil {
