@@ -219,7 +219,7 @@ func (in *StandIn) route(r *http.Request, body []byte, version string, f *Fault)
 		}
 	}
 	if v, ok := c.query["include"]; ok {
-		c.how.include = strings.FieldsFunc(v[0], func(r rune) bool { return r == ',' })
+		c.how.include = append([]string{}, strings.FieldsFunc(v[0], func(r rune) bool { return r == ',' })...)
 	} else if version < "2025-10-27" {
 		c.how.all = true
 	}

@@ -142,10 +142,10 @@ func (in *StandIn) included(n *node, how present) []*node {
 		}
 		return out
 	}
+	if how.include != nil {
+		out = []*node{}
+	}
 	for _, path := range how.include {
-		if out == nil {
-			out = []*node{}
-		}
 		first, second, _ := strings.Cut(path, ".")
 		for _, r := range n.refs(kebabOf(first)) {
 			add(r)
