@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +44,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	d := demo{now: time.Now().UTC()}
 	// The morning's work happens before the doors open: the clock runs up to now.
 	d.clock.Store(int64(-7 * time.Hour))
-	db, err := store.Open(ctx, filepath.Join(dir, "demo.db"), store.Options{Hydrate: persona.Hydrate, Clock: d.time})
+	db, err := store.Open(ctx, filepath.Join(dir, "demo.db"), store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: d.time})
 	if err != nil {
 		return err
 	}
@@ -49,14 +53,63 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if err := d.fill(ctx, db, sandbox.Options{Transactions: c.Transactions, Seed: c.Seed, Now: d.now}, password); err != nil {
+	world := sandbox.Options{Transactions: c.Transactions, Seed: c.Seed, Now: d.now}
+	if err := d.fill(ctx, db, world, password); err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "docket demo at http://%s\nSign in as reviewer, lead, auditor or admin; password: %s\nEverything here is invented and gone when you stop it (Ctrl C).\n",
-		ln.Addr(), password)
 	log := logger(std.err)
-	h := web.New(web.Options{DB: db, Clock: d.time, Log: log, Demo: true, Version: version()})
-	return serve(ctx, ln, db, h, log, "", "")
+	up, err := d.standIn(db, world, "http://"+ln.Addr().String(), log)
+	if err != nil {
+		return err
+	}
+	defer up.close()
+	if err := db.SetTelling(ctx, demoTelling, "admin"); err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "docket demo at http://%s\nSign in as reviewer, lead, auditor or admin; password: %s\n"+
+		"To see matches come in, have Lazar Vintermoor screened under New screening.\nEverything here is invented and gone when you stop it (Ctrl C).\n",
+		ln.Addr(), password)
+	h := web.New(web.Options{DB: db, Live: up.live, Signatures: up.signatures, Clock: d.time, Log: log, Demo: true, Version: version()})
+	return serve(ctx, ln, db, up.live, h, log, "", "")
+}
+
+// standIn is Persona's side of the demo: it answers docket's questions, and delivers to it.
+type standIn struct {
+	live       *persona.Live
+	signatures *persona.Signatures
+	close      func()
+}
+
+// demoTelling has everything told, so that it can be seen.
+var demoTelling = review.Telling{Status: true, Fields: true, Matches: true, Inquiry: true, Case: true,
+	Types:        []review.TypeTelling{{Approved: "approved", Declined: "declined", ReasonField: "review_reason", NoteField: "review_note", ByField: "reviewed_by"}},
+	CaseApproved: "Approved", CaseDeclined: "Declined"}
+
+func (d *demo) standIn(db *store.DB, world sandbox.Options, docket string, log *slog.Logger) (*standIn, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("the stand-in for Persona: %w", err)
+	}
+	base := "http://" + ln.Addr().String()
+	key, secret := "persona_sandbox_"+rand.Text(), "wbhsec_"+rand.Text()
+	in := sandbox.NewStandIn(sandbox.StandInOptions{Key: key, Now: d.time, Speed: 20, Seed: world.Seed, Files: base + "/files/", Verify: base + "/verify",
+		HookURL: docket + "/hooks/persona", Secrets: []string{secret}})
+	in.Adopt(world)
+	server := &http.Server{Handler: in, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(ln) }()
+	client, err := persona.NewClient(persona.ClientOptions{Key: key, BaseURL: base + "/api/v1", Loopback: true, FileHosts: []string{ln.Addr().String()}})
+	if err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	up := &standIn{signatures: persona.NewSignatures([]string{secret}, persona.DefaultBack, persona.DefaultAhead),
+		live: persona.NewLive(persona.LiveOptions{DB: db, Client: client, Clock: d.time, Log: log, Files: true,
+			TransactionType: sandbox.TypePerson, InquiryURL: base + "/verify"})}
+	up.close = func() {
+		_ = server.Close()
+		in.Close()
+		client.Close()
+	}
+	return up, nil
 }
 
 // demo fills a throwaway database.

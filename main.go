@@ -51,6 +51,8 @@ type commands struct {
 	Demo     demoCommand     `cmd:"" help:"Start a throwaway docket with synthetic reviews on this machine; nothing is left behind."`
 	Serve    serveCommand    `cmd:"" help:"Serve a database."`
 	Import   importCommand   `cmd:"" help:"Take in payloads from files, folders, NDJSON, .gz or .zst of these, or - for stdin."`
+	Sync     syncCommand     `cmd:"" help:"Fetch from Persona what webhooks missed."`
+	Screen   screenCommand   `cmd:"" help:"Have Persona screen a person."`
 	User     userCommand     `cmd:"" help:"Look after colleagues."`
 	Export   exportCommand   `cmd:"" help:"Write decisions for people and for machines."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Throw every projection away and make it again from the stored payloads."`
@@ -161,7 +163,7 @@ func (d database) open(ctx context.Context, mustExist bool, o store.Options) (*s
 	if _, err := os.Stat(d.DB); mustExist && err != nil {
 		return nil, fmt.Errorf("open %s: there is no such database; docket import or docket serve makes one", d.DB)
 	}
-	o.Hydrate = persona.Hydrate
+	o.Hydrate, o.Pushes = persona.Hydrate, persona.Pushes
 	db, err := store.Open(ctx, d.DB, o)
 	if err != nil && advice(err) == "" {
 		err = fmt.Errorf("%w; --db must name a docket database in a folder that docket may write to", err)

@@ -11,11 +11,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"golang.org/x/term"
 
+	"docket/persona"
 	"docket/store"
 	"docket/web"
 )
@@ -43,29 +46,41 @@ func (s serving) listen() (net.Listener, error) {
 }
 
 // isLoopback says that only this machine can reach the address.
-func (s serving) isLoopback() bool {
-	host, _, err := net.SplitHostPort(s.Addr)
+func (s serving) isLoopback() bool { return isLoopback(s.Addr) }
+
+// isLoopback says that a host, with or without its port, is this machine.
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
-		return false
+		host = hostport
 	}
 	if host == "localhost" {
 		return true
 	}
-	ip, err := netip.ParseAddr(host)
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	return err == nil && ip.IsLoopback()
 }
 
 // serve answers requests until the process is told to stop, then finishes what it began.
 // It also ends when the database can no longer be trusted to write, so that a supervisor
 // starts it afresh and SQLite recovers.
-func serve(ctx context.Context, ln net.Listener, db *store.DB, h *web.Server, log *slog.Logger, cert, key string) error {
+func serve(ctx context.Context, ln net.Listener, db *store.DB, live *persona.Live, h *web.Server, log *slog.Logger, cert, key string) error {
 	// Pages come and go by the hundred kilobytes: collecting their garbage less often costs
 	// little memory, and the limit keeps a burst (exports, password hashing) from growing the
 	// heap for good. SQLite's caches come on top of it, about 110 MB at most.
 	debug.SetGCPercent(300)
 	debug.SetMemoryLimit(110 << 20)
 	server := web.NewHTTPServer(ln.Addr().String(), h, log)
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
+	working, rest := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() {
+		if err := live.Run(working); err != nil && working.Err() == nil {
+			failed <- err
+		}
+	})
+	defer work.Wait()
+	defer rest()
 	go func() {
 		if cert != "" {
 			failed <- server.ServeTLS(ln, cert, key)
@@ -92,6 +107,12 @@ type serveCommand struct {
 	database
 	statuses
 	serving
+	webhooks
+	upstream
+	FetchFiles  bool          `help:"Fetch photos and documents behind Persona's expiring links as soon as they are named, and keep them."`
+	SyncEvery   time.Duration `default:"15m" help:"How often to look at Persona for what webhooks missed; negative: never."`
+	InquiryURL  string        `placeholder:"URL" help:"Where subjects finish an inquiry, when your organisation has an address of its own for it."`
+	HookLimit   int64         `default:"1572864" help:"The largest delivery that is taken, in bytes."`
 	TLSCert     string        `name:"tls-cert" type:"existingfile" and:"tls" help:"Certificate chain, PEM."`
 	TLSKey      string        `name:"tls-key" type:"existingfile" and:"tls" help:"Its private key, PEM."`
 	BehindProxy []string      `placeholder:"PREFIX" help:"Networks of a proxy that serves TLS in front of docket and whose X-Forwarded-For is believed."`
@@ -110,6 +131,14 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	secure := c.TLSCert != "" || len(proxies) > 0
 	if !c.isLoopback() && !secure {
 		return misuse(fmt.Sprintf("%s can be reached from other machines: give --tls-cert and --tls-key, or --behind-proxy", c.Addr))
+	}
+	signatures, err := c.signatures()
+	if err != nil {
+		return err
+	}
+	client, err := c.client(false)
+	if err != nil {
+		return err
 	}
 	log := logger(std.err)
 	options := c.statuses.options()
@@ -139,9 +168,11 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		}
 		fmt.Fprintf(std.out, "There is no colleague yet. Make the first admin within 30 minutes, once:\n%s/setup?token=%s\n", base, token)
 	}
-	h := web.New(web.Options{DB: db, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: c.room,
+	live := persona.NewLive(persona.LiveOptions{DB: db, Client: client, Log: log, Files: c.FetchFiles,
+		TransactionType: c.TransactionType, Poll: c.SyncEvery, InquiryURL: c.InquiryURL})
+	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: c.room,
 		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
-	return serve(ctx, ln, db, h, log, c.TLSCert, c.TLSKey)
+	return serve(ctx, ln, db, live, h, log, c.TLSCert, c.TLSKey)
 }
 
 // reserve is the free space below which docket says that it is not ready: enough to finish
