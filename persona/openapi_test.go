@@ -3,6 +3,7 @@ package persona_test
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 
 	"docket/persona"
@@ -22,14 +23,37 @@ func TestOfficialExamplesAreReadWithoutQuarantine(t *testing.T) {
 	}
 	raw, err := os.ReadFile(path)
 	require.NoError(t, err)
+	type example struct{ Value json.RawMessage }
 	var spec struct {
-		Components struct {
-			Examples map[string]struct{ Value json.RawMessage }
-		}
+		Components struct{ Examples map[string]example }
+		Paths      map[string]map[string]json.RawMessage
 	}
 	require.NoError(t, json.Unmarshal(raw, &spec))
-	read := 0
-	for name, e := range spec.Components.Examples {
+	all := spec.Components.Examples
+	for path, item := range spec.Paths {
+		for method, rest := range item {
+			var op struct {
+				Responses map[string]struct {
+					Content map[string]struct{ Examples map[string]example }
+				}
+			}
+			if json.Unmarshal(rest, &op) != nil {
+				continue // what all methods of a path share
+			}
+			for status, r := range op.Responses {
+				for name, e := range r.Content["application/json"].Examples {
+					if path == "/rate-limits" {
+						continue // of no resource: it has no id
+					}
+					if status[0] == '2' && e.Value != nil { // the others name one of the components
+						all[method+" "+path+" "+status+" "+name] = e
+					}
+				}
+			}
+		}
+	}
+	read, inline := 0, 0
+	for name, e := range all {
 		var doc struct{ Data json.RawMessage }
 		if json.Unmarshal(e.Value, &doc) != nil || doc.Data == nil {
 			continue // an error body or no payload at all
@@ -43,6 +67,9 @@ func TestOfficialExamplesAreReadWithoutQuarantine(t *testing.T) {
 			continue
 		}
 		read++
+		if strings.Contains(name, " /") {
+			inline++
+		}
 		s := newShelf(t, string(e.Value))
 		for ref := range s.states {
 			persona.Resource(s.captured(ref))
@@ -55,5 +82,6 @@ func TestOfficialExamplesAreReadWithoutQuarantine(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, read, 150)
+	assert.Greater(t, read, 200)
+	assert.Greater(t, inline, 40)
 }
