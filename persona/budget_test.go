@@ -254,3 +254,19 @@ func TestManyCallersShareOneBudget(t *testing.T) {
 	assert.Equal(t, 10, asked, "the burst of a client that may ask 100 times a minute")
 	assert.Len(t, server.requests(), 10)
 }
+
+// Answers overtake each other: within one window the smallest count is the newest.
+func TestAnOlderCountDoesNotMakeTheBudgetLarger(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	answer := func(left, reset string) http.HandlerFunc {
+		return says(200, okTxn, "RateLimit-Limit", "300", "RateLimit-Remaining", left, "RateLimit-Reset", reset)
+	}
+	server := serve(t, answer("100", "30"), answer("150", "30"), answer("299", "60"))
+	c := clientAt(t, server.URL, with(now))
+	for _, want := range []int{100, 99, 299} {
+		_, err := c.Resource(t.Context(), txnRef)
+		require.NoError(t, err)
+		assert.Equal(t, want, c.State().Remaining)
+	}
+}
