@@ -12,7 +12,7 @@ func (c *checking) live() error {
 	err := c.read("live", func(a *act) error {
 		for _, q := range []struct{ what, query string }{
 			{"delivery of no payload", `SELECT count(*) FROM delivery d WHERE NOT EXISTS (SELECT 1 FROM payload p WHERE p.id = d.payload)`},
-			{"delivery that clashes and was read", `
+			{"delivery that clashes and waits to be read", `
 				SELECT count(*) FROM delivery d JOIN payload p ON p.id = d.payload WHERE d.clash <> '' AND p.state = 'kept'`},
 			{"hour of deliveries that counts otherwise", `
 				SELECT count(*) FROM (

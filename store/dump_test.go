@@ -56,6 +56,34 @@ func dump(t *testing.T, path string) string {
 	return out.String()
 }
 
+// kept writes every row of live data.
+func kept(t *testing.T, path string) string {
+	t.Helper()
+	db := raw(t, path)
+	var out strings.Builder
+	for _, table := range []string{"delivery", "delivery_hour", "errand", "file", "file_link", "push", "live_counter", "screening"} {
+		rows, err := db.Query(`SELECT * FROM ` + table + ` ORDER BY 1, 2`)
+		require.NoError(t, err, table)
+		columns, err := rows.Columns()
+		require.NoError(t, err)
+		for rows.Next() {
+			values := make([]any, len(columns))
+			for i := range values {
+				values[i] = new(any)
+			}
+			require.NoError(t, rows.Scan(values...))
+			out.WriteString(table)
+			for _, v := range values {
+				fmt.Fprintf(&out, "\t%v", *v.(*any))
+			}
+			out.WriteByte('\n')
+		}
+		require.NoError(t, rows.Err())
+		require.NoError(t, rows.Close())
+	}
+	return out.String()
+}
+
 // order names all columns of a query by number.
 func order(t *testing.T, db *sql.DB, query string) string {
 	t.Helper()
