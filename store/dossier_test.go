@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func TestADossierIsReadAgainOnlyWhenWhatItRestsOnMoved(t *testing.T) {
 	assert.Len(t, moved.Payloads, 2)
 
 	storetest.Import(t, db, storetest.Payload(storetest.Resource("account", "act_1", storetest.Start).Fact("name", "Ines").
-		Link("transaction", review.Ref{Type: "transaction", ID: "txn_1"})))
+		Link("transaction", ref("transaction", "txn_1"))))
 	tied, read := show()
 	assert.EqualValues(t, 1, read)
 	assert.Greater(t, len(tied.Dossier.Records), len(moved.Dossier.Records), "a new tie brings a record")
@@ -143,12 +144,13 @@ func TestKeptDossiersAreBounded(t *testing.T) {
 	assert.EqualValues(t, 1, show(ids[2]))
 
 	// Large ones are bounded by their bytes.
+	large := strings.Repeat("a long text ", 80_000)
 	for i := range 9 {
-		long := make([]string, 0, 40_000)
-		for j := range cap(long) {
-			long = append(long, fmt.Sprintf("%d-%d-tag-of-some-length", i, j))
-		}
-		show(storetest.Review(t, db, func(c *storetest.Case) { c.ID, c.Tags = fmt.Sprint("txn_long_", i), long }))
+		id := fmt.Sprint("txn_large_", i)
+		review := storetest.Review(t, db, func(c *storetest.Case) { c.ID = id })
+		storetest.Import(t, db, storetest.Payload(storetest.Resource("account", "act_"+id, storetest.Start).Fact("name", large).
+			Link("transaction", ref("transaction", id))))
+		show(review)
 	}
 	_, bytes := db.KeptDossiers()
 	assert.LessOrEqual(t, bytes, store.MaxDossierBytes)
