@@ -159,7 +159,8 @@ func galleryLive() []Specimen {
 	quiet := told
 	quiet.Told = &Told{Words: "Persona was told nothing of this decision: every switch was off. Set the status there as well."}
 	decide := galleryDecision()[0].Page.(DecisionPage)
-	decide.WillTell = &WillTell{
+	decide.WillTell = &WillTell{Lead: "by itself, once the decision stands",
+		Not:     []string{"Of the adverse media report only what is found false is told: Persona has no call to confirm a match."},
 		Approve: []ToldLine{{Act: PushWords(review.PushMatches), What: S("dismiss"), More: "watchlist report rep_wLm3Zt8KqP"}, {Act: PushWords(review.PushStatus), What: S("approved")}},
 		Decline: []ToldLine{{Act: PushWords(review.PushStatus), What: S("declined")}}}
 	nothing := decide

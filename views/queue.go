@@ -64,11 +64,12 @@ type QueueRow struct {
 	WhyMore     string // the rest of it, plain
 	Tags        []string
 	Waiting     Time
-	WaitTone    Tone   // in lists without bands; bands tone their rows by themselves
-	With        Str    // who has it, "" nobody
-	Nobody      string // said when nobody has it; "" is "free"
-	You         bool   // the reader has it
-	Claim       string // action of the claim form; "" when it cannot be claimed from here
+	Fallback    *Fallback // fallback tab: how the subject gets to the inquiry
+	WaitTone    Tone      // in lists without bands; bands tone their rows by themselves
+	With        Str       // who has it, "" nobody
+	Nobody      string    // said when nobody has it; "" is "free"
+	You         bool      // the reader has it
+	Claim       string    // action of the claim form; "" when it cannot be claimed from here
 	Status      Tag
 }
 

@@ -65,6 +65,8 @@ type ResourcePage struct {
 	Record   Record     // drawn whole, not folded
 	Report   *Report    // a report's query and runs, when it is one
 	Links    []Relation // in both directions
+	Pictures *Pictures
+	Fetch    string // POST: asked for anew at Persona; "" when the reader cannot
 	Payloads Payloads
 }
 

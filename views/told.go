@@ -26,7 +26,9 @@ type ToldLine struct {
 
 // WillTell is what pressing either way tells Persona.
 type WillTell struct {
-	Words   string // when nothing is told: "Persona is told nothing. Set the status there as well."
+	Lead    string   // "by itself, once the decision stands"
+	Words   string   // when nothing is told: "Nothing: … Set the status there as well."
+	Not     []string // what is not told, and why, in sentences
 	Approve []ToldLine
 	Decline []ToldLine
 }

@@ -139,6 +139,7 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 		Rests:    b.rests(),
 		Seal:     groups(b.file.Review.Evidence),
 		SealIs:   "sha-256 of what was shown at " + b.now.UTC().Format("15:04:05") + " UTC",
+		WillTell: b.willTell(),
 		Back:     views.Go{Href: b.href(), Words: "Go back to the review"},
 	}
 	if open == 0 {
@@ -304,7 +305,7 @@ func (b *reviewBuilder) missingFacts() []string {
 
 // consequence says, before the press, what an outcome does.
 func (b *reviewBuilder) consequence(o review.Outcome, open int) string {
-	then := "It is recorded with your name, the findings above and the evidence as shown. The review closes. Nothing is sent to Persona: set the status there as well. A lead can correct the decision; both stay in the trail."
+	then := "It is recorded with your name, the findings above and the evidence as shown. The review closes. " + b.thenTold(o) + " A lead can correct the decision; both stay in the trail."
 	switch {
 	case o == review.Approve && open > 0:
 		return "The transaction may go on. " + then

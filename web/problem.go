@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"docket/persona"
 	"docket/review"
 	"docket/store"
 	"docket/views"
@@ -42,6 +43,7 @@ func statusOf(err error) int {
 	var invalid *review.Invalid
 	var large *http.MaxBytesError
 	var wait *tooMany
+	var refused *persona.Refused
 	switch {
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge
@@ -49,9 +51,13 @@ func statusOf(err error) int {
 		return http.StatusTooManyRequests
 	case errors.As(err, &invalid):
 		return http.StatusUnprocessableEntity
+	case errors.As(err, &refused): // before ErrNotFound: Persona's 404 says nothing of our page
+		return http.StatusUnprocessableEntity
+	case errors.Is(err, persona.ErrUnavailable):
+		return http.StatusBadGateway
 	case errors.Is(err, review.ErrNotFound):
 		return http.StatusNotFound
-	case errors.Is(err, review.ErrConflict), errors.Is(err, review.ErrStale):
+	case errors.Is(err, review.ErrConflict), errors.Is(err, review.ErrStale), errors.Is(err, errNotConnected):
 		return http.StatusConflict
 	case errors.Is(err, review.ErrForbidden), errors.Is(err, errCrossSite):
 		return http.StatusForbidden
@@ -144,6 +150,8 @@ func problemTitle(status int) string {
 		return "Something needs another look"
 	case http.StatusTooManyRequests:
 		return "Too many tries"
+	case http.StatusBadGateway:
+		return "Persona does not answer"
 	case http.StatusServiceUnavailable:
 		return "docket cannot answer just now"
 	}

@@ -90,7 +90,11 @@ func (s *Server) showQueue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := queueBuilder{query: q, page: page, filters: filters, me: me(r), now: s.now(), target: s.target, warn: s.warn}
+	inquiries, err := s.inquiries(r.Context(), page.Rows)
+	if err != nil {
+		return err
+	}
+	b := queueBuilder{query: q, page: page, filters: filters, me: me(r), handOver: s.handOver(r, inquiries), now: s.now(), target: s.target, warn: s.warn}
 	out := b.build()
 	out.Shell = s.shell(r, b.title(), views.PlaceQueue)
 	out.Find = q.Search

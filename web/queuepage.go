@@ -14,6 +14,7 @@ type queueBuilder struct {
 	page         review.QueuePage
 	filters      review.QueueFilters
 	me           review.Colleague
+	handOver     func(*review.QueueRow) *views.Fallback // nil: never
 	now          time.Time
 	target, warn time.Duration
 }

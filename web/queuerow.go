@@ -99,6 +99,9 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 		out.WhyMore = "Waits for the customer"
 		if row.Inquiry != "" {
 			out.WhyMore += ", inquiry " + str(row.Inquiry).Text
+			if b.handOver != nil {
+				out.Fallback = b.handOver(row)
+			}
 		}
 		return out
 	}

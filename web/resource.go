@@ -40,6 +40,15 @@ func (s *Server) showResource(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := resourcePage(ref, res, report, file, s.now())
 	page.Shell = s.shell(r, typeWords(ref.Type)+" "+str(ref.ID).Text, views.PlaceNone)
+	if page.Pictures, err = s.pictures(r, []review.Resource{res}); err != nil {
+		return err
+	}
+	if r.URL.Query().Get("done") == "fetch" {
+		page.Notices = append(page.Notices, fetchNotice)
+	}
+	if s.connection().Connected && me(r).Role.Acts() && persona.HasEndpoint(ref) {
+		page.Fetch = resourceHref(ref) + "/fetch"
+	}
 	return s.render(w, r, http.StatusOK, page)
 }
 
@@ -228,8 +237,12 @@ func check(c review.Check, now time.Time) views.Check {
 	return out
 }
 
+// underPhotos is where a record sends whoever looks for a file: whether there is a copy changes
+// without the record.
+const underPhotos = "under Photos and files"
+
 func photo(p review.Photo) views.Photo {
-	return views.Photo{Page: label(p.Page), Name: str(p.File.Name), Words: fileWords(p.File)}
+	return views.Photo{Page: label(p.Page), Name: str(p.File.Name), Words: fileWords(p.File), Gone: underPhotos}
 }
 
 func fileWords(f review.File) string {
@@ -273,7 +286,7 @@ func fieldValue(f review.Field, now time.Time) views.Value {
 		if v.Str.Text == "" {
 			v.Str = views.S("a file")
 		}
-		v.Note = join(", ", fileWords(*f.File), "link expired")
+		v.Note = join(", ", fileWords(*f.File), underPhotos)
 	case f.Ref != nil:
 		v.To = views.Go{Href: resourceHref(*f.Ref), Words: typeWords(f.Ref.Type) + " " + str(f.Ref.ID).Text}
 		if v.To.Href == "" {

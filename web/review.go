@@ -34,8 +34,10 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 		return nil, err
 	}
 	now := s.now()
-	return &reviewBuilder{file: file, me: me(r), now: now, target: s.target, warn: s.warn,
-		read: s.readings.of(file.Edition, file.Dossier, now)}, nil
+	b := &reviewBuilder{file: file, me: me(r), now: now, target: s.target, warn: s.warn,
+		read: s.readings.of(file.Edition, file.Dossier, now)}
+	b.beyond, err = s.beyond(r, file.Dossier, file.Review)
+	return b, err
 }
 
 // renderReview sends the page of a review.
@@ -300,6 +302,15 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		out.Words = verb
 		if e.Reason != "" {
 			detail = append(detail, "Reason: "+lowerFirst(views.DecisionReasonWords(e.Reason))+".")
+		}
+	case review.ActLinked, review.ActScreened:
+		detail = append(detail, sentence(capital(str(e.Status).Text)))
+	case review.ActPushed, review.ActEchoed, review.ActDiverged, review.ActErased:
+		if e.By != "" { // somebody had it told again, or gave it up
+			out.Words = "settled what Persona is told"
+		}
+		if e.Status != "" {
+			detail = append(detail, sentence(capital(str(e.Status).Text)))
 		}
 	case review.ActRefused:
 		if e.Outcome != "" {

@@ -28,6 +28,7 @@ type reviewBuilder struct {
 	warn   time.Duration
 	typed  typed
 	news   []views.Notice
+	beyond beyond
 
 	read   *reading // shared with other requests
 	groups []partyGroup
@@ -112,6 +113,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 	}
 	p.Decisions = decisionCards(f.Decisions, b.me.ID, b.now)
 	p.Correct = b.correction()
+	p.Told, p.Fallback, p.Pictures = b.told(), b.beyond.fallback, b.beyond.pictures
 	p.Panel = b.panel(p, open, left)
 	b.putRight(&p)
 	return p

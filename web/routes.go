@@ -15,13 +15,14 @@ import (
 type who uint8
 
 const (
-	anyone   who = iota // no session looked up, none needed
-	visitor             // a session is looked up, none needed
-	machine             // loopback, or the token
-	signedIn            // any colleague
-	actor               // reviewers, leads and admins: auditors read, never write
-	leads               // leads and admins
-	admins              // admins
+	anyone    who = iota // no session looked up, none needed
+	visitor              // a session is looked up, none needed
+	machine              // loopback, or the token
+	signedIn             // any colleague
+	actor                // reviewers, leads and admins: auditors read, never write
+	overseers            // leads, admins and auditors: who look after what arrives
+	leads                // leads and admins
+	admins               // admins
 )
 
 // admits says whether a role may use a route.
@@ -31,6 +32,8 @@ func (w who) admits(role review.Role) bool {
 		return true
 	case actor:
 		return role.Acts()
+	case overseers:
+		return role == review.RoleLead || role == review.RoleAdmin || role == review.RoleAuditor
 	case leads:
 		return role == review.RoleLead || role == review.RoleAdmin
 	case admins:
@@ -78,14 +81,26 @@ func (s *Server) routes() []route {
 		{"POST", "/reviews/{id}/decision", actor, s.decide},
 		{"POST", "/reviews/{id}/corrections", leads, s.correct},
 		{"GET", "/transactions/{id}", signedIn, s.showTransaction},
+		{"POST", "/transactions/{id}/link", actor, s.makeLink},
 		{"GET", "/resources/{ref...}", signedIn, s.showResource},
+		{"POST", "/resources/{ref...}", actor, s.fetchAgain}, // …/fetch
 		{"GET", "/payloads/{sha256}", signedIn, s.showPayload},
+		{"GET", "/files/{sha256}", signedIn, s.showFile},
+		{"GET", "/screen", actor, s.showScreen},
+		{"POST", "/screen", actor, s.screen},
+		{"GET", "/intake", overseers, s.showIntake},
+		{"POST", "/intake/quarantine/{sha256}", leads, s.readAgain},
+		{"POST", "/intake/errands/{id}", leads, s.retryErrand},
+		{"POST", "/intake/pushes/{id}", leads, s.settlePush},
+		{"POST", "/intake/sync", leads, s.syncNow},
 		{"GET", "/decisions", signedIn, s.showDecisions},
 		{"GET", "/decisions.csv", signedIn, s.exportDecisions},
 		{"GET", "/decisions.ndjson", signedIn, s.exportDecisions},
 		{"POST", "/keys", signedIn, s.setKeys},
 		{"GET", "/account", signedIn, s.showAccount},
 		{"POST", "/account/password", signedIn, s.changePassword},
+		{"GET", "/admin/telling", admins, s.showTelling},
+		{"POST", "/admin/telling", admins, s.setTelling},
 		{"GET", "/admin/colleagues", admins, s.showColleagues},
 		{"POST", "/admin/colleagues", admins, s.addColleague},
 		{"POST", "/admin/colleagues/{id}/role", admins, s.setRole},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"docket/persona"
@@ -30,6 +31,8 @@ type Options struct {
 	Live       Live                // docket's connection to Persona; nil: nothing is asked, fetched or told
 	Signatures *persona.Signatures // who may deliver to /hooks/persona; nil: nobody
 	HookLimit  int64               // the largest delivery, bytes; 0: 1.5 MiB
+
+	ScreenFields []string // further fields that the form for a new screening offers, by their keys at Persona
 
 	// Ready gives more reasons not to serve, in words ("disk space"); nil: none.
 	Ready func(context.Context) []string
@@ -70,6 +73,10 @@ type Server struct {
 	hooks       hookCounts
 	unsignedLog *bucket
 
+	screenFields []string
+	lately       lately
+	syncs        sync.WaitGroup // reconciliations that somebody asked for
+
 	mux     *http.ServeMux
 	handler http.Handler
 }
@@ -103,6 +110,7 @@ func New(o Options) *Server {
 		s.hookLimit = hookLimit
 	}
 	s.unsignedLog = newBucket(s.now, 20, time.Minute)
+	s.screenFields = o.ScreenFields
 	for _, rt := range s.routes() {
 		s.mux.Handle(rt.pattern(), s.serve(rt))
 	}
@@ -140,9 +148,7 @@ func errorLog(l *slog.Logger) *log.Logger {
 // shell is what stands around a page of this request.
 func (s *Server) shell(r *http.Request, title string, place views.Place) views.Shell {
 	sh := views.Shell{Title: title, Place: place, Version: s.version}
-	if s.demo {
-		sh.Environment = "Demo, invented people"
-	}
+	s.frame(r, &sh)
 	if v := visitOf(r.Context()); v.signedIn() {
 		c := v.session.Colleague
 		sh.Who = &views.Who{Name: str(c.Name), Role: c.Role, Since: views.At(v.session.BeganAt, s.now()), Keys: c.Keys}

@@ -15,10 +15,19 @@ import (
 func (s *Server) showTransaction(w http.ResponseWriter, r *http.Request) error {
 	file, err := s.db.TransactionFile(r.Context(), review.TransactionID(r.PathValue("id")))
 	if err != nil {
+		return s.askedFor(w, r, err)
+	}
+	c := s.connection()
+	page := transactionPage(file, me(r), c.now)
+	page.Shell = s.shell(r, "Transaction "+clip(str(string(file.Dossier.Transaction.ID)).Text, 100), views.PlaceNone)
+	page.Follow = follow(file, s.db.Statuses().IsFallback(file.Dossier.Transaction.Status.Value), c)
+	if page.Follow != nil {
+		page.Refresh = page.Follow.Every
+	}
+	page.Fallback = s.fallback(file.Dossier, me(r), c)
+	if page.Pictures, err = s.pictures(r, file.Dossier.Records); err != nil {
 		return err
 	}
-	page := transactionPage(file, me(r), s.now())
-	page.Shell = s.shell(r, "Transaction "+clip(str(string(file.Dossier.Transaction.ID)).Text, 100), views.PlaceNone)
 	return s.render(w, r, http.StatusOK, page)
 }
 

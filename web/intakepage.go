@@ -1,0 +1,303 @@
+package web
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"docket/persona"
+	"docket/review"
+	"docket/views"
+)
+
+// intakeBuilder makes the intake page: a pure function of its fields.
+type intakeBuilder struct {
+	connection
+	me         review.Colleague
+	signed     bool // there is a webhook secret
+	in         review.Intake
+	query      review.DeliveryQuery
+	deliveries []review.Delivery
+	next       string
+	quarantine []review.Payload
+	errands    []review.Errand
+	pushes     []review.Push
+}
+
+func (b *intakeBuilder) acts() bool { return leads.admits(b.me.Role) }
+
+func (b *intakeBuilder) page() views.IntakePage {
+	p := views.IntakePage{
+		Lead: b.lead(), Now: b.arrives(), Link: b.link(), Hours: hours(b.in.Hours, b),
+		States: b.tabs(), Showing: b.showing(),
+		Synced: b.synced(), SyncWords: "finds what webhooks missed",
+	}
+	if b.in.IsLate() && b.signed {
+		p.Notices = append(p.Notices, lateNotice(b.in))
+	}
+	if !b.signed {
+		p.Notices = append(p.Notices, views.Notice{Tone: views.ToneAttention, Strong: "No webhook secret is set up.",
+			Text: "Every delivery is turned away until PERSONA_WEBHOOK_SECRET is set."})
+	}
+	if b.Problem != "" {
+		p.Notices = append(p.Notices, views.Notice{Tone: views.ToneDanger, Strong: "docket’s own work does not go on.", Text: sentence(str(b.Problem).Text)})
+	}
+	for _, d := range b.deliveries {
+		p.Deliveries = append(p.Deliveries, b.delivery(d))
+	}
+	if b.next != "" {
+		p.Next = views.Go{Href: intakeHref(b.query.State, b.next), Words: "Older ones"}
+	}
+	for _, q := range b.quarantine {
+		p.Quarantine = append(p.Quarantine, b.quarantined(q))
+	}
+	if n := b.in.Quarantined; n > 0 {
+		p.More = views.Plural(n, "payload that could not be read", "payloads that could not be read")
+		if n > len(b.quarantine) {
+			p.More += ", the newest " + views.Number(len(b.quarantine)) + " shown"
+		}
+	}
+	for _, e := range b.errands {
+		p.Errands = append(p.Errands, b.errand(e))
+	}
+	if p.ErrandsIs = join(", ", some(b.in.Errands.Waiting, "waiting"), some(b.in.Errands.Failed, "given up")); p.ErrandsIs == "" {
+		p.ErrandsIs = "nothing waits to be fetched"
+	}
+	for _, push := range b.pushes {
+		line := toldLine(push, false, b.acts(), b.connection)
+		p.Pushes = append(p.Pushes, views.PushRow{Review: views.Go{Href: reviewHref(push.Review), Words: push.Review.String()}, Line: line})
+	}
+	if p.PushesIs = pushCounts(b.in.Pushes); p.PushesIs == "" {
+		p.PushesIs = "nothing waits to be told"
+	}
+	switch {
+	case !b.acts():
+		p.SyncHold = "Auditors read everything and change nothing."
+	case !b.Connected:
+		p.SyncHold = notConnectedWords
+	case b.Syncing:
+		p.SyncWords = "runs right now"
+	default:
+		p.Sync = "/intake/sync"
+	}
+	return p
+}
+
+// lead answers whether anything is wrong.
+func (b *intakeBuilder) lead() string {
+	var s []string
+	switch {
+	case b.in.LastAt.IsZero():
+		s = append(s, "Nothing has ever come from Persona by webhook.")
+	default:
+		s = append(s, "The newest delivery came "+views.Age(b.in.Quiet)+" ago.")
+	}
+	wrong := join(", ", some(b.in.Quarantined, "in quarantine"), some(b.in.Errands.Failed, "not to be had from Persona"),
+		some(b.in.Pushes.Refused, "refused by Persona"), some(b.in.Pushes.Diverged, "differing at Persona"))
+	if wrong == "" {
+		return strings.Join(append(s, "Nothing failed."), " ")
+	}
+	return strings.Join(append(s, "To look at: "+wrong+"."), " ")
+}
+
+func (b *intakeBuilder) arrives() []views.Fact {
+	newest := views.Value{State: review.Null}
+	if !b.in.LastAt.IsZero() {
+		newest = views.Value{State: review.Present, Time: views.AtSecond(b.in.LastAt, b.now)}
+	}
+	usual := "too few deliveries to say"
+	if b.in.Usual > 0 {
+		usual = "at most " + views.Age(b.in.Usual) + " on an ordinary day"
+	}
+	return []views.Fact{{Term: "Newest delivery", Value: newest}, {Term: "Quiet", Value: views.V(usual)},
+		{Term: "Not read yet", Value: views.V(views.Number(b.in.Unread))}, {Term: "Quarantine", Value: views.V(views.Number(b.in.Quarantined))}}
+}
+
+func (b *intakeBuilder) link() []views.Fact {
+	if !b.Connected {
+		return []views.Fact{{Term: "Connection", Value: views.V("none: no API key is set up")}}
+	}
+	var facts []views.Fact
+	add := func(term string, v views.Value) { facts = append(facts, views.Fact{Term: term, Value: v}) }
+	world := "Unknown: the key does not say"
+	switch b.Environment {
+	case persona.Sandbox:
+		world = "Sandbox, by the key’s beginning"
+	case persona.Production:
+		world = "Production, by the key’s beginning"
+	}
+	add("Environment", views.V(world))
+	st := b.Client
+	if st.LastOK.IsZero() {
+		add("Last good answer", views.Value{State: review.Null})
+	} else {
+		add("Last good answer", views.Value{State: review.Present, Time: views.AtSecond(st.LastOK, b.now)})
+	}
+	if b.failing() {
+		v := views.Value{State: review.Present, Str: str(st.Problem), Note: "at " + views.AtSecond(st.LastFailed, b.now).Words + " UTC"}
+		add("Since then", v)
+	}
+	if st.Limit > 0 {
+		add("Calls left", views.V(views.Number(st.Remaining)+" of "+views.Number(st.Limit)))
+	}
+	if st.PausedUntil.After(b.now) {
+		add("Paused until", views.Value{State: review.Present, Time: views.AtSecond(st.PausedUntil, b.now)})
+	}
+	files := "fetched when a person asks"
+	if b.Files {
+		files = "fetched as soon as they are named"
+	}
+	add("Photos and files", views.V(files))
+	return facts
+}
+
+func (b *intakeBuilder) synced() []views.Fact {
+	y := b.in.Synced
+	if y.At.IsZero() && y.Problem == "" {
+		return nil
+	}
+	var facts []views.Fact
+	add := func(term string, v views.Value) { facts = append(facts, views.Fact{Term: term, Value: v}) }
+	if !y.At.IsZero() {
+		add("Came to its end", views.Value{State: review.Present, Time: views.AtSecond(y.At, b.now)})
+	}
+	if y.Problem != "" {
+		add("The last one stopped", views.Value{State: review.Present, Str: str(y.Problem)})
+	}
+	if !y.Since.IsZero() {
+		add("Looked back to", views.Value{State: review.Present, Time: views.AtSecond(y.Since, b.now)})
+	}
+	add("Events listed", views.V(views.Number(y.Events)))
+	add("Missed until then", views.V(views.Number(y.Missed)))
+	add("Transactions fetched", views.V(views.Number(y.Transactions)))
+	return facts
+}
+
+func intakeHref(state review.DeliveryState, after string) string {
+	v := url.Values{}
+	if state != "" {
+		v.Set("state", string(state))
+	}
+	if after != "" {
+		v.Set("after", after)
+	}
+	if len(v) == 0 {
+		return "/intake"
+	}
+	return "/intake?" + v.Encode()
+}
+
+func (b *intakeBuilder) tabs() []views.ListTab {
+	tabs := []views.ListTab{{Href: "/intake", Words: "All", Current: b.query.State == ""}}
+	for _, state := range review.DeliveryStates() {
+		tabs = append(tabs, views.ListTab{Href: intakeHref(state, ""), Words: views.DeliveryTag(state).Words, Current: b.query.State == state})
+	}
+	return tabs
+}
+
+func (b *intakeBuilder) showing() string {
+	switch n := len(b.deliveries); {
+	case n == 0:
+		return "none"
+	case b.query.After != "":
+		return views.Number(n) + " older ones"
+	case b.next == "":
+		return "all " + views.Number(n) + ", newest first"
+	default:
+		return "the newest " + views.Number(n)
+	}
+}
+
+func (b *intakeBuilder) delivery(d review.Delivery) views.DeliveryRow {
+	row := views.DeliveryRow{ID: strconv.FormatInt(int64(d.ID), 10), State: views.DeliveryTag(d.State), Hook: string(d.State), Event: str(d.Event),
+		What: str(d.ReadAs), Time: views.AtSecond(d.LastAt, b.now), Payload: views.Go{Href: payloadHref(d.Payload), Words: payloadWords(d.Payload)}, Problem: prose(d.Problem)}
+	var more []string
+	if d.Attempt > 1 {
+		s := "try " + views.Number(d.Attempt)
+		if !d.FirstAt.IsZero() {
+			s += ", first " + views.At(d.FirstAt, b.now).Words
+		}
+		more = append(more, s)
+	}
+	if d.Repeats > 0 {
+		more = append(more, views.Plural(d.Repeats, "repeat", "repeats"))
+	}
+	if row.More = strings.Join(more, "; "); row.More == "" {
+		row.More = "first"
+	}
+	return row
+}
+
+// payloadWords is how a digest is shown where it is a link.
+func payloadWords(h review.Hash) string {
+	s := h.String()
+	return s[:4] + " " + s[4:8] + " " + s[8:12] + " " + s[12:16]
+}
+
+func (b *intakeBuilder) quarantined(p review.Payload) views.QuarantineRow {
+	row := views.QuarantineRow{Payload: views.Go{Href: payloadHref(p.Hash), Words: payloadWords(p.Hash)}, Reason: prose(p.Quarantine),
+		From: join(", ", str(p.Source).Text, str(p.About).Text), Time: views.AtSecond(p.ReceivedAt, b.now), Bytes: views.Number(int(p.Bytes))}
+	if b.acts() {
+		row.Again = "/intake/quarantine/" + p.Hash.String()
+	}
+	return row
+}
+
+func (b *intakeBuilder) errand(e review.Errand) views.ErrandRow {
+	row := views.ErrandRow{ID: strconv.FormatInt(int64(e.ID), 10), What: views.ErrandWords(e.Kind),
+		To:    views.Go{Href: refHref(e.Ref), Words: str(e.Ref.ID).Text},
+		State: views.ErrandTag(e.State), Hook: string(e.State), Problem: prose(e.Problem)}
+	row.Time = views.AtSecond(e.NextAt, b.now)
+	if e.State == review.ErrandWaiting && !e.NextAt.After(b.now) {
+		row.Time = views.Time{Words: "now"}
+	} else if e.State != review.ErrandWaiting {
+		row.Time = views.Time{Words: "none"}
+	}
+	if e.Tries > 0 {
+		row.More = views.Plural(e.Tries, "try", "tries")
+	}
+	if b.acts() && b.Connected && (e.State == review.ErrandFailed || e.Problem != "") {
+		row.Action = "/intake/errands/" + row.ID
+	}
+	return row
+}
+
+// The picture of the hours: 48 bars in a frame of 480 by 120 units.
+const (
+	hourStep   = 10
+	hourHeight = 118
+)
+
+// hours draws deliveries per hour.
+func hours(list []review.HourCount, b *intakeBuilder) views.Hours {
+	h := views.Hours{Words: "none in the last " + views.Plural(len(list), "hour", "hours")}
+	if len(list) == 0 {
+		h.Words = "none"
+		return h
+	}
+	top, busiest, sum := 0, 0, 0
+	for i, c := range list {
+		n := c.Deliveries + c.Repeats
+		if sum += n; n > top {
+			top, busiest = n, i
+		}
+	}
+	if top == 0 {
+		return h
+	}
+	h.Words = views.Number(sum) + " in " + views.Plural(len(list), "hour", "hours") + "; most, " + views.Number(top) + ", in the hour from " +
+		list[busiest].Hour.UTC().Format("15:04") + " UTC"
+	h.Top = views.Number(top)
+	h.Begin, h.End = views.At(list[0].Hour, b.now), views.At(list[len(list)-1].Hour, b.now)
+	tall := func(n int) int { return (n*hourHeight + top - 1) / top }
+	for i, c := range list {
+		first, repeats := tall(c.Deliveries), tall(c.Repeats)
+		bar := views.HourBar{X: strconv.Itoa(hourStep*i + 1), Y: strconv.Itoa(1 + hourHeight - first), Height: strconv.Itoa(first),
+			Hour: views.At(c.Hour, b.now), Deliveries: views.Number(c.Deliveries), Repeats: views.Number(c.Repeats)}
+		if repeats > 0 {
+			bar.RepeatY, bar.RepeatHeight = strconv.Itoa(1+hourHeight-first-repeats), strconv.Itoa(repeats)
+		}
+		h.Bars = append(h.Bars, bar)
+	}
+	return h
+}
