@@ -26,20 +26,21 @@ type readDossier struct {
 }
 
 // stand tells one state of what was taken in from another. Payloads are numbered as they are
-// kept and are taken in once each, so the same highest number and as many that wait are the
-// same payloads taken in. Only a rebuild reads them anew: it forgets what is kept, and when
-// another process rebuilt, the snapshots and the evidence tell.
+// kept, and one that was taken in stays so: with the same highest number and as many that were
+// not, those taken in are the same. Only a rebuild reads them anew: it forgets what is kept, and
+// when another process rebuilt, the snapshots and the evidence tell.
 type stand struct {
-	payload, waiting, snapshot int64
-	evidence                   review.Hash
+	payload, unread, snapshot int64
+	evidence                  review.Hash
 }
 
 // stand reads what has been taken in at the moment of the act.
 func (a *act) stand(evidence review.Hash) (stand, error) {
 	s := stand{evidence: evidence}
 	err := a.one(`
-		SELECT (SELECT ifnull(max(id), 0) FROM payload), (SELECT count(*) FROM payload WHERE state = 'kept'),
-		       (SELECT ifnull(max(id), 0) FROM snapshot)`, nil, &s.payload, &s.waiting, &s.snapshot)
+		SELECT (SELECT ifnull(max(id), 0) FROM payload),
+		       (SELECT count(*) FROM payload WHERE state = 'kept') + (SELECT count(*) FROM payload WHERE state = 'quarantined'),
+		       (SELECT ifnull(max(id), 0) FROM snapshot)`, nil, &s.payload, &s.unread, &s.snapshot)
 	return s, err
 }
 

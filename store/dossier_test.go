@@ -79,6 +79,30 @@ func TestADossierIsReadAgainOnlyWhenWhatItRestsOnMoved(t *testing.T) {
 	assert.Len(t, same.Payloads, len(tied.Payloads)+1)
 }
 
+func TestAPayloadThatIsReadAfterAllMovesADossier(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	id := storetest.Review(t, db)
+	account := storetest.Resource("account", "act_1", storetest.Start).Fact("name", "Ines")
+	storetest.Import(t, db, storetest.Payload(account))
+	payload := storetest.Payload(account.Link("transaction", ref("transaction", "txn_1"))) // a known state, a new tie
+	_, err := db.Keep(t.Context(), []review.Arrival{{Bytes: payload, Source: "import"}})
+	require.NoError(t, err)
+	_, err = db.Absorb(t.Context(), []review.Reading{{Hash: review.Sum(payload), Refused: "not understood"}})
+	require.NoError(t, err)
+	before, err := db.ReviewFile(t.Context(), id)
+	require.NoError(t, err)
+	require.Empty(t, before.Dossier.Records)
+
+	require.NoError(t, db.Requeue(t.Context(), review.Sum(payload)))
+	_, err = db.Absorb(t.Context(), []review.Reading{storetest.Read(payload)})
+	require.NoError(t, err)
+	after, err := db.ReviewFile(t.Context(), id)
+	require.NoError(t, err)
+	assert.Len(t, after.Dossier.Records, 1)
+	assert.NotEqual(t, before.Edition, after.Edition)
+}
+
 func TestAKeptDossierIsTheOneThatIsReadAnew(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir() + "/docket.db"
