@@ -132,9 +132,13 @@ func (db *DB) deliverAll() {
 // deliver stores receipts of one instant.
 func (a *act) deliver(batch []*receipt) error {
 	now := a.now.UnixMilli()
-	var last int64
-	if err := a.one(`SELECT ifnull(max(last_at), ?) FROM delivery`, []any{now}, &last); err != nil {
+	last, err := a.lastDelivery()
+	if err != nil {
 		return err
+	}
+	quiet := int64(0)
+	if last != 0 {
+		quiet = max(0, now-last)
 	}
 	first := 0
 	for _, w := range batch {
@@ -145,11 +149,21 @@ func (a *act) deliver(batch []*receipt) error {
 			first++
 		}
 	}
-	_, err := a.exec(`
-		INSERT INTO delivery_hour (hour, deliveries, repeats, quiet) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries, repeats = repeats + excluded.repeats, quiet = max(quiet, excluded.quiet)`,
-		now/msPerHour, first, len(batch)-first, max(0, now-last))
+	_, err = a.exec(`
+		INSERT INTO delivery_hour (hour, deliveries, repeats, last_at, quiet) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries, repeats = repeats + excluded.repeats,
+		  last_at = max(last_at, excluded.last_at), quiet = max(quiet, excluded.quiet)`,
+		now/msPerHour, first, len(batch)-first, now, quiet)
 	return err
+}
+
+// lastDelivery is when the newest receipt came, 0 when none ever did.
+func (a *act) lastDelivery() (last int64, err error) {
+	err = a.one(`SELECT last_at FROM delivery_hour ORDER BY hour DESC LIMIT 1`, nil, &last)
+	if errors.Is(err, review.ErrNotFound) {
+		err = nil
+	}
+	return last, err
 }
 
 func (a *act) deliverOne(w *receipt) error {

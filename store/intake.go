@@ -27,16 +27,17 @@ const (
 func (db *DB) Intake(ctx context.Context) (review.Intake, error) {
 	var in review.Intake
 	err := db.read(ctx, "intake", func(a *act) error {
-		if err := a.one(`SELECT max(last_at) FROM delivery`, nil, timeColumn{&in.LastAt}); err != nil {
+		last, err := a.lastDelivery()
+		if err != nil {
 			return err
 		}
-		if !in.LastAt.IsZero() {
+		if in.LastAt = instant(last); last != 0 {
 			in.Quiet = max(0, a.now.Sub(in.LastAt))
 		}
 		if err := a.hours(&in); err != nil {
 			return err
 		}
-		err := a.one(`SELECT (SELECT count(*) FROM payload WHERE state = 'kept'), (SELECT count(*) FROM payload WHERE state = 'quarantined')`,
+		err = a.one(`SELECT (SELECT count(*) FROM payload WHERE state = 'kept'), (SELECT count(*) FROM payload WHERE state = 'quarantined')`,
 			nil, &in.Unread, &in.Quarantined)
 		if err != nil {
 			return err

@@ -354,9 +354,7 @@ CREATE TABLE delivery (
   clash    TEXT NOT NULL         -- which delivery brought its event id with other bytes before, in words; '' none
 ) STRICT;
 
-CREATE UNIQUE INDEX delivery_event   ON delivery(event) WHERE event IS NOT NULL AND clash = '';
-
-CREATE INDEX delivery_by_time ON delivery(last_at);
+CREATE UNIQUE INDEX delivery_event ON delivery(event) WHERE event IS NOT NULL AND clash = '';
 
 CREATE INDEX payload_asked ON payload(event) WHERE source = 'api';
 
@@ -364,7 +362,8 @@ CREATE TABLE delivery_hour (
   hour       INTEGER PRIMARY KEY,
   deliveries INTEGER NOT NULL,
   repeats    INTEGER NOT NULL,
-  quiet      INTEGER NOT NULL    -- the longest time without any receipt that ended in this hour, in ms
+  last_at    INTEGER NOT NULL,   -- its newest receipt
+  quiet      INTEGER NOT NULL    -- the longest time without any receipt that ended in it, in ms
 ) STRICT;
 
 CREATE TABLE errand (

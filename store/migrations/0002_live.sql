@@ -15,8 +15,7 @@ CREATE TABLE delivery (
   repeats  INTEGER NOT NULL,
   clash    TEXT NOT NULL         -- which delivery brought its event id with other bytes before, in words; '' none
 ) STRICT;
-CREATE UNIQUE INDEX delivery_event   ON delivery(event) WHERE event IS NOT NULL AND clash = '';  -- the replay guard
-CREATE INDEX        delivery_by_time ON delivery(last_at);   -- the intake page
+CREATE UNIQUE INDEX delivery_event ON delivery(event) WHERE event IS NOT NULL AND clash = '';  -- the replay guard
 
 -- What was asked for, so that an event that no webhook brought is taken in once.
 CREATE INDEX payload_asked ON payload(event) WHERE source = 'api';  -- UnknownEvents
@@ -26,7 +25,8 @@ CREATE TABLE delivery_hour (
   hour       INTEGER PRIMARY KEY,
   deliveries INTEGER NOT NULL,
   repeats    INTEGER NOT NULL,
-  quiet      INTEGER NOT NULL    -- the longest time without any receipt that ended in this hour, in ms
+  last_at    INTEGER NOT NULL,   -- its newest receipt
+  quiet      INTEGER NOT NULL    -- the longest time without any receipt that ended in it, in ms
 ) STRICT;
 
 -- An errand is one thing to fetch from Persona, once per cause.
