@@ -9,19 +9,19 @@ import (
 // pageOfAssignee finds the rows that one colleague holds.
 func (l *listing) pageOfAssignee() ([]place, error) {
 	var ids, seats []int64
-	err := l.each(`SELECT c.review, q.state FROM claim c CROSS JOIN queue q ON q.id = c.review WHERE c.by_ = ? AND c.until > ?`,
+	err := l.each(`SELECT c.review, q.state, q.opened_at FROM claim c CROSS JOIN queue q ON q.id = c.review WHERE c.by_ = ? AND c.until > ?`,
 		[]any{l.assignee, l.now.UnixMilli()}, func(scan func(...any) error) error {
-			var id int64
+			var id, openedAt int64
 			var state string
-			err := scan(&id, &state)
-			ids, seats = append(ids, id), append(seats, seat(state, id))
+			err := scan(&id, &state, &openedAt)
+			ids, seats = append(ids, id), append(seats, seat(state, openedAt, id))
 			return err
 		})
 	if err != nil {
 		return nil, err
 	}
 	if l.search != "" {
-		match := matchQuery(l.search, nil)
+		match := matchQuery(l.search, facet{})
 		if match == "" {
 			return nil, nil
 		}

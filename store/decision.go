@@ -132,7 +132,7 @@ func (a *act) closeDecided(c judgement, d review.Decision) error {
 	if err := a.moveFacets(int64(c.ID), &had, &now); err != nil {
 		return err
 	}
-	a.index(int64(c.ID), entryOfIndex{from: seat(had.state, int64(c.ID)), to: seat(now.state, int64(c.ID)), text: text, scope: scope})
+	a.index(int64(c.ID), entryOfIndex{from: seat(had.state, had.openedAt, int64(c.ID)), to: seat(now.state, now.openedAt, int64(c.ID)), text: text, scope: scope})
 	return nil
 }
 

@@ -42,9 +42,9 @@ const (
 		WHERE `
 	decisionCount  = `SELECT count(*) FROM (SELECT 1 FROM decision d WHERE `
 	decisionFilter = `d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND (?4 = '' OR d.by_ = ?4)
-		AND (?5 = '' OR d.review IN (SELECT rowid & 1099511627775 FROM search WHERE search MATCH ?5 AND rowid < 5497558138880)) `
+		AND (?5 = '' OR d.review IN (SELECT rowid & 4294967295 FROM search WHERE search MATCH ?5 AND rowid < 5764607523034234880)) `
 	decisionFilterBy = `d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND d.by_ = ?4
-		AND (?5 = '' OR d.review IN (SELECT rowid & 1099511627775 FROM search WHERE search MATCH ?5 AND rowid < 5497558138880)) `
+		AND (?5 = '' OR d.review IN (SELECT rowid & 4294967295 FROM search WHERE search MATCH ?5 AND rowid < 5764607523034234880)) `
 	decisionOlder = `AND (d.at, d.entry) < (?6, ?7) ORDER BY d.at DESC, d.entry DESC LIMIT ?8`
 	decisionNewer = `AND (d.at, d.entry) > (?6, ?7) ORDER BY d.at, d.entry LIMIT ?8`
 	decisionCap   = `LIMIT ?6)`
@@ -153,7 +153,7 @@ func (q DecisionQuery) filter() (args []any, findable bool) {
 	}
 	match := ""
 	if q.Search != "" {
-		if match = matchQuery(q.Search, nil); match == "" {
+		if match = matchQuery(q.Search, facet{}); match == "" {
 			return nil, false
 		}
 	}

@@ -24,8 +24,8 @@ var projections = map[string]string{
 	"counter": `SELECT state, facet, value, n FROM counter`,
 	"age":     `SELECT hour, n FROM age`,
 	"payload": `SELECT hex(sha256), state, read_as, event, reason FROM payload`,
-	"search": `SELECT q.transaction_, q.state, s.rowid >> 40, s.rowid & 1099511627775 = abs(q.id) FROM queue q JOIN search s ON s.rowid IN (
-		SELECT id FROM search_docsize WHERE (id & 1099511627775) * iif(id >> 40 = 5, -1, 1) = q.id)`,
+	"search": `SELECT q.transaction_, q.state, d.id >> 60, (d.id >> 32 & 268435455) - (q.opened_at >> 14)
+		FROM queue q JOIN search_docsize d ON (d.id & 4294967295) * iif(d.id >> 60 = 5, -1, 1) = q.id`,
 }
 
 // dump writes every projection of a database file as sorted lines.

@@ -1,16 +1,24 @@
 package store
 
 import (
+	"math"
 	"slices"
 
 	"docket/review"
 )
 
 // The rows of the search index are numbered by state first, so that a search in one state walks
-// nothing of the others, and by the number of the review or transaction second.
+// nothing of the others, then by age, so that it finds them in the order of the queue, and by the
+// number of the review or transaction last: 3 bits, 28 bits of 16.384 seconds each, 32 bits.
 const (
-	seatBits = 40
-	seatMask = 1<<seatBits - 1
+	stateBit = 60
+	ageBit   = 32
+	ageUnit  = 14 // 2^14 milliseconds
+	maxAge   = 1<<(stateBit-ageBit) - 1
+	rowMask  = 1<<ageBit - 1
+
+	// Where the rows begin that are no reviews; they are the last.
+	fallbackSeats = 5 << stateBit
 )
 
 // seatedStates gives states in the order of their seats.
@@ -19,24 +27,30 @@ func seatedStates() []string {
 }
 
 // seat is the number of a queue row in the search index.
-func seat(state string, id int64) int64 {
-	return int64(slices.Index(seatedStates(), state)+1)<<seatBits | max(id, -id)
+func seat(state string, openedAt, id int64) int64 {
+	return seatOfAge(state, openedAt) | max(id, -id)
+}
+
+// seatOfAge is where the rows of a state begin that were opened with the given instant or, by
+// less than a unit, before it.
+func seatOfAge(state string, openedAt int64) int64 {
+	return int64(slices.Index(seatedStates(), state)+1)<<stateBit | min(max(openedAt>>ageUnit, 0), maxAge)<<ageBit
 }
 
 // idOf is the queue row of a seat.
 func idOf(seat int64) int64 {
 	if seat >= fallbackSeats {
-		return -(seat & seatMask)
+		return -(seat & rowMask)
 	}
-	return seat & seatMask
+	return seat & rowMask
 }
 
-// fallbackSeats is where the rows begin that are no reviews; they are the last.
-const fallbackSeats = 5 << seatBits
+// ageOf is the part of a seat that orders it among those of its state.
+func ageOf(seat int64) int64 { return seat >> ageBit & maxAge }
 
-// seatsOf gives the seats that some states have, all or one.
+// seatsOf gives the first and the last seat of states, one or all of them.
 func seatsOf(states []string) (first, last int64) {
-	return seat(states[0], 0), seat(states[len(states)-1], seatMask)
+	return seatOfAge(states[0], 0), seatOfAge(states[len(states)-1], math.MaxInt64) | rowMask
 }
 
 // entryOfIndex is what becomes of one queue row in the search index: it leaves a seat (0: none)

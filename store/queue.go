@@ -61,13 +61,17 @@ type place struct {
 	openedAt int64
 	calm     int64  // minus its matches
 	fold     string // its subject
-	seat     int64  // in the search index, when that gave the order; else 0
+	state    int64  // the number of its state, in a list that goes state by state; else 0
 }
 
 // The cursor of a page is the place of its last row without the subject's name, which must not
 // stand in an address: that one is looked up.
 func (p place) cursor() string {
-	return strconv.FormatInt(cmp.Or(p.seat, p.id), 10) + "." + strconv.FormatInt(p.openedAt, 10) + "." + strconv.FormatInt(p.calm, 10)
+	id := p.id
+	if p.state > 0 {
+		id = p.state<<ageBit | max(id, -id)
+	}
+	return strconv.FormatInt(id, 10) + "." + strconv.FormatInt(p.openedAt, 10) + "." + strconv.FormatInt(p.calm, 10)
 }
 
 // listing is one page of the queue being found.
@@ -144,8 +148,9 @@ func (l *listing) readCursor(after string) error {
 		p[i] = n
 	}
 	l.after, l.started = place{id: p[0], openedAt: p[1], calm: p[2]}, true
-	if p[0] > seatMask {
-		l.after.seat, l.after.id = p[0], idOf(p[0])
+	if p[0] > rowMask {
+		l.after.state = min(p[0]>>ageBit, 5)
+		l.after.id = idOf(l.after.state<<stateBit | p[0]&rowMask)
 	}
 	if l.sort == review.SortSubject {
 		return l.one(`SELECT subject_fold FROM queue WHERE id = ?`, []any{l.after.id}, &l.after.fold)

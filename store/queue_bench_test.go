@@ -33,6 +33,7 @@ func bigQueue(b *testing.B) *store.DB {
 	made := err == nil
 	db := storetest.OpenFile(b, path)
 	if !made {
+		began := time.Now()
 		people := newPeople()
 		for i := 0; i < crowdSize; i += 2000 {
 			rows := make([]store.CrowdRow, 0, 2000)
@@ -41,6 +42,7 @@ func bigQueue(b *testing.B) *store.DB {
 			}
 			require.NoError(b, db.FillQueue(b.Context(), rows))
 		}
+		b.Logf("filled in %s", time.Since(began))
 	}
 	return db
 }

@@ -68,12 +68,12 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 			}
 		}
 	}
-	if had == nil || had.state != now.state || had.words != now.words {
+	if had == nil || had.state != now.state || had.openedAt != now.openedAt || had.words != now.words {
 		from := int64(0)
 		if had != nil {
-			from = seat(had.state, r.id)
+			from = seat(had.state, had.openedAt, r.id)
 		}
-		b.index(r.id, entryOfIndex{from: from, to: seat(now.state, r.id), text: text, scope: scope})
+		b.index(r.id, entryOfIndex{from: from, to: seat(now.state, now.openedAt, r.id), text: text, scope: scope})
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (b *absorption) dropQueueRow(id int64) error {
 	if err := b.moveFacets(id, &p, nil); err != nil {
 		return err
 	}
-	b.index(id, entryOfIndex{from: seat(p.state, id)})
+	b.index(id, entryOfIndex{from: seat(p.state, p.openedAt, id)})
 	_, err = b.exec(`DELETE FROM queue WHERE id = ?`, id)
 	return err
 }

@@ -48,20 +48,25 @@ func (l *listing) wanted(state string) []any {
 	return []any{state, l.facet.Name, l.facet.Value, free, l.limit + 1}
 }
 
+// held counts the rows of one state that fit the filters, whoever holds them.
+func (l *listing) held(state string) (int, error) {
+	if l.facet == (facet{}) {
+		return l.tabs[review.Tab(state)], nil
+	}
+	return l.count(state, l.facet)
+}
+
 // countState counts what fits the listing in one state.
 func (l *listing) countState(state string) (int, error) {
-	n := l.tabs[review.Tab(state)]
-	if l.facet != (facet{}) {
-		var err error
-		if n, err = l.count(state, l.facet); err != nil {
-			return 0, err
-		}
+	n, err := l.held(state)
+	if err != nil {
+		return 0, err
 	}
 	if !l.free || n == 0 {
 		return n, nil
 	}
 	taken := 0
-	err := l.one(walkTaken, l.wanted(state)[:4], &taken)
+	err = l.one(walkTaken, l.wanted(state)[:4], &taken)
 	return n - taken, err
 }
 

@@ -353,7 +353,7 @@ CREATE TRIGGER facet_out AFTER DELETE ON facet BEGIN
   DELETE FROM counter WHERE state = old.state AND facet = old.facet AND value = old.value AND n = 0;
 END;
 
--- The search index of the queue: rowid is the row's state and number (store/index.go), text what
+-- The search index of the queue: rowid is the row's state, age and number (store/index.go), text what
 -- people look for (folded by us, so that it only has to be cut at ASCII signs), scope the facets.
 CREATE VIRTUAL TABLE search USING fts5(
   text, scope,
