@@ -85,6 +85,8 @@ func TestSecretsOfFileLinksAreCut(t *testing.T) {
 		"HTTPS://Files.WithPersona.com:443/a.png?t=S":                         "HTTPS://Files.WithPersona.com:443/a.png",
 		"https://cdn.withpersona.com/a?Access_Token=S":                        "https://cdn.withpersona.com/a",
 		"https://cdn.withpersona.com/a?size=2":                                "https://cdn.withpersona.com/a?size=2",
+		"http://127.0.0.1:9000/files/a.png?access_token=S":                    "http://127.0.0.1:9000/files/a.png",
+		"http://127.0.0.1:9000/files/a.png?page=2":                            "http://127.0.0.1:9000/files/a.png?page=2",
 		"https://example.org/a?access_token=theirs":                           "https://example.org/a?access_token=theirs",
 		"https://files.withpersona.com.example/a?access_token=theirs":         "https://files.withpersona.com.example/a?access_token=theirs",
 		"https://evil@files.withpersona.com/a?access_token=S":                 "https://evil@files.withpersona.com/a",
