@@ -122,24 +122,6 @@ func (n *node) str(path ...string) string {
 	return string(s)
 }
 
-// strs are the texts of the array at a path, or the single text there.
-func (n *node) strs(path ...string) []string {
-	v := n.at(path...)
-	if !v.is('[') {
-		if s := n.str(path...); s != "" {
-			return []string{s}
-		}
-		return nil
-	}
-	var out []string
-	for _, k := range v.kids {
-		if s := k.str(); s != "" {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // refs are the resources that a relationship links to.
 func (n *node) refs(relationship string) []ref {
 	data := n.at("relationships", relationship, "data")

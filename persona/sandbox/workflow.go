@@ -76,11 +76,11 @@ var runs = [...][]string{
 // begin starts the workflow of a new transaction: an account and reports at once, each report
 // done a moment later, and at last the status.
 func (in *StandIn) begin(t *thing) {
-	s, known := t.story, termOf(t.story.kind, t.story.asked())
-	if known == nil {
-		known = &term{}
+	s, asked := t.story, termOf(t.story.kind, t.story.asked())
+	if asked == nil {
+		asked = &term{}
 	}
-	kinds := known.kinds
+	kinds := asked.kinds
 	if kinds == nil {
 		kinds = runs[s.kind]
 	}
@@ -94,9 +94,9 @@ func (in *StandIn) begin(t *thing) {
 		for _, kind := range kinds {
 			r := s.add(kind)
 			r.created, r.completed, r.status, r.detail = in.now(), time.Time{}, "pending", false
-			r.recurring = known.later != nil
-			for range known.finds[kind] {
-				r.hits = append(r.hits, hit{seed: s.Uint64(), bare: known.bare})
+			r.recurring = asked.later != nil
+			for range asked.finds[kind] {
+				r.hits = append(r.hits, hit{seed: s.Uint64(), bare: asked.bare})
 			}
 			r.txn = s.txn
 			in.put(r.ref, in.reportBody(s, r), s, r)
@@ -105,10 +105,10 @@ func (in *StandIn) begin(t *thing) {
 		t.edit(func(n *node) { n.relate("related-objects", related...) })
 		for i, r := range s.reports {
 			in.later(time.Duration(450+i*220)*time.Millisecond, func() {
-				in.finish(in.things[r.ref.id], known.status == "errored" && i == len(s.reports)-1)
+				in.finish(in.things[r.ref.id], asked.status == "errored" && i == len(s.reports)-1)
 			})
 		}
-		in.later(time.Duration(700+len(s.reports)*220)*time.Millisecond, func() { in.conclude(t, known) })
+		in.later(time.Duration(700+len(s.reports)*220)*time.Millisecond, func() { in.conclude(t, asked) })
 	})
 }
 
@@ -140,7 +140,7 @@ func (in *StandIn) finish(t *thing, failed bool) {
 }
 
 // conclude moves the transaction to where its reports lead it.
-func (in *StandIn) conclude(t *thing, known *term) {
+func (in *StandIn) conclude(t *thing, asked *term) {
 	if t.gone || t.says("status") != "created" { // somebody was faster
 		return
 	}
@@ -151,7 +151,7 @@ func (in *StandIn) conclude(t *thing, known *term) {
 			status = in.o.Review
 		}
 	}
-	status = cmp.Or(known.status, status)
+	status = cmp.Or(asked.status, status)
 	if status == "pending_fallback_inquiry" {
 		in.fallBack(t)
 	}
@@ -194,9 +194,9 @@ func (in *StandIn) again(t *thing, by string) {
 		return
 	}
 	r.again = true
-	if known := termOf(s.kind, s.asked()); known != nil && len(r.hits) == 0 {
-		for range known.later[r.kind] {
-			r.hits = append(r.hits, hit{seed: s.Uint64(), bare: known.bare})
+	if asked := termOf(s.kind, s.asked()); asked != nil && len(r.hits) == 0 {
+		for range asked.later[r.kind] {
+			r.hits = append(r.hits, hit{seed: s.Uint64(), bare: asked.bare})
 		}
 	}
 	in.finish(t, false)
