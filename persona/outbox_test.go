@@ -1,6 +1,8 @@
 package persona_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -293,4 +295,54 @@ func TestPushesTellOnlyWhatPersonaHasACallFor(t *testing.T) {
 			assert.False(t, keys[p.Key], "another decision has other keys")
 		}
 	}
+}
+
+func TestAnActThatWasDoneAndAnsweredWithAFaultIsNotDoneTwice(t *testing.T) {
+	t.Parallel()
+	answered := map[string]bool{}
+	s := newStand(t, func(o *standOptions) {
+		o.wrap = func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet || answered[r.Method+r.URL.Path] || r.URL.Path == "/api/v1/transactions" {
+					h.ServeHTTP(w, r)
+					return
+				}
+				answered[r.Method+r.URL.Path] = true // done, and yet 500
+				h.ServeHTTP(httptest.NewRecorder(), r)
+				w.WriteHeader(http.StatusInternalServerError)
+			})
+		}
+	})
+	d := newDesk(t, s, func(o *persona.LiveOptions) { o.TransactionType = sandbox.TypeBusiness })
+	s.hook = d.take
+	d.telling(everything)
+	id := d.screen("", func(f *review.ScreeningForm) {
+		f.NameLast = "Globovision"
+		f.Fields = []review.PushField{{Key: "business_name", Value: "Globovision"}}
+	})
+	d.work(4)
+	r := d.decide(id, review.FalsePositive, allFalse)
+	d.work(60)
+	acts := map[review.PushAct]int{}
+	for _, p := range d.pushes(r) {
+		acts[p.Act]++
+		assert.Equal(t, review.PushAcknowledged, p.State, "%s: %s", p.Act, p.Problem)
+	}
+	assert.Equal(t, map[review.PushAct]int{review.PushMatches: 2, review.PushFields: 1, review.PushStatus: 1, review.PushComment: 1, review.PushCase: 1}, acts)
+	assert.Equal(t, 1, s.moves(id, "approved"))
+	for path := range answered {
+		// What was done is known by its value and not said again; fields and status share a path.
+		assert.Equal(t, 1+strings.Count(path, "PATCH"), s.said(path), path)
+	}
+}
+
+// said counts the requests that change something at one path, written as METHOD/api/v1/….
+func (s *stand) said(path string) int {
+	n := 0
+	for _, r := range s.Requests() {
+		if r.Method+"/api/v1"+r.Path == path {
+			n++
+		}
+	}
+	return n
 }
