@@ -1,10 +1,6 @@
 package store
 
-import (
-	"slices"
-
-	"docket/review"
-)
+import "docket/review"
 
 // The queries that find places. Parameters 1 to 5 are the same everywhere: state, facet, its
 // value, now when only free reviews are wanted (else 0), limit. Each names the index that gives
@@ -30,8 +26,13 @@ const (
 		`ORDER BY q.opened_at, q.id LIMIT ?5`
 	walkFacetNewest = `SELECT q.id, q.opened_at, 0, '' FROM facet q WHERE q.state = ?1 AND q.facet = ?2 AND q.value = ?3 AND (q.opened_at, q.id) < (?6, ?7)` + walkFree +
 		`ORDER BY q.opened_at DESC, q.id DESC LIMIT ?5`
-	walkFew = `SELECT q.id, q.opened_at, r.calm, r.subject_fold FROM facet q CROSS JOIN queue r ON r.id = q.id
-		WHERE q.state = ?1 AND q.facet = ?2 AND q.value = ?3 AND ?5 > 0` + walkFree
+	// the key of facet, for few rows: each is looked up and the first of them are kept
+	walkFew = ` FROM facet q CROSS JOIN queue r ON r.id = q.id
+		WHERE q.state = ?1 AND q.facet = ?2 AND q.value = ?3` + walkFree
+	walkFewMatches = `SELECT q.id, q.opened_at, r.calm, ''` + walkFew +
+		`AND (r.calm, q.opened_at, q.id) > (?8, ?6, ?7) ORDER BY r.calm, q.opened_at, q.id LIMIT ?5`
+	walkFewSubject = `SELECT q.id, q.opened_at, 0, r.subject_fold` + walkFew +
+		`AND (r.subject_fold, q.opened_at, q.id) > (?8, ?6, ?7) ORDER BY r.subject_fold, q.opened_at, q.id LIMIT ?5`
 
 	// CROSS JOIN keeps the order: claims are few, rows of the queue are not.
 	walkTaken = `SELECT count(*) FROM claim c CROSS JOIN queue q ON q.id = c.review
@@ -83,10 +84,10 @@ func (l *listing) walk(state string, n int) ([]place, error) {
 		return l.places(walkFacetNewest, args...)
 	case l.sort == review.SortNewest:
 		return l.places(walkNewest, args...)
+	case l.sort == review.SortMatches && faceted && n <= exactTo:
+		return l.places(walkFewMatches, append(args, l.after.calm)...)
 	case faceted && n <= exactTo:
-		// Few rows: read them all and sort them here.
-		all, err := l.places(walkFew, args[:5]...)
-		return slices.DeleteFunc(all, func(p place) bool { return l.compare(p, l.after) <= 0 }), err
+		return l.places(walkFewSubject, append(args, l.after.fold)...)
 	case l.sort == review.SortMatches:
 		return l.places(walkMatches, append(args, l.after.calm)...)
 	}
