@@ -110,6 +110,9 @@ func TestWhatFollowsFromADecisionIsWrittenWithIt(t *testing.T) {
 			Note: "a note", Key: "a key of its own", State: review.PushWaiting, At: now, NextAt: now},
 	}, p)
 
+	_, err := raw(t, d.path).Exec(`DELETE FROM push`)
+	require.Error(t, err, "a push stays")
+
 	mute := storetest.Open(t)
 	anna := storetest.Colleague(t, mute, review.RoleReviewer, "anna")
 	id := storetest.Review(t, mute)
