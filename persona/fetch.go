@@ -14,7 +14,7 @@ import (
 
 const (
 	errandBatch  = 20
-	maxRoots     = 200              // transactions looked at for one batch of news
+	maxRoots     = 50               // transactions looked at for news of one resource: a case may name thousands
 	askedLately  = 10 * time.Minute // what an answer makes us want is not wanted twice within this time
 	mostErrand   = time.Hour        // longest time between two tries of an errand
 	unreadable   = 8                // tries after which an answer that cannot be read is given up
@@ -67,11 +67,8 @@ func (l *Live) planAgain(ctx context.Context) error {
 	var readings []review.Reading
 	for _, d := range newest {
 		_, raw, err := l.db.Payload(ctx, d.Payload)
-		if errors.Is(err, review.ErrNotFound) {
-			continue
-		}
 		if err != nil {
-			return err
+			continue
 		}
 		r := readSafely(raw)
 		l.remember(raw, r)
@@ -91,7 +88,7 @@ func (l *Live) lacking(ctx context.Context, id string) ([]review.Errand, error) 
 		return nil, err
 	}
 	status := f.Dossier.Transaction.Status.Value
-	if !l.o.Everything && len(f.Reviews) == 0 && !review.DefaultStatuses().IsReview(status) && !review.DefaultStatuses().IsFallback(status) {
+	if !l.o.Everything && len(f.Reviews) == 0 && !l.db.Statuses().IsReview(status) && !l.db.Statuses().IsFallback(status) {
 		return nil, nil // no person is asked to look at it
 	}
 	wants := Missing(f.Dossier)
@@ -109,13 +106,15 @@ func (l *Live) lacking(ctx context.Context, id string) ([]review.Errand, error) 
 func (l *Live) roots(ctx context.Context, refs []review.Ref) ([]string, error) {
 	found := map[string]bool{}
 	var out []string
+	added := 0 // for the resource at hand
 	add := func(ref review.Ref) bool {
 		if ref.Type != "transaction" || ref.ID == "" {
 			return false
 		}
-		if !found[ref.ID] && len(out) < maxRoots {
+		if !found[ref.ID] && added < maxRoots {
 			found[ref.ID] = true
 			out = append(out, ref.ID)
+			added++
 		}
 		return true
 	}
@@ -148,6 +147,7 @@ func (l *Live) roots(ctx context.Context, refs []review.Ref) ([]string, error) {
 		return nil
 	}
 	for _, ref := range refs {
+		added = 0
 		if err := follow(ref, 1); err != nil {
 			return nil, err
 		}

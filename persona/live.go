@@ -265,14 +265,21 @@ func (l *Live) absorb(ctx context.Context, _ *stageWork) (int, error) {
 	if err != nil || len(hashes) == 0 {
 		return 0, err
 	}
-	readings := make([]review.Reading, len(hashes))
-	for i, h := range hashes {
+	var readings []review.Reading
+	var damaged error
+	for _, h := range hashes {
 		_, raw, err := l.db.Payload(ctx, h)
 		if err != nil {
-			return 0, err
+			damaged = err // it stays where it is; those behind it are read all the same
+			l.log.LogAttrs(ctx, slog.LevelError, "payload", slog.String("payload", h.String()), slog.String("error", err.Error()))
+			continue
 		}
-		readings[i] = readSafely(raw)
-		l.remember(raw, readings[i])
+		r := readSafely(raw)
+		l.remember(raw, r)
+		readings = append(readings, r)
+	}
+	if len(readings) == 0 {
+		return 0, damaged
 	}
 	if _, err := l.db.Absorb(ctx, readings); err != nil {
 		if readings, err = l.absorbEach(ctx, readings, err); err != nil {
@@ -280,7 +287,7 @@ func (l *Live) absorb(ctx context.Context, _ *stageWork) (int, error) {
 		}
 	}
 	l.log.LogAttrs(ctx, slog.LevelInfo, "absorbed", slog.Int("payloads", len(readings)))
-	return len(hashes), l.plan(ctx, refsOf(readings), false)
+	return len(readings), l.plan(ctx, refsOf(readings), false)
 }
 
 // readSafely reads a payload. One that makes the reader stumble goes to quarantine: it must
