@@ -93,7 +93,7 @@ func (d *demo) standIn(db *store.DB, world sandbox.Options, docket string, log *
 	base := "http://" + ln.Addr().String()
 	key, secret := "persona_sandbox_"+rand.Text(), "wbhsec_"+rand.Text()
 	in := sandbox.NewStandIn(sandbox.StandInOptions{Key: key, Now: d.time, Speed: 20, Seed: world.Seed, Files: base + "/files/", Verify: base + "/verify",
-		HookURL: docket + "/hooks/persona", Secrets: []string{secret}})
+		HookURL: docket + "/hooks/persona", Secrets: []string{secret}, Real: true})
 	in.Adopt(world)
 	server := &http.Server{Handler: in, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(ln) }()
