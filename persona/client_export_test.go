@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-// Hurry makes a client impatient, so that tests of hanging servers end soon.
-func (c *Client) Hurry() {
-	c.times = patience{try: 400 * time.Millisecond, call: 3 * time.Second, file: 400 * time.Millisecond,
-		budget: 50 * time.Millisecond, between: time.Millisecond}
+// Hurry makes a client give up soon, for servers that never answer.
+func (c *Client) Hurry() { c.Wait(500 * time.Millisecond) }
+
+// Wait says how long a client waits for one answer; between tries it loses no time.
+func (c *Client) Wait(try time.Duration) {
+	c.times = patience{try: try, call: 10 * try, file: try, budget: 50 * time.Millisecond, between: time.Millisecond}
 }
 
 // Resolve looks names up with r and hands each address that the guard let pass to seen instead

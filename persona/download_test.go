@@ -94,10 +94,7 @@ func TestAFileThatDoesNotCome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, c.does)
-			client := clientAt(t, server.URL)
-			if c.words == "larger than 32 MiB" {
-				client = patientAt(t, server.URL)
-			}
+			client := waitingFor(t, server.URL, c.words)
 			body, _, err := client.Download(t.Context(), server.URL+"/a.png?access_token=TOKEN")
 			assert.Nil(t, body)
 			assertNotIn(t, err, "TOKEN", "a.png", "127.0.0.1")
@@ -119,6 +116,7 @@ func TestAFileThatDoesNotCome(t *testing.T) {
 // A packed file is taken as it is: what is unpacked on the way could be a bomb.
 func TestAPackedFileIsNotUnpacked(t *testing.T) {
 	t.Parallel()
+	require.NotEmpty(t, bomb())
 	server := serve(t, bombs)
 	body, media, err := patientAt(t, server.URL).Download(t.Context(), server.URL+"/a.png")
 	require.NoError(t, err)

@@ -134,7 +134,7 @@ func TestANameThatAnswersDifferentlyTheSecondTimeGetsNowhere(t *testing.T) {
 			t.Parallel()
 			c, err := persona.NewClient(persona.ClientOptions{Key: testKey, BaseURL: "https://api.rebound.example.test/api/v1", FileHosts: []string{"files.rebound.example.test"}})
 			require.NoError(t, err)
-			c.Hurry()
+			c.Wait(patiently)
 			names, made := &nameserver{answers: answers}, &calls{}
 			c.Resolve(names.resolver(), made.seen)
 			for range 3 {
@@ -159,7 +159,7 @@ func TestLoopbackIsCalledOnlyWhenAllowed(t *testing.T) {
 	for _, isAllowed := range []bool{false, true} {
 		c, err := persona.NewClient(persona.ClientOptions{Key: testKey, BaseURL: "https://api.rebound.example.test/api/v1", Loopback: isAllowed})
 		require.NoError(t, err)
-		c.Hurry()
+		c.Wait(patiently)
 		made := &calls{}
 		c.Resolve((&nameserver{answers: [][]string{{"127.0.0.1"}}}).resolver(), made.seen)
 		_, err = c.Resource(t.Context(), txnRef)
@@ -173,7 +173,7 @@ func TestAnotherPortIsNotCalled(t *testing.T) {
 	t.Parallel()
 	c, err := persona.NewClient(persona.ClientOptions{Key: testKey, FileHosts: []string{"files.rebound.example.test:8443"}})
 	require.NoError(t, err)
-	c.Hurry()
+	c.Wait(patiently)
 	made := &calls{}
 	c.Resolve((&nameserver{answers: [][]string{{"93.184.215.14"}}}).resolver(), made.seen)
 	_, _, err = c.Download(t.Context(), "https://files.rebound.example.test:8443/a.png")
@@ -185,7 +185,7 @@ func TestANameThatNobodyKnows(t *testing.T) {
 	t.Parallel()
 	c, err := persona.NewClient(persona.ClientOptions{Key: testKey, BaseURL: "https://api.rebound.example.test/api/v1"})
 	require.NoError(t, err)
-	c.Hurry()
+	c.Wait(patiently)
 	c.Resolve((&nameserver{answers: [][]string{nil}}).resolver(), (&calls{}).seen)
 	_, err = c.Resource(t.Context(), txnRef)
 	requireUnavailable(t, err, "its name could not be looked up")

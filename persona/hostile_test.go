@@ -79,11 +79,24 @@ func newClock() *clock {
 func (c *clock) now() time.Time       { return time.Unix(0, c.at.Load()).UTC() }
 func (c *clock) pass(d time.Duration) { c.at.Add(int64(d)) }
 
-// clientAt is a client that soon gives up.
+// patiently is how long a client waits for an answer on a busy machine.
+const patiently = 10 * time.Second
+
+// clientAt is a client that loses no time between tries.
 func clientAt(t *testing.T, base string, edits ...func(*persona.ClientOptions)) *persona.Client {
 	t.Helper()
 	c := patientAt(t, base, edits...)
-	c.Hurry()
+	c.Wait(patiently)
+	return c
+}
+
+// waitingFor is a client for a server that will bring this problem.
+func waitingFor(t *testing.T, base, words string) *persona.Client {
+	t.Helper()
+	c := clientAt(t, base)
+	if words == "did not answer in time" {
+		c.Hurry()
+	}
 	return c
 }
 
@@ -154,12 +167,12 @@ func floods(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `"}`)
 }
 
-// bomb is 200 MB of blanks, packed as 200 KB.
+// bomb is 48 MB of blanks, packed as some KB.
 var bomb = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	block := bytes.Repeat([]byte(" "), 1<<20)
-	for range 200 {
+	for range 48 {
 		_, _ = z.Write(block)
 	}
 	_ = z.Close()
@@ -216,13 +229,14 @@ func TestWhatAHostileServerBrings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			at := func(url string) *persona.Client { return waitingFor(t, url, c.words) }
 			server := serve(t, c.does)
-			_, err := clientAt(t, server.URL).Resource(t.Context(), txnRef)
+			_, err := at(server.URL).Resource(t.Context(), txnRef)
 			requireUnavailable(t, err, c.words)
 			assert.Len(t, server.requests(), c.asked, "GET")
 
 			server = serve(t, c.does)
-			_, _, err = clientAt(t, server.URL).Screen(t.Context(), screening(), "txntp_1")
+			_, _, err = at(server.URL).Screen(t.Context(), screening(), "txntp_1")
 			u := requireUnavailable(t, err, c.words)
 			assert.Equal(t, c.spent, u.KeySpent)
 			assert.Len(t, server.requests(), c.posted, "POST")
@@ -231,7 +245,7 @@ func TestWhatAHostileServerBrings(t *testing.T) {
 			}
 
 			server = serve(t, c.does)
-			_, err = clientAt(t, server.URL).Push(t.Context(), review.Push{Act: review.PushStatus, Target: txnRef, Value: "approved", Key: "k"})
+			_, err = at(server.URL).Push(t.Context(), review.Push{Act: review.PushStatus, Target: txnRef, Value: "approved", Key: "k"})
 			requireUnavailable(t, err, c.words)
 			assert.Len(t, server.requests(), 1, "a PATCH is never repeated here")
 		})
@@ -297,7 +311,11 @@ func TestAFaultThatPassesIsNotNoticed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, first, says(200, okTxn))
-			a, err := clientAt(t, server.URL).Resource(t.Context(), txnRef)
+			c := clientAt(t, server.URL)
+			if name == "hang" {
+				c.Hurry()
+			}
+			a, err := c.Resource(t.Context(), txnRef)
 			require.NoError(t, err)
 			assert.Equal(t, okTxn, string(a.Body))
 			assert.Equal(t, "req_TEST", a.Request)
