@@ -37,6 +37,15 @@ func lookEvery(age time.Duration) string {
 	return ""
 }
 
+// reloadEvery is the same for a browser without scripts: a reload begins at the top of the page
+// again, so it comes less often.
+func reloadEvery(every string) string {
+	if every == "2" {
+		return "5"
+	}
+	return every
+}
+
 // follow says how far a transaction has come; nil when that is old news.
 func follow(file store.TransactionFile, fallback bool, c connection) *views.Follow {
 	txn := file.Dossier.Transaction
@@ -289,6 +298,6 @@ func (s *Server) askedFor(w http.ResponseWriter, r *http.Request, err error) err
 	}
 	page := askedPage(id, s.connection())
 	page.Shell = s.shell(r, "Transaction "+str(string(id)).Text, views.PlaceNone)
-	page.Refresh = page.Follow.Every
+	page.Refresh = reloadEvery(page.Follow.Every)
 	return s.render(w, r, http.StatusOK, page)
 }

@@ -30,14 +30,6 @@ const (
 	olderSecret = "wbhsec_11111111-1111-4111-8111-111111111111"
 )
 
-// woken counts wakes.
-type woken struct {
-	web.Live
-	n atomic.Int64
-}
-
-func (w *woken) Wake() { w.n.Add(1) }
-
 // hooked lets a house take deliveries.
 func hooked(o *web.Options) {
 	o.Signatures = persona.NewSignatures([]string{hookSecret, olderSecret}, persona.DefaultBack, persona.DefaultAhead)
@@ -66,7 +58,7 @@ func (h *house) deliver(body []byte, headers ...string) answer {
 
 func TestADeliveryIsKeptBeforeItIsAnswered(t *testing.T) {
 	t.Parallel()
-	live := &woken{}
+	live := &fakeLive{}
 	h := newHouse(t, hooked, func(o *web.Options) { o.Live = live })
 	body := ekene().payload()
 	now := h.clock.Now()
@@ -81,7 +73,7 @@ func TestADeliveryIsKeptBeforeItIsAnswered(t *testing.T) {
 	assert.Equal(t, now.Add(-time.Hour).Unix(), got[0].FirstAt.Unix())
 	assert.NotEmpty(t, got[0].Event)
 	assert.Equal(t, review.DeliveryKept, got[0].State, "reading is somebody else's work")
-	assert.EqualValues(t, 1, live.n.Load())
+	assert.EqualValues(t, 1, live.wakes.Load())
 	_, kept, err := h.db.Payload(t.Context(), review.Sum(body))
 	require.NoError(t, err)
 	assert.Equal(t, body, kept, "byte for byte")
@@ -91,7 +83,7 @@ func TestADeliveryIsKeptBeforeItIsAnswered(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, got, 1)
 	assert.Equal(t, 1, got[0].Repeats)
-	assert.EqualValues(t, 1, live.n.Load(), "a repeat brings nothing to read")
+	assert.EqualValues(t, 1, live.wakes.Load(), "a repeat brings nothing to read")
 
 	other := bytes.Replace(body, []byte("Ekene"), []byte("Ekena"), 1)
 	h.deliver(other, "Persona-Signature", signed(hookSecret, now, other)).is(200)

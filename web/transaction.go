@@ -22,7 +22,7 @@ func (s *Server) showTransaction(w http.ResponseWriter, r *http.Request) error {
 	page.Shell = s.shell(r, "Transaction "+clip(str(string(file.Dossier.Transaction.ID)).Text, 100), views.PlaceNone)
 	page.Follow = follow(file, s.db.Statuses().IsFallback(file.Dossier.Transaction.Status.Value), c)
 	if page.Follow != nil {
-		page.Refresh = page.Follow.Every
+		page.Refresh = reloadEvery(page.Follow.Every)
 	}
 	page.Fallback = s.fallback(file.Dossier, me(r), c)
 	if page.Pictures, err = s.pictures(r, file.Dossier.Records); err != nil {

@@ -1,0 +1,116 @@
+package web_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"docket/persona"
+	"docket/review"
+)
+
+func TestTheIntakePageSaysWhatArrivedAndWhatFailed(t *testing.T) {
+	t.Parallel()
+	live := sandboxed()
+	h := newHouse(t, live.with, hooked)
+	send := func(body []byte) {
+		t.Helper()
+		h.deliver(body, "Persona-Signature", signed(hookSecret, h.clock.Now(), body), "Persona-Webhook-Attempts-Made", "4").is(200)
+	}
+	empty := h.as("lead").get("/intake").is(200)
+	assert.Contains(t, empty.text("main"), "Nothing has ever come from Persona by webhook.")
+	body := ekene().payload()
+	send(body)
+	send(body)
+	send(bytes.Replace(body, []byte("Ekene"), []byte("Ekena"), 1))
+	broken := []byte(`{"data":`)
+	send(broken)
+	require.NoError(t, persona.NewLive(persona.LiveOptions{DB: h.db, Clock: h.clock.Now}).Drain(t.Context()))
+	h.clock.Pass(3 * time.Minute)
+	c := h.as("lead")
+	a := c.get("/intake").is(200)
+	assert.Contains(t, a.text("main"), "The newest delivery came 3 min ago. To look at: 2 in quarantine.")
+	rows := a.page().Find("tr[data-delivery]")
+	assert.Equal(t, 3, rows.Length())
+	first := a.page().Find("tr[data-delivery='1']")
+	assert.Equal(t, "absorbed", first.AttrOr("data-state", ""))
+	assert.Contains(t, first.Text(), "try 4; 1 repeat")
+	assert.Contains(t, first.Text(), "transaction.status-updated")
+	assert.Equal(t, 2, a.page().Find("tr[data-state=quarantined]").Length())
+	quarantine := a.page().Find("[aria-labelledby=quarantine]")
+	assert.Equal(t, 2, quarantine.Find("tbody tr").Length())
+	assert.Contains(t, quarantine.Text(), "same event with other bytes")
+	raw := quarantine.Find("tbody tr").First().Find("th a")
+	assert.Equal(t, string(broken), c.get(raw.AttrOr("href", "")).is(200).body, "the raw bytes are at hand")
+	assert.Equal(t, 1, c.get("/intake?state=absorbed").page().Find("tr[data-delivery]").Length())
+	assert.Equal(t, 3, c.get("/intake?after=nonsense").is(200).page().Find("tr[data-delivery]").Length(), "an old link is no dead end")
+	assert.Contains(t, a.text("[aria-labelledby=hours]"), "4 in 48 hours; most, 4")
+	assert.Contains(t, a.text("[aria-labelledby=connection]"), "284 of 300")
+
+	before := live.wakes.Load()
+	again := quarantine.Find("tbody tr").First().Find("form").AttrOr("action", "")
+	assert.Equal(t, "/intake?done=read", c.post(again, url.Values{"answer": {"retry"}}).to())
+	assert.Greater(t, live.wakes.Load(), before)
+	c.post(again, url.Values{"answer": {"retry"}}).is(http.StatusConflict)
+	c.post(again, url.Values{"answer": {"burn"}}).is(http.StatusBadRequest)
+	clash := quarantine.Find("tbody tr").Last().Find("form").AttrOr("action", "")
+	a = c.post(clash, url.Values{"answer": {"retry"}}).is(http.StatusConflict)
+	assert.Contains(t, a.text("main"), "can never be taken")
+	c.post("/intake/quarantine/"+strings.Repeat("0", 64), url.Values{"answer": {"retry"}}).is(404)
+
+	auditor := h.as("auditor").get("/intake").is(200)
+	assert.Zero(t, auditor.page().Find("main form").Length(), "who only reads has nothing to press")
+	h.as("reviewer").get("/intake").is(403)
+}
+
+func TestWhatCannotBeFetchedIsSaidAndTriedAgain(t *testing.T) {
+	t.Parallel()
+	live := sandboxed()
+	h := newHouse(t, live.with)
+	ctx := t.Context()
+	ref := review.Ref{Type: "report/watchlist", ID: "rep_1"}
+	_, err := h.db.Want(ctx, []review.Errand{{Kind: review.ErrandHistory, Ref: ref, Cause: "thin", State: review.ErrandWaiting, NextAt: start},
+		{Kind: review.ErrandResource, Ref: ref, Cause: "thin", State: review.ErrandWaiting, NextAt: start}})
+	require.NoError(t, err)
+	due, err := h.db.DueErrands(ctx, 9)
+	require.NoError(t, err)
+	require.Len(t, due, 2)
+	require.NoError(t, h.db.ErrandFailed(ctx, due[0].ID, "Persona does not have it any more"))
+	require.NoError(t, h.db.ErrandAgain(ctx, due[1].ID, start.Add(time.Hour), "Persona answered 503"))
+	c := h.as("admin")
+	a := c.get("/intake").is(200)
+	failed := a.page().Find("tr[data-errand][data-state=failed]")
+	assert.Contains(t, failed.Text(), "Persona does not have it any more")
+	assert.Contains(t, a.page().Find("tr[data-errand][data-state=waiting]").Text(), "18 June, 10:41:07")
+	assert.Contains(t, a.text("[aria-labelledby=errands]"), "1 waiting, 1 given up")
+	assert.Equal(t, "/intake?done=fetch", c.post(failed.Find("form").AttrOr("action", ""), url.Values{"answer": {"retry"}}).to())
+	assert.Zero(t, c.get("/intake").page().Find("tr[data-errand][data-state=failed]").Length())
+	c.post("/intake/errands/999", url.Values{"answer": {"retry"}}).is(404)
+	c.post("/intake/errands/x", url.Values{"answer": {"retry"}}).is(404)
+}
+
+func TestAReconciliationGoesOnAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	live := sandboxed()
+	h := newHouse(t, live.with)
+	c := h.as("lead")
+	assert.Equal(t, "/intake?done=sync", c.post("/intake/sync", nil).to())
+	select {
+	case <-live.synced:
+	case <-time.After(10 * time.Second):
+		t.Fatal("nobody looked")
+	}
+	live.set(func(s *persona.LiveState) { s.Syncing = true })
+	assert.Equal(t, "/intake?done=syncing", c.post("/intake/sync", nil).to())
+	assert.Contains(t, c.get("/intake").text("[aria-labelledby=sync]"), "runs right now")
+	require.NoError(t, h.db.SetSynced(t.Context(), review.Synced{At: start, Since: start.Add(-time.Hour), Events: 311, Missed: 2, Problem: "Persona cannot be reached"}))
+	a := c.get("/intake").text("[aria-labelledby=sync]")
+	assert.Contains(t, a, "311")
+	assert.Contains(t, a, "Persona cannot be reached")
+}
