@@ -361,3 +361,38 @@ func TestAReceiptWhoseCallerWaitsNoLongerIsStoredAllTheSame(t *testing.T) {
 	_, err = storetest.Open(t).Deliver(ctx, receipt("evt_3", "three"))
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+func TestWhoWaitsBehindAFailedFlushIsRefusedAndNotForgotten(t *testing.T) {
+	t.Parallel()
+	var fail atomic.Bool
+	before, on := make(chan struct{}), make(chan struct{})
+	db := storetest.Open(t, store.WithFaults(func(real func() error) error {
+		if !fail.Load() {
+			return real()
+		}
+		before <- struct{}{}
+		<-on
+		return store.Coded(1034) // SQLITE_IOERR_FSYNC
+	}))
+	fail.Store(true)
+	answers := make(chan error, 2)
+	send := func(event string) {
+		_, err := db.Deliver(context.WithoutCancel(t.Context()), receipt(event, event))
+		answers <- err
+	}
+	go send("evt_1")
+	<-before
+	go send("evt_2")
+	for db.Waiting() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	close(on)
+	for range 2 {
+		select {
+		case err := <-answers:
+			require.Error(t, err)
+		case <-time.After(10 * time.Second):
+			require.FailNow(t, "nobody answered")
+		}
+	}
+}
