@@ -39,7 +39,6 @@ const (
 	causeFiles     = "files"           // files of which no copy is held
 	causeAgain     = "again"           // a person or a reconciliation asked for it
 	causeScreened  = "screened"        // asked for from here
-	causeResumed   = "resumed"         // its flow was opened again from here
 	linkRelated    = "related-objects" // names what a transaction is tied to
 )
 
