@@ -86,10 +86,19 @@ func (c *Client) OneTimeLink(ctx context.Context, inquiry string, life time.Dura
 		return "", time.Time{}, err
 	}
 	link = said("one-time-link")
-	if u, err := url.Parse(link); err != nil || u.Host == "" || u.Scheme != "https" {
+	if !c.isOpenable(link) {
 		return "", time.Time{}, &Unavailable{After: firstWait, Problem: "Persona's answer held no link", Request: a.Request}
 	}
 	return link, until, nil
+}
+
+// isOpenable says that a link from an answer may stand on a page as one.
+func (c *Client) isOpenable(link string) bool {
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && c.loopback && isLoopback(u.Hostname())
 }
 
 // link asks for something that lets an inquiry's subject in, and takes what the answer's meta

@@ -246,7 +246,7 @@ func TestALinkAndATokenStayOutOfWhatIsKept(t *testing.T) {
 	server := serve(t,
 		says(200, `{"data":`+inquiry+`,"meta":{"session-token":"eyJ.TOKEN"}}`),
 		says(200, `{"meta":{"oneTimeLink":"https://withpersona.com/verify?code=us1-TOKEN","one-time-link-short":"https://perso.na/verify?code=TOKEN"},"data":`+inquiry+`,"included":[]}`),
-		says(200, `{"data":`+inquiry+`,"meta":{"one-time-link":"javascript:alert(1)"}}`),
+		says(200, `{"data":`+inquiry+`,"meta":{"one-time-link":"javascript://127.0.0.1/%0aalert(1)"}}`),
 		says(200, `{"data":`+inquiry+`}`))
 	now := newClock()
 	c := clientAt(t, server.URL, with(now))
