@@ -18,13 +18,25 @@ type Transaction struct {
 	Resource    Resource      `json:"resource"`           // the whole of it, generically
 }
 
-// Dossier is everything that joins one transaction, read into our nouns. It holds no time of
+// Dossier is everything that joins one root, read into our nouns. It holds no time of
 // receipt and nothing that expires, so that the same evidence always gives the same dossier.
 type Dossier struct {
-	Transaction Transaction `json:"transaction"`
+	Transaction Transaction `json:"transaction,omitzero"` // zero when the root is no transaction
+	About       Root        `json:"about,omitzero"`       // zero when the root is a transaction; Root gives either
 	Subject     Subject     `json:"subject"`
-	Reports     []Report    `json:"reports,omitempty"` // screening kinds first, then the others; absent ones too
-	Records     []Resource  `json:"records,omitempty"` // accounts, inquiries, verifications, documents, cases, the unknown; absent ones too
+	Examined    []Examined  `json:"examined,omitempty"` // of a case: the businesses first, then people by name
+	Reports     []Report    `json:"reports,omitempty"`  // screening kinds first, then the others; absent ones too
+	Records     []Resource  `json:"records,omitempty"`  // accounts, inquiries, verifications, documents, cases, the unknown; absent ones too
+}
+
+// Root is what the dossier is about.
+func (d Dossier) Root() Root {
+	if !d.About.Ref.IsZero() {
+		return d.About
+	}
+	t := d.Transaction
+	return Root{Ref: t.ID.Ref(), Status: t.Status, ReferenceID: t.ReferenceID, Tags: t.Tags, CreatedAt: t.CreatedAt,
+		UpdatedAt: t.UpdatedAt, Resource: t.Resource}
 }
 
 // Matches are all matches of all reports, in the order of the reports.

@@ -55,6 +55,9 @@ func Parties(d Dossier) []Party {
 	for i := range d.Reports {
 		r := &d.Reports[i]
 		subject := partsKey(r.Subject.FullName()) + "|" + r.Subject.Birthdate.String()
+		if subject == "|" && len(d.Examined) > 1 {
+			subject = r.Ref.String() // nobody knows whose report it is
+		}
 		for j := range r.Matches {
 			all = append(all, newGroupedMatch(subject, &r.Matches[j], len(all)))
 		}

@@ -46,7 +46,8 @@ type QueueQuery struct {
 // QueueRow is one line of the queue.
 type QueueRow struct {
 	Review      ReviewID // 0 on the fallback tab
-	Transaction TransactionID
+	Root        Ref
+	Transaction TransactionID // the root when it is a transaction, else ""
 	State       State
 	Opening     Opening
 	Status      string // Persona's, verbatim
@@ -73,7 +74,7 @@ type Why string
 
 const (
 	WhyFirst     Why = "first"      // first screening
-	WhyAgain     Why = "again"      // the transaction came back
+	WhyAgain     Why = "again"      // the root came back
 	WhyNewMatch  Why = "new-match"  // a monitored report gained a match
 	WhyNoDetails Why = "no-details" // a match is reported, its details were not captured
 	WhyErrored   Why = "errored"    // a report errored

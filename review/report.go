@@ -32,6 +32,18 @@ func (k ReportKind) Screens() bool {
 	return false
 }
 
+// fits says that a report of this kind can be about a subject of that kind: a company's director
+// is screened for PEPs, the company is not.
+func (k ReportKind) fits(subject PartyKind) bool {
+	switch k {
+	case KindWatchlist, KindPEP, KindAdverseMedia:
+		return subject != PartyBusiness
+	case KindBusinessWatchlist, KindBusinessAdverseMedia:
+		return subject != PartyPerson
+	}
+	return true
+}
+
 // QueryField is one value that a report was run with.
 type QueryField struct {
 	Key   string `json:"key"` // "name-first", "birthdate", "country-code", …

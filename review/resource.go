@@ -106,7 +106,7 @@ type Resource struct {
 	CreatedAt  time.Time  `json:"created_at,omitzero"`
 	UpdatedAt  time.Time  `json:"updated_at,omitzero" evidence:"-"` // newest of the resource's own times
 	RedactedAt time.Time  `json:"redacted_at,omitzero"`             //
-	Via        string     `json:"via,omitempty"`                    // "" when tied to the transaction itself, else the resource that named it
+	Via        string     `json:"via,omitempty"`                    // "" when tied to the root itself, else the resource that named it
 }
 
 // Order places one state of a resource among its other states: the resource's own newest
@@ -137,7 +137,7 @@ type Snapshot struct {
 	Body   []byte
 	Links  []Link   // what this state says it is tied to
 	Keys   []string // which facts this state speaks of, sorted; see Layers
-	Status string   // a transaction's status, verbatim; "" for other types or when not captured
+	Status string   // verbatim, of what can be the root of a review; "" for other types or when not captured
 }
 
 // Link ties two resources, as one of them said. A To of type "report" names any kind of report.
@@ -163,7 +163,7 @@ type Captured struct {
 	Via     string  // see Resource.Via
 }
 
-// Bundle is everything that joins one transaction.
+// Bundle is everything that joins one root: a transaction, an inquiry or a case.
 type Bundle struct {
 	Root      Ref
 	Resources []Captured // the root first, then by type and id

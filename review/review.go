@@ -45,17 +45,18 @@ func (c Claim) Active(now time.Time) bool { return c.By != "" && now.Before(c.Un
 type Opening string
 
 const (
-	OpeningStatus  Opening = "status"  // Persona moved the transaction to a review status
+	OpeningStatus  Opening = "status"  // Persona moved the root to a review status
 	OpeningMatches Opening = "matches" // a match came that the earlier decision never saw
 )
 
 // Openings lists every value.
 func Openings() []Opening { return []Opening{OpeningStatus, OpeningMatches} }
 
-// Review is our episode of human work on a transaction.
+// Review is our episode of human work on a root: a transaction, an inquiry or a case.
 type Review struct {
 	ID          ReviewID
-	Transaction TransactionID
+	Root        Ref
+	Transaction TransactionID // the root when it is a transaction, else ""
 	State       State
 	Opening     Opening
 	OpenedAt    time.Time

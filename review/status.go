@@ -15,10 +15,26 @@ func NormalStatus(s string) string {
 	}), "_")
 }
 
-// Statuses are the transaction statuses that mean something to docket, normalised.
+// Statuses are the statuses that mean something to docket, normalised. Transactions are always
+// reviewed, inquiries and cases where a status of theirs is named.
 type Statuses struct {
-	Review   []string // a person must decide
-	Fallback []string // Persona waits for the subject to finish an inquiry
+	Review   []string // of transactions: a person must decide
+	Fallback []string // of transactions: Persona waits for the subject to finish an inquiry
+	Inquiry  []string `json:",omitempty"` // of inquiries: a person must decide; none: inquiries are not reviewed
+	Case     []string `json:",omitempty"` // of cases: a person must decide; none: cases are not reviewed
+}
+
+// For gives the statuses of one family of roots as Review and Fallback.
+func (s Statuses) For(family string) Statuses {
+	switch family {
+	case RootTransaction:
+		return Statuses{Review: s.Review, Fallback: s.Fallback}
+	case RootInquiry:
+		return Statuses{Review: s.Inquiry}
+	case RootCase:
+		return Statuses{Review: s.Case}
+	}
+	return Statuses{}
 }
 
 // DefaultStatuses are those of Persona's own guides.
@@ -26,7 +42,8 @@ func DefaultStatuses() Statuses {
 	return Statuses{Review: []string{"needs_review"}, Fallback: []string{"pending_fallback_inquiry"}}
 }
 
-// IsReview says that a transaction with this status waits for a person.
+// IsReview says that a transaction with this status waits for a person; of another root, ask For
+// its family.
 func (s Statuses) IsReview(status string) bool {
 	return slices.Contains(s.Review, NormalStatus(status))
 }
@@ -36,20 +53,20 @@ func (s Statuses) IsFallback(status string) bool {
 	return slices.Contains(s.Fallback, NormalStatus(status))
 }
 
-// StatusAt is one status of a transaction as some state of it said.
+// StatusAt is one status of a root as some state of it said.
 type StatusAt struct {
 	At     time.Time
 	Status string // verbatim
 }
 
-// Episode is one stretch of time in which a transaction waited for a person.
+// Episode is one stretch of time in which a root waited for a person.
 type Episode struct {
 	Opened time.Time
 	Closed time.Time // zero while it lasts
 	Left   string    // the status it moved on to, verbatim; "" while it lasts
 }
 
-// Episodes reads the stretches of review out of a transaction's statuses, oldest first. Only
+// Episodes reads the stretches of review out of a root's statuses, oldest first. Only
 // the statuses decide, so late arrivals give the same episodes as timely ones.
 func (s Statuses) Episodes(history []StatusAt) []Episode {
 	var eps []Episode

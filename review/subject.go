@@ -1,6 +1,9 @@
 package review
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Subject is the person or business examined, as far as something that Persona sent tells.
 type Subject struct {
@@ -45,4 +48,54 @@ func (s Subject) CountryCode() string {
 		}
 	}
 	return ""
+}
+
+// SubjectOf is whom a report is about, and so whom its matches are compared with: whoever its
+// query names, completed by what else is known of the same person or business. Of a report that
+// came without its query it is whom the dossier is about, unless that cannot be or several were
+// examined and nothing tells whose report it is: nobody's match is ever compared with another.
+func (d Dossier) SubjectOf(r Report) Subject {
+	known := d.Subject
+	if len(d.Examined) > 1 {
+		known = Subject{}
+		for _, e := range d.Examined {
+			if slices.Contains(e.Of, r.Ref) {
+				known = e.Subject
+			}
+		}
+	}
+	switch {
+	case r.Subject.FullName() != "":
+		return r.Subject.completed(known)
+	case r.Kind.fits(known.Kind):
+		return known
+	}
+	return r.Subject
+}
+
+// completed adds to who was screened what the rest of a dossier tells of the same person: a
+// report's query seldom has a sex, an identity card has.
+func (s Subject) completed(known Subject) Subject {
+	if Fold(s.FullName()) != Fold(known.FullName()) {
+		return s // someone else in the same transaction
+	}
+	if s.Kind == PartyUnknown {
+		s.Kind = known.Kind
+	}
+	if s.Birthdate.From.IsZero() {
+		s.Birthdate = known.Birthdate
+	}
+	if len(s.Countries) == 0 {
+		s.Countries = known.Countries
+	}
+	if s.Sex == "" {
+		s.Sex = known.Sex
+	}
+	if len(s.Others) == 0 {
+		s.Others = known.Others
+	}
+	if len(s.Wallets) == 0 {
+		s.Wallets = known.Wallets
+	}
+	return s
 }
