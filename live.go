@@ -87,7 +87,7 @@ func (u upstream) live(ctx context.Context, d database, std streams) (*store.DB,
 	if err != nil {
 		return nil, nil, err
 	}
-	db, err := d.openReady(ctx, store.Options{})
+	db, err := d.openWhole(ctx, store.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

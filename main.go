@@ -175,14 +175,24 @@ func (d database) open(ctx context.Context, mustExist bool, o store.Options) (*s
 // rebuild that was cut short is for the operator to run again: until then there is nothing to
 // show.
 func (d database) openReady(ctx context.Context, o store.Options) (*store.DB, error) {
+	db, err := d.openWhole(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := persona.Recover(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// openWhole is openReady for those who work with a persona.Live, which takes up by itself what
+// was left, and plans what is to be asked for it.
+func (d database) openWhole(ctx context.Context, o store.Options) (*store.DB, error) {
 	db, err := d.open(ctx, false, o)
 	if err != nil {
 		return nil, err
 	}
-	if err = db.Health(ctx); err == nil {
-		err = persona.Recover(ctx, db)
-	}
-	if err != nil {
+	if err := db.Health(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

@@ -143,7 +143,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	log := logger(std.err)
 	options := c.statuses.options()
 	options.ClaimFor = c.ClaimFor
-	db, err := c.openReady(ctx, options)
+	db, err := c.openWhole(ctx, options)
 	if err != nil {
 		return err
 	}
