@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	maxBundle  = 400 // resources around one transaction
+	maxBundle  = 400 // resources around one root
 	maxHistory = 200 // states of one report, the newest
 )
 
-// bundle is everything that joins one transaction, with the rows that it came from.
+// bundle is everything that joins one root, with the rows that it came from.
 type bundle struct {
 	review.Bundle
 	resources []int64 // received ones
@@ -32,8 +32,10 @@ func compareRefs(x, y review.Ref) int {
 	return cmp.Or(cmp.Compare(x.Type, y.Type), cmp.Compare(x.ID, y.ID))
 }
 
-// bundle gathers a transaction: what is tied to it; what inquiries and cases among that are
-// tied to, unless it belongs to another transaction; and the runs of every report. Nothing is
+// bundle gathers a root: what is tied to it, and the runs of every report. Of a transaction,
+// what inquiries and cases among that are tied to as well, unless it belongs to another
+// transaction. Of a case, what its inquiries are tied to; its transactions stand for themselves,
+// and what only they are tied to stays with them. Of an inquiry no more than its own. Nothing is
 // followed through accounts, templates and the like: it would join strangers.
 func (a *act) bundle(root int64, ref review.Ref) (bundle, error) { return gather(a, root, ref) }
 
@@ -44,7 +46,7 @@ type source interface {
 }
 
 func gather(from source, root int64, ref review.Ref) (bundle, error) {
-	g := gathering{source: from, root: root, members: map[int64]*member{root: {id: root, rid: ref.ID, family: familyTransaction}},
+	g := gathering{source: from, root: root, family: ref.Type, members: map[int64]*member{root: {id: root, rid: ref.ID, family: ref.Type}},
 		told: map[review.Link]bool{}}
 	if err := g.gather(); err != nil {
 		return bundle{}, err
@@ -55,6 +57,7 @@ func gather(from source, root int64, ref review.Ref) (bundle, error) {
 type gathering struct {
 	source
 	root    int64
+	family  string // of the root
 	members map[int64]*member
 	told    map[review.Link]bool
 }
@@ -65,13 +68,13 @@ func (g *gathering) gather() error {
 		return err
 	}
 	for _, l := range direct {
-		if !sharedFamily(l.otherFamily) && l.otherFamily != familyTransaction {
+		if !sharedFamily(l.otherFamily) && (l.otherFamily != familyTransaction || g.family != familyTransaction) {
 			g.add(l, "")
 		}
 	}
 	var through []int64
 	for id, m := range g.members {
-		if passes(m.family) || m.family == familyReport {
+		if id != g.root && (g.passes(m.family) || m.family == familyReport) {
 			through = append(through, id)
 		}
 	}
@@ -90,7 +93,7 @@ func (g *gathering) gather() error {
 		case g.members[l.other] != nil:
 		case from.family == familyReport && ranFor(l.otherFamily):
 			g.add(l, from.family+"/"+from.rid)
-		case passes(from.family) && passedOn(l.otherFamily):
+		case g.passes(from.family) && (passedOn(l.otherFamily) || g.family == familyCase && l.otherFamily == familySession):
 			have, ok := candidates[l.other]
 			if !ok || g.via(l) < g.via(have) {
 				candidates[l.other] = l
@@ -100,7 +103,19 @@ func (g *gathering) gather() error {
 	return g.admit(candidates)
 }
 
-// admit adds what inquiries and cases hand on, unless it is another transaction's.
+// passes says that a neighbour of this family hands on what it is tied to.
+func (g *gathering) passes(family string) bool {
+	switch g.family {
+	case familyTransaction:
+		return passes(family)
+	case familyCase:
+		return family == familyInquiry
+	}
+	return false
+}
+
+// admit adds what inquiries and cases hand on to a transaction, unless it is another one's, or
+// inquiries to a case.
 func (g *gathering) admit(candidates map[int64]linkRow) error {
 	if len(candidates) == 0 {
 		return nil
@@ -115,7 +130,7 @@ func (g *gathering) admit(candidates map[int64]linkRow) error {
 		return err
 	}
 	for _, l := range third {
-		if l.otherFamily == familyTransaction && l.other != g.root {
+		if g.family == familyTransaction && l.otherFamily == familyTransaction && l.other != g.root {
 			delete(candidates, l.asked)
 		}
 	}
@@ -189,7 +204,7 @@ func (g *gathering) finish(root review.Ref) (bundle, error) {
 		case len(captured[i]) > 0:
 			out.Resources = append(out.Resources, captured[i]...)
 			out.resources = append(out.resources, m.id)
-		case missed(m.family):
+		case m.id != g.root && missed(m.family):
 			out.Named = append(out.Named, review.Ref{Type: m.named, ID: m.rid})
 		}
 	}

@@ -186,8 +186,8 @@ func (c *checking) layers() error {
 			{"resource whose newest state does not speak", `
 				SELECT count(*) FROM snapshot s WHERE s.at IS NOT NULL AND s.speaks = 0 AND NOT EXISTS (
 				  SELECT 1 FROM snapshot n WHERE n.resource = s.resource AND n.type = s.type AND n.speaks = 1)`},
-			{"transaction whose status is not that of its newest state", `
-				SELECT count(*) FROM txn t WHERE t.status <> '' AND NOT EXISTS (
+			{"root whose status is not that of its newest state", `
+				SELECT count(*) FROM root t WHERE t.status <> '' AND NOT EXISTS (
 				  SELECT 1 FROM snapshot s WHERE s.resource = t.resource AND s.status = t.status)`},
 		} {
 			var n int
@@ -247,26 +247,28 @@ func (c *checking) counters() error {
 	})
 }
 
-// reviews reconciles every transaction in memory and says what would change.
+// reviews reconciles every root in memory and says what would change.
 func (c *checking) reviews() error {
 	for after := int64(0); ; {
 		n := 0
 		err := c.read("reviews", func(a *act) error {
 			var ids []int64
-			byID := map[int64]*txnReviews{}
-			err := a.each(`SELECT t.resource, r.rid FROM txn t JOIN resource r ON r.id = t.resource WHERE t.resource > ? ORDER BY t.resource LIMIT ?`,
-				[]any{after, checkBatch}, func(scan func(...any) error) error {
-					t := &txnReviews{node: &node{family: familyTransaction}}
-					err := scan(&t.id, &t.rid)
-					ids = append(ids, t.id)
-					byID[t.id] = t
-					return err
-				})
+			byID := map[int64]*rootReviews{}
+			err := a.each(`
+				SELECT t.resource, r.rid, w.text FROM root t JOIN resource r ON r.id = t.resource JOIN word w ON w.id = r.family
+				WHERE t.resource > ? ORDER BY t.resource LIMIT ?`, []any{after, checkBatch}, func(scan func(...any) error) error {
+				t := &rootReviews{node: &node{}}
+				err := scan(&t.id, &t.rid, &t.family)
+				t.statuses = c.db.statuses.For(t.family)
+				ids = append(ids, t.id)
+				byID[t.id] = t
+				return err
+			})
 			if err != nil || len(ids) == 0 {
 				return err
 			}
 			n, after = len(ids), ids[len(ids)-1]
-			if err := a.reviewRows(ids, func(txn int64, r *reviewRow) { byID[txn].rows = append(byID[txn].rows, r) }); err != nil {
+			if err := a.reviewRows(ids, func(root int64, r *reviewRow) { byID[root].rows = append(byID[root].rows, r) }); err != nil {
 				return err
 			}
 			for _, id := range ids {
@@ -274,9 +276,9 @@ func (c *checking) reviews() error {
 				if err := a.readHistory(t); err != nil {
 					return err
 				}
-				t.plan(c.db.statuses)
+				t.plan()
 				if slices.ContainsFunc(t.rows, func(r *reviewRow) bool { return r.fresh || r.changed }) {
-					c.found("transaction in resource row %d: its reviews do not follow its statuses", id)
+					c.found("%s in resource row %d: its reviews do not follow its statuses", t.family, id)
 				}
 			}
 			return nil

@@ -142,12 +142,14 @@ func (a *act) reviewFor(id review.ReviewID, by review.ColleagueID) (*reviewRow, 
 	return r, who, err
 }
 
-// bundleOfReview gathers the transaction of a review.
+// bundleOfReview gathers the root of a review.
 func (a *act) bundleOfReview(id review.ReviewID) (bundle, error) {
-	var txn int64
-	var rid string
-	if err := a.one(`SELECT t.id, t.rid FROM review r JOIN resource t ON t.id = r.txn WHERE r.id = ?`, []any{id}, &txn, &rid); err != nil {
+	var root int64
+	var ref review.Ref
+	if err := a.one(`
+		SELECT t.id, w.text, t.rid FROM review r JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family WHERE r.id = ?`,
+		[]any{id}, &root, &ref.Type, &ref.ID); err != nil {
 		return bundle{}, err
 	}
-	return a.bundle(txn, review.Ref{Type: familyTransaction, ID: rid})
+	return a.bundle(root, ref)
 }

@@ -47,6 +47,7 @@ type DB struct {
 	path     string
 	options  Options
 	statuses review.Statuses
+	roots    []string      // families besides transactions that have or had reviews
 	writer   *sql.DB       // one connection
 	turn     chan struct{} // who holds it
 	reader   *sql.DB

@@ -160,12 +160,12 @@ func (a *act) decisionsOf(id review.ReviewID) ([]review.Decision, error) {
 		FROM decision d JOIN entry e ON e.id = d.entry WHERE d.review = ? ORDER BY d.entry DESC`, id)
 }
 
-// decisionsOfTransaction gives the decisions of all its reviews, newest first.
-func (a *act) decisionsOfTransaction(txn int64) ([]review.Decision, error) {
+// decisionsOfRoot gives the decisions of all reviews of a root, newest first.
+func (a *act) decisionsOfRoot(root int64) ([]review.Decision, error) {
 	return a.decisions(`
 		SELECT d.entry, d.review, d.outcome, e.reason, e.note, d.by_, e.by_name, e.by_role, d.at, e.evidence, e.matches,
 		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.corrects
-		FROM review r JOIN decision d ON d.review = r.id JOIN entry e ON e.id = d.entry WHERE r.txn = ? ORDER BY d.entry DESC`, txn)
+		FROM review r JOIN decision d ON d.review = r.id JOIN entry e ON e.id = d.entry WHERE r.root = ? ORDER BY d.entry DESC`, root)
 }
 
 func (a *act) decisions(query string, args ...any) ([]review.Decision, error) {

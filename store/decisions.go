@@ -23,7 +23,8 @@ type DecisionQuery struct {
 // DecisionRow is one decision with what it was about.
 type DecisionRow struct {
 	review.Decision
-	Transaction review.TransactionID
+	Root        review.Ref
+	Transaction review.TransactionID // the root when it is a transaction, else ""
 	Reference   string
 	Subject     string
 	OpenedAt    time.Time
@@ -35,10 +36,10 @@ const (
 	decisionSelect = `
 		SELECT d.entry, d.review, d.outcome, e.reason, e.note, d.by_, e.by_name, e.by_role, d.at, e.evidence, e.matches,
 		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.corrects,
-		       t.rid, ifnull(q.reference, ''), ifnull(q.subject, ''), r.opened_at,
+		       w.text, t.rid, ifnull(q.reference, ''), ifnull(q.subject, ''), r.opened_at,
 		       EXISTS (SELECT 1 FROM decision x WHERE x.review = d.review AND x.entry > d.entry)
 		FROM decision d JOIN entry e ON e.id = d.entry JOIN review r ON r.id = d.review
-		JOIN resource t ON t.id = r.txn LEFT JOIN queue q ON q.id = d.review
+		JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family LEFT JOIN queue q ON q.id = d.review
 		WHERE `
 	decisionCount  = `SELECT count(*) FROM (SELECT 1 FROM decision d WHERE `
 	decisionFilter = `d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND (?4 = '' OR d.by_ = ?4)
@@ -169,8 +170,9 @@ func (a *act) decisionRows(query string, args []any) ([]DecisionRow, error) {
 	err := a.each(query, args, func(scan func(...any) error) error {
 		var r DecisionRow
 		c := decisionColumns{&r.Decision, sql.NullInt64{}}
-		err := scan(append(c.columns(), &r.Transaction, &r.Reference, &r.Subject, timeColumn{&r.OpenedAt}, &r.Corrected)...)
+		err := scan(append(c.columns(), &r.Root.Type, &r.Root.ID, &r.Reference, &r.Subject, timeColumn{&r.OpenedAt}, &r.Corrected)...)
 		c.settle()
+		r.Transaction = r.Root.Transaction()
 		all = append(all, r)
 		return err
 	})

@@ -14,7 +14,7 @@ const (
 	maxDossierBytes = 6 << 20 // of the states that they were read from
 )
 
-// readDossier is a transaction as it was last read for a page. It is shared: nobody may change it.
+// readDossier is a root as it was last read for a page. It is shared: nobody may change it.
 type readDossier struct {
 	stand     stand
 	bundle    review.Bundle // without the bytes
@@ -48,7 +48,7 @@ func (a *act) stand(evidence review.Hash) (stand, error) {
 // same page fifty times. Acts do not use it: what is recorded rests on what is read with it.
 type dossiers struct {
 	mu       sync.Mutex
-	held     map[int64]*readDossier // by transaction
+	held     map[int64]*readDossier // by root
 	bytes    int
 	clock    int64
 	editions int64
@@ -112,7 +112,7 @@ func (c *dossiers) edition() int64 {
 	return c.editions
 }
 
-// dossier finds the reading of a transaction. Nothing taken in since: the held one, at the price
+// dossier finds the reading of a root. Nothing taken in since: the held one, at the price
 // of one look. Something taken in: everything is gathered again, and read again only when it
 // differs. The hydration itself is left to the caller, outside of the SQL transaction: until
 // then the answer has no edition.

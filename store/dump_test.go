@@ -16,15 +16,15 @@ var projections = map[string]string{
 	"sighting": `SELECT hex(s.sha256), hex(p.sha256), g.at, g.event FROM sighting g JOIN snapshot s ON s.id = g.snapshot JOIN payload p ON p.id = g.payload`,
 	"link": `SELECT f.rid, ft.text, n.text, t.rid, tt.text FROM link l JOIN tie i ON i.id = l.tie JOIN resource f ON f.id = l.from_ JOIN resource t ON t.id = l.to_
 		JOIN word n ON n.id = i.name JOIN word ft ON ft.id = i.from_type JOIN word tt ON tt.id = i.to_type`,
-	"txn":    `SELECT r.rid, t.status, t.updated_at FROM txn t JOIN resource r ON r.id = t.resource`,
-	"review": `SELECT r.rid, v.opening, v.opened_at, v.state, v.closed_at, v.closing, v.left_status FROM review v JOIN resource r ON r.id = v.txn`,
-	"queue": `SELECT transaction_, state, opening, opened_at, closed_at, closing, status, subject, subject_kind, subject_fold, reference, country,
+	"root":   `SELECT r.rid, t.status, t.updated_at FROM root t JOIN resource r ON r.id = t.resource`,
+	"review": `SELECT r.rid, v.opening, v.opened_at, v.state, v.closed_at, v.closing, v.left_status FROM review v JOIN resource r ON r.id = v.root`,
+	"queue": `SELECT root_type, root_id, state, opening, opened_at, closed_at, closing, status, subject, subject_kind, subject_fold, reference, country,
 		tags, tally, matches, answered, halted_since, why, outcome, inquiry, hex(evidence), facets, hex(words) FROM queue`,
-	"facet":   `SELECT f.state, f.facet, f.value, f.opened_at, q.transaction_ FROM facet f JOIN queue q ON q.id = f.id`,
+	"facet":   `SELECT f.state, f.facet, f.value, f.opened_at, q.root_id FROM facet f JOIN queue q ON q.id = f.id`,
 	"counter": `SELECT state, facet, value, n FROM counter`,
 	"age":     `SELECT hour, n FROM age`,
 	"payload": `SELECT hex(sha256), state, read_as, event, reason FROM payload`,
-	"search": `SELECT q.transaction_, q.state, d.id >> 60, (d.id >> 32 & 268435455) - (q.opened_at >> 14)
+	"search": `SELECT q.root_id, q.state, d.id >> 60, (d.id >> 32 & 268435455) - (q.opened_at >> 14)
 		FROM queue q JOIN search_docsize d ON (d.id & 4294967295) * iif(d.id >> 60 = 5, -1, 1) = q.id`,
 }
 
@@ -33,7 +33,7 @@ func dump(t *testing.T, path string) string {
 	t.Helper()
 	db := raw(t, path)
 	var out strings.Builder
-	for _, table := range []string{"payload", "snapshot", "sighting", "link", "txn", "review", "queue", "facet", "counter", "age", "search"} {
+	for _, table := range []string{"payload", "snapshot", "sighting", "link", "root", "review", "queue", "facet", "counter", "age", "search"} {
 		rows, err := db.Query(`SELECT * FROM (` + projections[table] + `) ORDER BY ` + order(t, db, projections[table]))
 		require.NoError(t, err, table)
 		columns, err := rows.Columns()

@@ -33,12 +33,12 @@ func (a *act) record(e review.Entry) (review.EntryID, error) {
 // maxEntries bounds the trail that is shown on one page.
 const maxEntries = 1_000
 
-// entriesOf gives the trail of all reviews of a transaction, newest first.
-func (a *act) entriesOf(txn int64) ([]review.Entry, error) {
+// entriesOf gives the trail of all reviews of a root, newest first.
+func (a *act) entriesOf(root int64) ([]review.Entry, error) {
 	var trail []review.Entry
 	err := a.each(`
 		SELECT e.id, e.review, e.at, e.act, e.by_, e.by_name, e.finding, e.outcome, e.reason, e.note, e.matches, e.status, e.evidence
-		FROM review r JOIN entry e ON e.review = r.id WHERE r.txn = ? ORDER BY e.id DESC LIMIT ?`, []any{txn, maxEntries},
+		FROM review r JOIN entry e ON e.review = r.id WHERE r.root = ? ORDER BY e.id DESC LIMIT ?`, []any{root, maxEntries},
 		func(scan func(...any) error) error {
 			var e review.Entry
 			var by sql.NullString

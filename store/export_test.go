@@ -115,7 +115,7 @@ func (db *DB) FillQueue(ctx context.Context, rows []CrowdRow) error {
 				}
 			}
 			s.facets = facetsOf(s)
-			q := queueRow{summary: s, id: r.ID, txn: r.ID, transaction: r.Transaction, state: r.State, opening: review.OpeningStatus,
+			q := queueRow{summary: s, id: r.ID, root: r.ID, ref: r.Transaction.Ref(), state: r.State, opening: review.OpeningStatus,
 				openedAt: r.OpenedAt, why: s.why}
 			if r.State == string(review.StateClosed) {
 				q.closedAt = r.OpenedAt.Add(time.Hour)
@@ -132,7 +132,7 @@ func (db *DB) FillQueue(ctx context.Context, rows []CrowdRow) error {
 func (db *DB) FloorOfQueue(ctx context.Context) error {
 	return db.read(ctx, "floor", func(a *act) error {
 		return a.each(`
-			SELECT id, transaction_, state, opening, opened_at, status, subject, subject_kind, reference, country, tags, tally, matches, why
+			SELECT id, root_id, state, opening, opened_at, status, subject, subject_kind, reference, country, tags, tally, matches, why
 			FROM queue WHERE state = 'open' ORDER BY opened_at, id LIMIT 25`, nil, func(scan func(...any) error) error {
 			var id, opened, matches int64
 			var s [11]string

@@ -1,16 +1,22 @@
 package store
 
-import "strings"
+import (
+	"slices"
+	"strings"
 
-// The families of resource types that decide what joins a transaction. Everything else about
+	"docket/review"
+)
+
+// The families of resource types that decide what joins a root. Everything else about
 // types is package persona's.
 const (
-	familyTransaction = "transaction"
+	familyTransaction = review.RootTransaction
 	familyReport      = "report"
-	familyInquiry     = "inquiry"
-	familyCase        = "case"
+	familyInquiry     = review.RootInquiry
+	familyCase        = review.RootCase
 	familyRun         = "report-run"
 	familyAct         = "report-act"
+	familySession     = "inquiry-session"
 )
 
 // family is the part of a type before its first slash.
@@ -30,6 +36,9 @@ func sharedFamily(f string) bool {
 	return strings.HasPrefix(f, "workflow") || strings.HasSuffix(f, "template") || strings.HasSuffix(f, "template-version")
 }
 
+// rooted says that a resource of this family can be the root of a review.
+func rooted(f string) bool { return slices.Contains(review.RootFamilies(), f) }
+
 // passes says that a neighbour of this family hands on what it is tied to.
 func passes(f string) bool { return f == familyInquiry || f == familyCase }
 
@@ -45,7 +54,7 @@ func passedOn(f string) bool {
 // missed says that a resource of this family is shown as "not captured" when it is only named.
 func missed(f string) bool {
 	switch f {
-	case familyReport, familyInquiry, "account", familyCase, "verification", "document", "selfie":
+	case familyReport, familyInquiry, "account", familyCase, "verification", "document", "selfie", familyTransaction:
 		return true
 	}
 	return false

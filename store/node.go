@@ -27,7 +27,7 @@ type node struct {
 	added  int // states that are new or moved in time: its layers are to be read again
 	near   []*node
 	told   []told        // of a fresh one: all that ties it to others, but for what everyone shares
-	points []statusPoint // of a fresh transaction
+	points []statusPoint // of a fresh root
 	moved  bool          // it has a snapshot, a place in time or a link that it had not
 	stirs  bool          // of these, a snapshot or a place in time
 }
@@ -204,7 +204,7 @@ func (b *absorption) recall(known []*node) error {
 		})
 }
 
-// affected gives the transactions whose reviews or rows may now read otherwise, those that
+// affected gives the roots whose reviews or rows may now read otherwise, those that
 // themselves have a new state marked.
 func (b *absorption) affected() ([]*node, error) {
 	var start []*node
@@ -217,7 +217,7 @@ func (b *absorption) affected() ([]*node, error) {
 	for _, n := range start {
 		seen[n.id] = n
 	}
-	// A state reaches a transaction directly, or through an inquiry or case; a run through its
+	// A state reaches a root directly, or through an inquiry or case; a run through its
 	// report first.
 	level, runs := start, false
 	for _, n := range start {
@@ -248,14 +248,14 @@ func (b *absorption) affected() ([]*node, error) {
 			break
 		}
 	}
-	var txns []*node
+	var roots []*node
 	for _, n := range seen {
-		if n.family == familyTransaction {
-			txns = append(txns, n)
+		if b.db.reviewed(n.family) {
+			roots = append(roots, n)
 		}
 	}
-	slices.SortFunc(txns, func(a, b *node) int { return int(a.id - b.id) })
-	return txns, nil
+	slices.SortFunc(roots, func(a, b *node) int { return int(a.id - b.id) })
+	return roots, nil
 }
 
 // near gives all neighbours of some resources: from memory for those made in this call, from

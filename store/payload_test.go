@@ -81,7 +81,7 @@ func TestCheckFindsDamage(t *testing.T) {
 		`UPDATE review SET opened_at = 5 WHERE id = 1`:                          "do not follow",
 		`INSERT INTO setting VALUES ('rebuilding', '1')`:                        "cut short",
 		`UPDATE payload SET state = 'kept' WHERE id = 1`:                        "unread",
-		`UPDATE txn SET status = 'approved'`:                                    "status is not that",
+		`UPDATE root SET status = 'approved'`:                                   "status is not that",
 		`PRAGMA foreign_keys = 0; INSERT INTO claim VALUES (1, 'x', 0, 0)`:      "names no row",
 		`DROP INDEX queue_by_age; PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'calm, opened_at', 'opened_at, calm') WHERE name = 'queue_by_matches'`: "SQLite",
 	} {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -40,13 +41,13 @@ const (
 	maxFacets = 60
 )
 
-// summarize reads the dossiers of some transactions, opens reviews for matches that a decision
+// summarize reads the dossiers of some roots, opens reviews for matches that a decision
 // never saw, and keeps the evidence of what someone works on.
-func (b *absorption) summarize(round []*txnReviews) error {
+func (b *absorption) summarize(round []*rootReviews) error {
 	bundles := make([]bundle, len(round))
 	for i, t := range round {
 		var err error
-		if bundles[i], err = b.bundle(t.id, review.Ref{Type: familyTransaction, ID: t.rid}); err != nil {
+		if bundles[i], err = b.bundle(t.id, t.ref()); err != nil {
 			return err
 		}
 	}
@@ -67,12 +68,13 @@ func (b *absorption) summarize(round []*txnReviews) error {
 
 // summarize boils a dossier down.
 func summarize(d review.Dossier, b review.Bundle) summary {
+	root := d.Root()
 	s := summary{
-		subject: clip(d.Subject.FullName()), kind: d.Subject.Kind, reference: clip(d.Transaction.ReferenceID.Value),
+		subject: clip(d.Subject.FullName()), kind: d.Subject.Kind, reference: clip(cmp.Or(root.ReferenceID.Value, root.Name.Value)),
 		country: clip(d.Subject.CountryCode()), tally: d.Tally(), halted: d.HaltedSince(),
 		inquiry: d.Transaction.Fallback, evidence: review.Evidence(d), words: searchText(d),
 	}
-	for _, t := range d.Transaction.Tags[:min(len(d.Transaction.Tags), maxTags)] {
+	for _, t := range root.Tags[:min(len(root.Tags), maxTags)] {
 		s.tags = append(s.tags, clip(t))
 	}
 	newest := make(map[review.Ref]int64, len(b.Resources))
@@ -161,8 +163,8 @@ func rowWhy(s *summary, opening review.Opening, earlier int) review.Why {
 	return s.why
 }
 
-// project writes the queue rows of a transaction.
-func (b *absorption) project(t *txnReviews) error {
+// project writes the queue rows of a root.
+func (b *absorption) project(t *rootReviews) error {
 	waits := false
 	for i, r := range t.rows {
 		waits = waits || r.State != review.StateClosed
@@ -174,7 +176,7 @@ func (b *absorption) project(t *txnReviews) error {
 			return err
 		}
 	}
-	fallback := b.db.statuses.IsFallback(t.status) && !waits
+	fallback := t.statuses.IsFallback(t.status) && !waits
 	switch {
 	case fallback:
 		row := t.queueRow()
@@ -188,8 +190,8 @@ func (b *absorption) project(t *txnReviews) error {
 	return nil
 }
 
-// reviewQueueRow is the row of the i-th review of a transaction.
-func (a *act) reviewQueueRow(t *txnReviews, r *reviewRow, i int) (queueRow, error) {
+// reviewQueueRow is the row of the i-th review of a root.
+func (a *act) reviewQueueRow(t *rootReviews, r *reviewRow, i int) (queueRow, error) {
 	row := t.queueRow()
 	row.id, row.state, row.opening, row.openedAt = int64(r.ID), string(r.State), r.Opening, r.OpenedAt
 	row.closedAt, row.closing, row.outcome = r.ClosedAt, r.Closing, r.outcome
@@ -215,7 +217,7 @@ func answered(open []openMatch, found []review.Disposition) int {
 	return n
 }
 
-// queueRow is what all rows of a transaction share.
-func (t *txnReviews) queueRow() queueRow {
-	return queueRow{summary: t.summary, txn: t.id, transaction: review.TransactionID(t.rid), status: t.status}
+// queueRow is what all rows of a root share.
+func (t *rootReviews) queueRow() queueRow {
+	return queueRow{summary: t.summary, root: t.id, ref: t.ref(), status: t.status}
 }

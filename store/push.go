@@ -27,7 +27,7 @@ const (
 // overtaken is the problem of a push that a later decision made idle.
 const overtaken = "overtaken by a later decision"
 
-// planPushes writes what follows from a decision at Persona. What earlier decisions on the transaction
+// planPushes writes what follows from a decision at Persona. What earlier decisions on the root
 // left untold is told no more: it would undo this one.
 func (a *act) planPushes(c judgement, d review.Decision) error {
 	if a.db.options.Pushes == nil {
@@ -35,7 +35,7 @@ func (a *act) planPushes(c judgement, d review.Decision) error {
 	}
 	_, err := a.exec(`
 		UPDATE push SET state = 'dropped', settled_at = ?, problem = ? WHERE state IN ('waiting','refused') AND review IN (
-		  SELECT r.id FROM review x JOIN review r ON r.txn = x.txn WHERE x.id = ?)`, a.now.UnixMilli(), overtaken, c.ID)
+		  SELECT r.id FROM review x JOIN review r ON r.root = x.root WHERE x.id = ?)`, a.now.UnixMilli(), overtaken, c.ID)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (a *act) planPushes(c judgement, d review.Decision) error {
 			p.Key = rand.Text()
 		}
 		if p.Root.IsZero() {
-			p.Root = review.Ref{Type: familyTransaction, ID: string(c.Transaction)}
+			p.Root = c.Root
 		}
 		_, err = a.exec(`
 			INSERT INTO push (review, decision, root_type, root_id, act, type, rid, part, value, before, fields, note, key,

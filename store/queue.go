@@ -220,7 +220,7 @@ func (a *act) queueRows(places []place) ([]review.QueueRow, error) {
 		return rows, nil
 	}
 	err := a.each(`
-		SELECT q.id, q.transaction_, q.state, q.opening, q.opened_at, ifnull(q.closed_at, 0), q.closing, q.status,
+		SELECT q.id, q.root_type, q.root_id, q.state, q.opening, q.opened_at, ifnull(q.closed_at, 0), q.closing, q.status,
 		       q.subject, q.subject_kind, q.reference, q.country, q.tags, q.tally, q.matches, q.answered,
 		       ifnull(q.halted_since, 0), q.why, q.outcome, q.inquiry,
 		       ifnull(c.by_, ''), ifnull(p.name, ''), ifnull(c.at, 0), ifnull(c.until, 0)
@@ -229,9 +229,10 @@ func (a *act) queueRows(places []place) ([]review.QueueRow, error) {
 		func(scan func(...any) error) error {
 			var id, opened, closed, halted, claimed, until int64
 			var r review.QueueRow
-			err := scan(&id, &r.Transaction, &r.State, &r.Opening, &opened, &closed, &r.Closing, &r.Status,
+			err := scan(&id, &r.Root.Type, &r.Root.ID, &r.State, &r.Opening, &opened, &closed, &r.Closing, &r.Status,
 				&r.Subject, &r.SubjectKind, &r.Reference, &r.Country, listColumn[string]{&r.Tags}, listColumn[review.KindCount]{&r.Tally},
 				&r.Matches, &r.Answered, &halted, &r.Why, &r.Outcome, &r.Inquiry, &r.Claim.By, &r.Claim.Name, &claimed, &until)
+			r.Transaction = r.Root.Transaction()
 			if id > 0 {
 				r.Review = review.ReviewID(id)
 			}

@@ -15,19 +15,19 @@ const stateFallback = string(review.TabFallback)
 // queueRow is one line of the queue as it is written.
 type queueRow struct {
 	*summary
-	id          int64
-	txn         int64
-	transaction review.TransactionID
-	state       string
-	opening     review.Opening
-	openedAt    time.Time
-	closedAt    time.Time
-	closing     review.Closing
-	status      string
-	answered    int
-	why         review.Why
-	outcome     review.Outcome
-	inquiry     string // of a row without review
+	id       int64
+	root     int64
+	ref      review.Ref // of the root
+	state    string
+	opening  review.Opening
+	openedAt time.Time
+	closedAt time.Time
+	closing  review.Closing
+	status   string
+	answered int
+	why      review.Why
+	outcome  review.Outcome
+	inquiry  string // of a row without review
 }
 
 // facetPlace is where a row stands in the facet table and in the search index.
@@ -101,22 +101,22 @@ func (a *act) writeQueueRow(r queueRow, p facetPlace, known bool) error {
 	if err != nil {
 		return err
 	}
-	args := []any{r.txn, string(r.transaction), r.state, r.opening, p.openedAt, nullMillis(r.closedAt), r.closing, r.status,
+	args := []any{r.root, r.ref.Type, r.ref.ID, r.state, r.opening, p.openedAt, nullMillis(r.closedAt), r.closing, r.status,
 		r.subject, r.kind, review.Fold(r.subject), r.reference, r.country, tags, tally, len(r.open), r.answered,
 		nullMillis(r.halted), r.why, r.outcome, r.inquiry, r.evidence[:], facets, p.words[:], r.id}
 	if known {
 		_, err = a.exec(`
-			UPDATE queue SET txn = ?, transaction_ = ?, state = ?, opening = ?, opened_at = ?, closed_at = ?, closing = ?, status = ?,
+			UPDATE queue SET root = ?, root_type = ?, root_id = ?, state = ?, opening = ?, opened_at = ?, closed_at = ?, closing = ?, status = ?,
 			  subject = ?, subject_kind = ?, subject_fold = ?, reference = ?, country = ?, tags = ?, tally = ?, matches = ?, answered = ?,
 			  halted_since = ?, why = ?, outcome = ?, inquiry = ?, evidence = ?, facets = ?, words = ?
 			WHERE id = ?`, args...)
 		return err
 	}
 	_, err = a.exec(`
-		INSERT INTO queue (txn, transaction_, state, opening, opened_at, closed_at, closing, status,
+		INSERT INTO queue (root, root_type, root_id, state, opening, opened_at, closed_at, closing, status,
 		  subject, subject_kind, subject_fold, reference, country, tags, tally, matches, answered,
 		  halted_since, why, outcome, inquiry, evidence, facets, words, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	return err
 }
 

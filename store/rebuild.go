@@ -3,13 +3,14 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"docket/review"
 )
 
 const (
 	rebuildBatch   = 200 // payloads in one SQL transaction
-	reconcileBatch = 500 // transactions in one
+	reconcileBatch = 500 // roots in one
 )
 
 // Rebuild throws the projections away and makes them again from the payloads, read anew by read.
@@ -70,7 +71,7 @@ func (a *act) emptyProjections() error {
 		`INSERT INTO search (search) VALUES ('delete-all')`,
 		`DELETE FROM facet`,
 		`DELETE FROM queue`,
-		`DELETE FROM txn`,
+		`DELETE FROM root`,
 		`DELETE FROM link`,
 		`DELETE FROM sighting`,
 		`DELETE FROM snapshot WHERE NOT EXISTS (
@@ -125,28 +126,33 @@ func (db *DB) unreadBodies(ctx context.Context, limit int) ([]unreadBody, error)
 	return batch, nil
 }
 
-// reconcileAll reads the reviews of every transaction again, in rounds. Then, with the last one,
+// reconcileAll reads the reviews of every root again, in rounds. Then, with the last one,
 // it runs end.
 func (db *DB) reconcileAll(ctx context.Context, end func(*act) error) error {
 	for after := int64(0); ; {
 		var n int
 		err := db.write(ctx, "reconcile", func(a *act) error {
-			var txns []*node
-			err := a.each(`
-				SELECT r.id, r.rid FROM word w JOIN resource r ON r.family = w.id
-				WHERE w.text = 'transaction' AND r.id > ? AND EXISTS (SELECT 1 FROM snapshot s WHERE s.resource = r.id AND s.at IS NOT NULL)
-				ORDER BY r.id LIMIT ?`, []any{after, reconcileBatch}, func(scan func(...any) error) error {
-				t := &node{family: familyTransaction, stirs: true}
-				err := scan(&t.id, &t.rid)
-				txns = append(txns, t)
+			var roots []*node
+			families, err := list(slices.DeleteFunc(review.RootFamilies(), func(f string) bool { return !db.reviewed(f) }))
+			if err != nil {
+				return err
+			}
+			err = a.each(`
+				SELECT r.id, r.rid, w.text FROM resource r JOIN word w ON w.id = r.family
+				WHERE r.id > ? AND w.text IN (SELECT value FROM json_each(?))
+				  AND EXISTS (SELECT 1 FROM snapshot s WHERE s.resource = r.id AND s.at IS NOT NULL)
+				ORDER BY r.id LIMIT ?`, []any{after, families, reconcileBatch}, func(scan func(...any) error) error {
+				t := &node{stirs: true}
+				err := scan(&t.id, &t.rid, &t.family)
+				roots = append(roots, t)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			if n = len(txns); n > 0 {
-				after = txns[n-1].id
-				if _, err := newAbsorption(a).reconcile(txns); err != nil {
+			if n = len(roots); n > 0 {
+				after = roots[n-1].id
+				if _, err := newAbsorption(a).reconcile(roots); err != nil {
 					return err
 				}
 			}

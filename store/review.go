@@ -24,12 +24,13 @@ type reviewRow struct {
 	ended    bool   // to be told in the trail: it closed from outside
 }
 
-// txnReviews is one transaction whose reviews are being reconciled.
-type txnReviews struct {
+// rootReviews is one root whose reviews are being reconciled.
+type rootReviews struct {
 	*node
-	status   string    // newest, verbatim
-	at       time.Time // of the newest state
-	entered  time.Time // since when it has a status of that meaning
+	statuses review.Statuses // that count for roots of its family
+	status   string          // newest, verbatim
+	at       time.Time       // of the newest state
+	entered  time.Time       // since when it has a status of that meaning
 	episodes []review.Episode
 	history  []review.StatusAt
 	rows     []*reviewRow // by opening
@@ -40,47 +41,43 @@ type txnReviews struct {
 // reviewsPerRound bounds how many dossiers are in memory at once.
 const reviewsPerRound = 64
 
-// reconcile brings the reviews and queue rows of some transactions up to their states, and
+// reconcile brings the reviews and queue rows of some roots up to their states, and
 // says how many reviews it opened.
-func (b *absorption) reconcile(txns []*node) (int, error) {
-	all, err := b.loadReviews(txns)
+func (b *absorption) reconcile(roots []*node) (int, error) {
+	all, err := b.loadReviews(roots)
 	if err != nil {
 		return 0, err
 	}
-	var busy []*txnReviews
+	var busy []*rootReviews
 	for _, t := range all {
 		if err := b.readStatus(t); err != nil {
 			return 0, err
 		}
-		if len(t.episodes) > 0 || len(t.rows) > 0 || t.queued || b.db.statuses.IsFallback(t.status) {
-			t.plan(b.db.statuses)
+		if len(t.episodes) > 0 || len(t.rows) > 0 || t.queued || t.statuses.IsFallback(t.status) {
+			t.plan()
 			busy = append(busy, t)
 		}
 	}
-	var fresh []*txnReviews
 	for round := range slices.Chunk(busy, reviewsPerRound) {
 		if err := b.summarize(round); err != nil {
 			return 0, err
 		}
 	}
 	var opened []*reviewRow
+	ids := map[review.Ref]int64{}
 	for _, t := range busy {
 		for _, r := range t.rows {
 			if r.fresh {
 				opened = append(opened, r)
-				fresh = append(fresh, t)
+				ids[r.Root] = t.id
 			}
 		}
 	}
 	slices.SortFunc(opened, func(x, y *reviewRow) int {
-		return cmp.Or(x.OpenedAt.Compare(y.OpenedAt), cmp.Compare(x.Transaction, y.Transaction))
+		return cmp.Or(x.OpenedAt.Compare(y.OpenedAt), cmp.Compare(x.Root.ID, y.Root.ID))
 	})
-	ids := make(map[review.TransactionID]int64, len(fresh))
-	for _, t := range fresh {
-		ids[review.TransactionID(t.rid)] = t.id
-	}
 	for _, r := range opened {
-		if err := b.openReview(r, ids[r.Transaction]); err != nil {
+		if err := b.openReview(r, ids[r.Root]); err != nil {
 			return 0, err
 		}
 	}
@@ -97,14 +94,14 @@ func (b *absorption) reconcile(txns []*node) (int, error) {
 	return len(opened), b.findable()
 }
 
-// loadReviews pairs transactions with their reviews. Those without a new state of their own and
+// loadReviews pairs roots with their reviews. Those without a new state of their own and
 // without any row in the queue are left out: nothing of them can read otherwise.
-func (b *absorption) loadReviews(txns []*node) ([]*txnReviews, error) {
-	all := make([]*txnReviews, 0, len(txns))
-	byID := make(map[int64]*txnReviews, len(txns))
+func (b *absorption) loadReviews(roots []*node) ([]*rootReviews, error) {
+	all := make([]*rootReviews, 0, len(roots))
+	byID := make(map[int64]*rootReviews, len(roots))
 	var ask []int64
-	for _, n := range txns {
-		t := &txnReviews{node: n}
+	for _, n := range roots {
+		t := &rootReviews{node: n, statuses: b.db.statuses.For(n.family)}
 		byID[n.id] = t
 		all = append(all, t)
 		if !n.fresh {
@@ -112,64 +109,77 @@ func (b *absorption) loadReviews(txns []*node) ([]*txnReviews, error) {
 		}
 	}
 	if len(ask) > 0 {
-		if err := b.each(`SELECT q.txn FROM json_each(?) j JOIN queue q ON q.txn = j.value`, []any{numbers(ask)},
+		if err := b.each(`SELECT q.root FROM json_each(?) j JOIN queue q ON q.root = j.value`, []any{numbers(ask)},
 			func(scan func(...any) error) error {
-				var txn int64
-				err := scan(&txn)
-				byID[txn].queued = true
+				var root int64
+				err := scan(&root)
+				byID[root].queued = true
 				return err
 			}); err != nil {
 			return nil, err
 		}
-		if err := b.reviewRows(ask, func(txn int64, r *reviewRow) { byID[txn].rows = append(byID[txn].rows, r) }); err != nil {
+		if err := b.reviewRows(ask, func(root int64, r *reviewRow) { byID[root].rows = append(byID[root].rows, r) }); err != nil {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(all, func(t *txnReviews) bool { return !t.stirs && !t.queued && len(t.rows) == 0 }), nil
+	return slices.DeleteFunc(all, func(t *rootReviews) bool { return !t.stirs && !t.queued && len(t.rows) == 0 }), nil
 }
 
-// reviewRows reads the reviews of some transactions, in the order of their opening.
-func (a *act) reviewRows(txns []int64, put func(txn int64, r *reviewRow)) error {
+// reviewRows reads the reviews of some roots, in the order of their opening.
+func (a *act) reviewRows(roots []int64, put func(root int64, r *reviewRow)) error {
 	return a.each(`
-		SELECT r.txn, t.rid, r.id, r.opening, r.opened_at, r.state, r.closed_at, r.closing, r.left_status,
+		SELECT r.root, w.text, t.rid, r.id, r.opening, r.opened_at, r.state, r.closed_at, r.closing, r.left_status,
 		       c.by_, p.name, c.at, c.until, d.entry, d.outcome, d.at, e.matches, q.evidence
-		FROM json_each(?) j JOIN review r ON r.txn = j.value JOIN resource t ON t.id = r.txn
+		FROM json_each(?) j JOIN review r ON r.root = j.value JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family
 		LEFT JOIN claim c ON c.review = r.id LEFT JOIN colleague p ON p.id = c.by_
 		LEFT JOIN decision d ON d.entry = (SELECT max(x.entry) FROM decision x WHERE x.review = r.id)
 		LEFT JOIN entry e ON e.id = d.entry
 		LEFT JOIN queue q ON q.id = r.id
-		ORDER BY r.txn, r.opened_at, r.id`, []any{numbers(txns)}, func(scan func(...any) error) error {
-		var txn int64
+		ORDER BY r.root, r.opened_at, r.id`, []any{numbers(roots)}, func(scan func(...any) error) error {
+		var root int64
 		r := &reviewRow{}
 		var by, name, outcome sql.NullString
 		var entry sql.NullInt64
 		var judged sql.NullString
-		err := scan(&txn, &r.Transaction, &r.ID, &r.Opening, timeColumn{&r.OpenedAt}, &r.State, timeColumn{&r.ClosedAt},
+		err := scan(&root, &r.Root.Type, &r.Root.ID, &r.ID, &r.Opening, timeColumn{&r.OpenedAt}, &r.State, timeColumn{&r.ClosedAt},
 			&r.Closing, &r.LeftStatus, &by, &name, timeColumn{&r.Claim.At}, timeColumn{&r.Claim.Until},
 			&entry, &outcome, timeColumn{&r.at}, &judged, hashColumn{&r.Evidence})
 		if err != nil {
 			return err
 		}
+		r.Transaction = r.Root.Transaction()
 		r.Claim.By, r.Claim.Name = review.ColleagueID(by.String), name.String
 		r.decision, r.outcome = review.EntryID(entry.Int64), review.Outcome(outcome.String)
-		put(txn, r)
+		put(root, r)
 		return listColumn[review.MatchKey]{&r.judged}.Scan(judged.String)
 	})
 }
 
-// readStatus reads the statuses of a transaction and writes its newest one.
-func (b *absorption) readStatus(t *txnReviews) error {
+// readStatus reads the statuses of a root and writes its newest one.
+func (b *absorption) readStatus(t *rootReviews) error {
 	if err := b.readHistory(t); err != nil || !t.stirs {
 		return err
 	}
+	if !t.reviewed() {
+		_, err := b.exec(`DELETE FROM root WHERE resource = ?`, t.id)
+		return err
+	}
 	_, err := b.exec(`
-		INSERT INTO txn (resource, status, updated_at) VALUES (?, ?, ?)
+		INSERT INTO root (resource, status, updated_at) VALUES (?, ?, ?)
 		ON CONFLICT DO UPDATE SET status = excluded.status, updated_at = excluded.updated_at`, t.id, t.status, millis(t.at))
 	return err
 }
 
-// readHistory reads the statuses of a transaction, from memory when it is new.
-func (a *act) readHistory(t *txnReviews) error {
+// reviewed says that roots of its family are reviewed, or that this one was once.
+func (t *rootReviews) reviewed() bool {
+	return t.family == familyTransaction || len(t.statuses.Review) > 0 || len(t.rows) > 0
+}
+
+// ref names the root.
+func (n *node) ref() review.Ref { return review.Ref{Type: n.family, ID: n.rid} }
+
+// readHistory reads the statuses of a root, from memory when it is new.
+func (a *act) readHistory(t *rootReviews) error {
 	points := sortPoints(t.points)
 	if !t.fresh {
 		var err error
@@ -178,11 +188,11 @@ func (a *act) readHistory(t *txnReviews) error {
 		}
 	}
 	t.history = history(points)
-	t.episodes = a.db.statuses.Episodes(t.history)
+	t.episodes = t.statuses.Episodes(t.history)
 	if n := len(points); n > 0 {
 		t.status, t.at = points[n-1].status, t.history[n-1].At
 		t.entered = t.at
-		for i := n - 1; i >= 0 && a.db.statuses.IsFallback(points[i].status); i-- {
+		for i := n - 1; i >= 0 && t.statuses.IsFallback(points[i].status); i-- {
 			t.entered = t.history[i].At
 		}
 	}
@@ -192,7 +202,7 @@ func (a *act) readHistory(t *txnReviews) error {
 // plan gives every episode its review and every review its state. A review belongs to the last
 // episode that began no later than it, so a late arrival that splits an episode leaves the
 // review with the first part, as a timely one would have.
-func (t *txnReviews) plan(statuses review.Statuses) {
+func (t *rootReviews) plan() {
 	of := make([][]*reviewRow, len(t.episodes))
 	for _, r := range t.rows {
 		if i := t.episodeOf(r, of); i >= 0 {
@@ -203,8 +213,9 @@ func (t *txnReviews) plan(statuses review.Statuses) {
 	}
 	for i, e := range t.episodes {
 		if len(of[i]) == 0 {
-			r := &reviewRow{fresh: true, status: t.statusAt(e.Opened, statuses)}
-			r.Transaction, r.Opening, r.State = review.TransactionID(t.rid), review.OpeningStatus, review.StateOpen
+			r := &reviewRow{fresh: true, status: t.statusAt(e.Opened)}
+			r.Root, r.Transaction = t.ref(), t.ref().Transaction()
+			r.Opening, r.State = review.OpeningStatus, review.StateOpen
 			r.OpenedAt = e.Opened
 			of[i] = append(of[i], r)
 			t.rows = append(t.rows, r)
@@ -225,13 +236,13 @@ func (t *txnReviews) plan(statuses review.Statuses) {
 	t.sortRows()
 }
 
-func (t *txnReviews) sortRows() {
+func (t *rootReviews) sortRows() {
 	slices.SortStableFunc(t.rows, func(x, y *reviewRow) int { return x.OpenedAt.Compare(y.OpenedAt) })
 }
 
 // episodeOf finds the episode of a review, -1 when there is none. Of episodes that began at one
 // instant each gets one.
-func (t *txnReviews) episodeOf(r *reviewRow, of [][]*reviewRow) int {
+func (t *rootReviews) episodeOf(r *reviewRow, of [][]*reviewRow) int {
 	last := -1
 	for i, e := range t.episodes {
 		if e.Opened.After(r.OpenedAt) {
@@ -248,9 +259,9 @@ func (t *txnReviews) episodeOf(r *reviewRow, of [][]*reviewRow) int {
 	return last
 }
 
-func (t *txnReviews) statusAt(at time.Time, statuses review.Statuses) string {
+func (t *rootReviews) statusAt(at time.Time) string {
 	for _, h := range t.history {
-		if h.At.Equal(at) && statuses.IsReview(h.Status) {
+		if h.At.Equal(at) && t.statuses.IsReview(h.Status) {
 			return h.Status
 		}
 	}
@@ -281,7 +292,7 @@ func (r *reviewRow) reopen(status string) {
 
 // comeBack opens a review of a running episode that was decided, when there is an open match
 // that the decision never saw.
-func (t *txnReviews) comeBack() {
+func (t *rootReviews) comeBack() {
 	n := len(t.episodes)
 	if n == 0 || !t.episodes[n-1].Closed.IsZero() || len(t.rows) == 0 {
 		return
@@ -303,16 +314,17 @@ func (t *txnReviews) comeBack() {
 		since = last.at
 	}
 	r := &reviewRow{fresh: true, status: t.status}
-	r.Transaction, r.Opening, r.State, r.OpenedAt = last.Transaction, review.OpeningMatches, review.StateOpen, since
+	r.Root, r.Transaction = last.Root, last.Transaction
+	r.Opening, r.State, r.OpenedAt = review.OpeningMatches, review.StateOpen, since
 	t.rows = append(t.rows, r)
 	t.sortRows()
 }
 
 // openReview inserts a new review.
-func (a *act) openReview(r *reviewRow, txn int64) error {
+func (a *act) openReview(r *reviewRow, root int64) error {
 	id, err := a.insert(`
-		INSERT INTO review (txn, opening, opened_at, state, closed_at, closing, left_status) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		txn, r.Opening, millis(r.OpenedAt), r.State, nullMillis(r.ClosedAt), r.Closing, r.LeftStatus)
+		INSERT INTO review (root, opening, opened_at, state, closed_at, closing, left_status) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		root, r.Opening, millis(r.OpenedAt), r.State, nullMillis(r.ClosedAt), r.Closing, r.LeftStatus)
 	if err != nil {
 		return err
 	}
@@ -346,14 +358,14 @@ func (a *act) saveReview(r *reviewRow) error {
 	return err
 }
 
-// review reads one review; review.ErrNotFound when there is none.
+// review reads one review and the row of its root; review.ErrNotFound when there is none.
 func (a *act) review(id review.ReviewID) (*reviewRow, int64, error) {
-	var txn int64
-	if err := a.one(`SELECT txn FROM review WHERE id = ?`, []any{id}, &txn); err != nil {
+	var root int64
+	if err := a.one(`SELECT root FROM review WHERE id = ?`, []any{id}, &root); err != nil {
 		return nil, 0, err
 	}
 	var found *reviewRow
-	err := a.reviewRows([]int64{txn}, func(_ int64, r *reviewRow) {
+	err := a.reviewRows([]int64{root}, func(_ int64, r *reviewRow) {
 		if r.ID == id {
 			found = r
 		}
@@ -361,5 +373,5 @@ func (a *act) review(id review.ReviewID) (*reviewRow, int64, error) {
 	if err == nil && found == nil {
 		err = errors.New("a review that cannot be read")
 	}
-	return found, txn, err
+	return found, root, err
 }

@@ -53,7 +53,7 @@ func TestAReviewClosesWhenPersonaMovesOnAndAnotherOpensWhenItComesBack(t *testin
 	storetest.Import(t, db, moved("Approved", 5))
 	r := reviewsOf(t, db, "txn_1")
 	require.Len(t, r, 1)
-	assert.Equal(t, review.Review{ID: id, Transaction: "txn_1", State: review.StateClosed, Opening: review.OpeningStatus, OpenedAt: at(1),
+	assert.Equal(t, review.Review{ID: id, Root: review.Ref{Type: "transaction", ID: "txn_1"}, Transaction: "txn_1", State: review.StateClosed, Opening: review.OpeningStatus, OpenedAt: at(1),
 		ClosedAt: at(5), Closing: review.ClosingPersona, LeftStatus: "Approved", Evidence: r[0].Evidence}, r[0])
 	entries := mustFile(t, db, id).Entries
 	assert.Equal(t, review.ActReviewClosed, entries[0].Act)

@@ -12,10 +12,10 @@ type ReviewFile struct {
 	Review    review.Review
 	Dossier   review.Dossier       // shared with other readers: not to be changed
 	Edition   int64                // of the dossier: while the store is open, the same number is the same dossier
-	Earlier   []review.Review      // other reviews of the transaction, newest first
+	Earlier   []review.Review      // other reviews of its root, newest first
 	Found     []review.Disposition // the finding that holds per match of this review
 	Decisions []review.Decision    // of this review, newest first
-	Entries   []review.Entry       // trail of all reviews of the transaction, newest first
+	Entries   []review.Entry       // trail of all reviews of its root, newest first
 	Payloads  []review.Payload     // behind the dossier, newest first, at most 200
 	Ahead     int                  // how many open reviews are older, when this one is open
 	Open      int                  // how many are open
@@ -27,17 +27,17 @@ type ReviewFile struct {
 // ErrRebuilding while projections are made again.
 func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, error) {
 	var f ReviewFile
-	var txn int64
+	var row int64 // of the root
 	var d *readDossier
 	var fresh *review.Bundle
 	err := db.read(ctx, "review", func(a *act) error {
 		if err := a.whole(); err != nil {
 			return err
 		}
-		if err := a.one(`SELECT txn FROM review WHERE id = ?`, []any{id}, &txn); err != nil {
+		if err := a.one(`SELECT root FROM review WHERE id = ?`, []any{id}, &row); err != nil {
 			return err
 		}
-		if err := a.reviewRows([]int64{txn}, func(_ int64, r *reviewRow) {
+		if err := a.reviewRows([]int64{row}, func(_ int64, r *reviewRow) {
 			if r.ID == id {
 				f.Review = r.Review
 			} else {
@@ -48,8 +48,7 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 		}
 		slices.Reverse(f.Earlier)
 		var err error
-		root := review.Ref{Type: familyTransaction, ID: string(f.Review.Transaction)}
-		if d, fresh, err = a.dossier(txn, root, f.Review.Evidence); err != nil {
+		if d, fresh, err = a.dossier(row, f.Review.Root, f.Review.Evidence); err != nil {
 			return err
 		}
 		if f.Found, err = a.findings(id); err != nil {
@@ -58,7 +57,7 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 		if f.Decisions, err = a.decisionsOf(id); err != nil {
 			return err
 		}
-		if f.Entries, err = a.entriesOf(txn); err != nil {
+		if f.Entries, err = a.entriesOf(row); err != nil {
 			return err
 		}
 		if f.Payloads, err = a.payloadsOf(d.resources); err != nil {
@@ -70,7 +69,7 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 		return ReviewFile{}, err
 	}
 	if fresh != nil {
-		db.hydrate(txn, d, fresh)
+		db.hydrate(row, d, fresh)
 	}
 	f.Dossier, f.Edition = d.dossier, d.edition
 	return f, nil

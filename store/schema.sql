@@ -60,7 +60,7 @@ CREATE TABLE snapshot (
   event    INTEGER NOT NULL,     -- time of the carrying event, 0 when none
   speaks   INTEGER NOT NULL CHECK (speaks IN (0,1)),  -- it holds a fact that no newer state mentions
   keyset   INTEGER NOT NULL,
-  status   TEXT NOT NULL,        -- of a transaction, verbatim
+  status   TEXT NOT NULL,        -- of what can be the root of a review, verbatim
   pack     INTEGER NOT NULL,     -- where its bytes are
   start    INTEGER NOT NULL,     -- from here, before compression
   size     INTEGER NOT NULL,
@@ -139,7 +139,7 @@ CREATE TABLE setting (
 
 CREATE TABLE review (
   id          INTEGER PRIMARY KEY,
-  txn         INTEGER NOT NULL REFERENCES resource(id),
+  root        INTEGER NOT NULL REFERENCES resource(id),
   opening     TEXT NOT NULL CHECK (opening IN ('status','matches')),
   opened_at   INTEGER NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('open','approval','waiting','closed')),
@@ -150,7 +150,7 @@ CREATE TABLE review (
   CHECK ((state = 'closed') = (closed_at IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX review_of_txn ON review(txn, opened_at, id);
+CREATE INDEX review_of_root ON review(root, opened_at, id);
 
 CREATE TRIGGER review_stays BEFORE DELETE ON review BEGIN SELECT raise(ABORT, 'a review stays'); END;
 
@@ -240,7 +240,7 @@ CREATE TABLE evidence_state (
   PRIMARY KEY (resource, sha256)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE txn (
+CREATE TABLE root (
   resource   INTEGER PRIMARY KEY,
   status     TEXT NOT NULL,      -- verbatim
   updated_at INTEGER NOT NULL
@@ -248,8 +248,9 @@ CREATE TABLE txn (
 
 CREATE TABLE queue (
   id           INTEGER PRIMARY KEY,   -- the review's number; minus the resource's for the fallback tab
-  txn          INTEGER NOT NULL,      -- resource
-  transaction_ TEXT NOT NULL,         -- Persona's id
+  root         INTEGER NOT NULL,      -- resource
+  root_type    TEXT NOT NULL,         -- transaction, inquiry or case
+  root_id      TEXT NOT NULL,         -- Persona's id
   state        TEXT NOT NULL CHECK (state IN ('open','approval','waiting','closed','fallback')),
   opening      TEXT NOT NULL,
   opened_at    INTEGER NOT NULL,
@@ -281,7 +282,7 @@ CREATE INDEX queue_by_matches ON queue(state, calm, opened_at, id);
 
 CREATE INDEX queue_by_subject ON queue(state, subject_fold, opened_at, id);
 
-CREATE INDEX queue_of_txn     ON queue(txn);
+CREATE INDEX queue_of_root    ON queue(root);
 
 CREATE TABLE facet (
   state     TEXT NOT NULL,

@@ -93,7 +93,7 @@ func (a *act) newestReview(ref review.Ref) (review.ReviewID, error) {
 	}
 	var newest review.ReviewID
 	err = a.one(`
-		SELECT ifnull(max(r.id), 0) FROM review r WHERE r.txn IN (
+		SELECT ifnull(max(r.id), 0) FROM review r WHERE r.root IN (
 		  SELECT ?1 UNION ALL
 		  SELECT l.from_ FROM link l WHERE l.to_ = ?1 UNION ALL
 		  SELECT l.to_ FROM link l WHERE l.from_ = ?1)`, []any{id}, &newest)

@@ -43,15 +43,20 @@ func searchText(d review.Dossier) string {
 			add(w.Value)
 		}
 	}
-	add(string(d.Transaction.ID))
-	add(d.Transaction.ReferenceID.Value)
+	root := d.Root()
+	add(root.Ref.ID)
+	add(root.ReferenceID.Value)
+	add(root.Name.Value)
 	addSubject(d.Subject)
+	for _, e := range d.Examined {
+		addSubject(e.Subject)
+	}
 	for _, r := range d.Reports {
 		addSubject(r.Subject)
 		add(r.Ref.ID)
 	}
 	for _, r := range d.Records {
-		if f := r.Ref.Family(); f == familyInquiry || f == "account" || f == familyCase {
+		if f := r.Ref.Family(); f == "account" || rooted(f) {
 			add(r.Ref.ID)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"docket/review"
 )
@@ -11,6 +12,7 @@ import (
 // The names of the settings.
 const (
 	settingStatuses   = "statuses"   // JSON of review.Statuses: which statuses mean work
+	settingRoots      = "roots"      // JSON: the families besides transactions that ever were reviewed
 	settingRebuilding = "rebuilding" // there while a rebuild has not come to its end, or is needed
 	settingTelling    = "telling"    // JSON of review.Telling: what Persona is told
 	settingSynced     = "synced"     // JSON of review.Synced: the last reconciliation with Persona
@@ -88,6 +90,15 @@ func (db *DB) loadStatuses(ctx context.Context) error {
 	}
 	if s := db.options.Statuses; s != nil {
 		db.statuses = review.Statuses{Review: normal(s.Review), Fallback: normal(s.Fallback)}
+		if len(s.Inquiry) > 0 {
+			db.statuses.Inquiry = normal(s.Inquiry)
+		}
+		if len(s.Case) > 0 {
+			db.statuses.Case = normal(s.Case)
+		}
+	}
+	if err := db.loadRoots(ctx); err != nil {
+		return err
 	}
 	now, err := json.Marshal(db.statuses)
 	if err != nil || string(now) == before {
@@ -98,6 +109,45 @@ func (db *DB) loadStatuses(ctx context.Context) error {
 		return db.write(ctx, "statuses", settle)
 	}
 	return db.reconcileAll(ctx, settle) // settled with the last review: when cut short, the same again heals
+}
+
+// loadRoots settles which families of resources have or had reviews. The reviews of one that
+// has none any more stay, and its rows in the queue still follow what they show.
+func (db *DB) loadRoots(ctx context.Context) error {
+	var before string
+	err := db.read(ctx, "roots", func(a *act) (err error) {
+		before, err = a.setting(settingRoots)
+		return err
+	})
+	if err != nil && !errors.Is(err, review.ErrNotFound) {
+		return err
+	}
+	db.roots = nil
+	if before != "" {
+		if err := json.Unmarshal([]byte(before), &db.roots); err != nil {
+			return err
+		}
+	}
+	known := len(db.roots)
+	for _, f := range []string{familyInquiry, familyCase} {
+		if len(db.statuses.For(f).Review) > 0 && !slices.Contains(db.roots, f) {
+			db.roots = append(db.roots, f)
+		}
+	}
+	if len(db.roots) == known {
+		return nil
+	}
+	slices.Sort(db.roots)
+	now, err := list(db.roots)
+	if err != nil {
+		return err
+	}
+	return db.write(ctx, "roots", func(a *act) error { return a.set(settingRoots, now) })
+}
+
+// reviewed says that resources of a family have or had reviews.
+func (db *DB) reviewed(family string) bool {
+	return family == familyTransaction || slices.Contains(db.roots, family)
 }
 
 func normal(statuses []string) []string {

@@ -7,7 +7,7 @@ import (
 	"docket/review"
 )
 
-// statusPoint is one status of a transaction at its place in time.
+// statusPoint is one status of a root at its place in time.
 type statusPoint struct {
 	order  review.Order
 	status string
@@ -54,7 +54,7 @@ func (b *absorption) snapshot(payload int64, n *node, s review.Snapshot, p *pack
 	if err := b.sightings.add(id, payload, s.Order.At, s.Order.Event); err != nil {
 		return err
 	}
-	if n.family == familyTransaction && s.Status != "" {
+	if s.Status != "" && b.db.reviewed(n.family) {
 		// The status history is read from sightings: this one may be a new point in it.
 		n.moved, n.stirs = true, true
 		if n.fresh {
@@ -198,13 +198,13 @@ func (a *act) keys(keyset int64) ([]string, error) {
 	return unpackKeys(packed)
 }
 
-// statusPoints gives the statuses of a transaction, oldest first. Sightings of one state at one
+// statusPoints gives the statuses of a root, oldest first. Sightings of one state at one
 // of its own times are one point.
-func (a *act) statusPoints(txn int64) ([]statusPoint, error) {
+func (a *act) statusPoints(root int64) ([]statusPoint, error) {
 	var points []statusPoint
 	err := a.each(`
 		SELECT s.sha256, s.status, g.at, g.event FROM snapshot s JOIN sighting g ON g.snapshot = s.id
-		WHERE s.resource = ? AND s.status <> ''`, []any{txn}, func(scan func(...any) error) error {
+		WHERE s.resource = ? AND s.status <> ''`, []any{root}, func(scan func(...any) error) error {
 		var p statusPoint
 		err := scan(hashColumn{&p.order.Snapshot}, &p.status, &p.order.At, &p.order.Event)
 		points = append(points, p)

@@ -8,7 +8,7 @@ import (
 	"docket/review"
 )
 
-// TransactionFile is one transaction with all its reviews.
+// TransactionFile is one transaction, inquiry or case with all its reviews.
 type TransactionFile struct {
 	Dossier   review.Dossier
 	Reviews   []review.Review   // newest first
@@ -18,27 +18,36 @@ type TransactionFile struct {
 
 // TransactionFile reads a transaction by Persona's id; review.ErrNotFound when none was received.
 func (db *DB) TransactionFile(ctx context.Context, id review.TransactionID) (TransactionFile, error) {
+	return db.RootFile(ctx, review.Ref{Type: familyTransaction, ID: string(id)})
+}
+
+// RootFile reads a transaction, an inquiry or a case, reviewed or not; review.ErrNotFound when
+// none was received by that name, and for every other family.
+func (db *DB) RootFile(ctx context.Context, ref review.Ref) (TransactionFile, error) {
 	var f TransactionFile
 	var b bundle
-	err := db.read(ctx, "transaction", func(a *act) error {
+	err := db.read(ctx, "root", func(a *act) error {
 		if err := a.whole(); err != nil {
 			return err
 		}
-		txn, err := a.resourceID(familyTransaction, string(id))
+		if !rooted(ref.Type) {
+			return review.ErrNotFound
+		}
+		root, err := a.resourceID(ref.Type, ref.ID)
 		if err != nil {
 			return err
 		}
-		if b, err = a.bundle(txn, review.Ref{Type: familyTransaction, ID: string(id)}); err != nil {
+		if b, err = a.bundle(root, ref); err != nil {
 			return err
 		}
-		if !slices.Contains(b.resources, txn) {
+		if !slices.Contains(b.resources, root) {
 			return review.ErrNotFound
 		}
-		if err := a.reviewRows([]int64{txn}, func(_ int64, r *reviewRow) { f.Reviews = append(f.Reviews, r.Review) }); err != nil {
+		if err := a.reviewRows([]int64{root}, func(_ int64, r *reviewRow) { f.Reviews = append(f.Reviews, r.Review) }); err != nil {
 			return err
 		}
 		slices.Reverse(f.Reviews)
-		if f.Decisions, err = a.decisionsOfTransaction(txn); err != nil {
+		if f.Decisions, err = a.decisionsOfRoot(root); err != nil {
 			return err
 		}
 		f.Payloads, err = a.payloadsOf(b.resources)

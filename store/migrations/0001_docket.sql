@@ -73,7 +73,7 @@ CREATE TABLE snapshot (
   event    INTEGER NOT NULL,     -- time of the carrying event, 0 when none
   speaks   INTEGER NOT NULL CHECK (speaks IN (0,1)),  -- it holds a fact that no newer state mentions
   keyset   INTEGER NOT NULL,
-  status   TEXT NOT NULL,        -- of a transaction, verbatim
+  status   TEXT NOT NULL,        -- of what can be the root of a review, verbatim
   pack     INTEGER NOT NULL,     -- where its bytes are
   start    INTEGER NOT NULL,     -- from here, before compression
   size     INTEGER NOT NULL,
@@ -162,10 +162,11 @@ CREATE TABLE setting (
 
 ---------------------------------------------------------------------------------------- reviews
 
--- A review is one episode of human work on a transaction. Its number is never used again.
+-- A review is one episode of human work on a root: a transaction, an inquiry or a case. Its number is
+-- never used again.
 CREATE TABLE review (
   id          INTEGER PRIMARY KEY,
-  txn         INTEGER NOT NULL REFERENCES resource(id),
+  root        INTEGER NOT NULL REFERENCES resource(id),
   opening     TEXT NOT NULL CHECK (opening IN ('status','matches')),
   opened_at   INTEGER NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('open','approval','waiting','closed')),
@@ -175,7 +176,7 @@ CREATE TABLE review (
   CHECK ((state = 'closed') = (closing <> '')),
   CHECK ((state = 'closed') = (closed_at IS NOT NULL))
 ) STRICT;
-CREATE INDEX review_of_txn ON review(txn, opened_at, id);
+CREATE INDEX review_of_root ON review(root, opened_at, id);
 CREATE TRIGGER review_stays BEFORE DELETE ON review BEGIN SELECT raise(ABORT, 'a review stays'); END;
 
 -- A claim is who works on a review. It holds only until its time, which every act moves on.
@@ -258,8 +259,9 @@ CREATE TABLE evidence_state (
 
 ------------------------------------------------------------------------------- made: projections
 
--- A txn is a transaction that was received, with its newest status.
-CREATE TABLE txn (
+-- A root is a resource that was received and that reviews can be about, with its newest status: every
+-- transaction, and inquiries and cases where these are reviewed.
+CREATE TABLE root (
   resource   INTEGER PRIMARY KEY,
   status     TEXT NOT NULL,      -- verbatim
   updated_at INTEGER NOT NULL
@@ -268,8 +270,9 @@ CREATE TABLE txn (
 -- A queue row is one line of the queue: a review, or a transaction that waits for its subject.
 CREATE TABLE queue (
   id           INTEGER PRIMARY KEY,   -- the review's number; minus the resource's for the fallback tab
-  txn          INTEGER NOT NULL,      -- resource
-  transaction_ TEXT NOT NULL,         -- Persona's id
+  root         INTEGER NOT NULL,      -- resource
+  root_type    TEXT NOT NULL,         -- transaction, inquiry or case
+  root_id      TEXT NOT NULL,         -- Persona's id
   state        TEXT NOT NULL CHECK (state IN ('open','approval','waiting','closed','fallback')),
   opening      TEXT NOT NULL,
   opened_at    INTEGER NOT NULL,
@@ -297,7 +300,7 @@ CREATE TABLE queue (
 CREATE INDEX queue_by_age     ON queue(state, opened_at, id);        -- oldest, newest
 CREATE INDEX queue_by_matches ON queue(state, calm, opened_at, id);  -- most matches first
 CREATE INDEX queue_by_subject ON queue(state, subject_fold, opened_at, id);  -- A to Z
-CREATE INDEX queue_of_txn     ON queue(txn);
+CREATE INDEX queue_of_root    ON queue(root);
 
 -- A facet is one value that a queue row can be filtered by, or one choice of several values
 -- together.

@@ -94,7 +94,7 @@ func (s State) snapshot() review.Snapshot {
 	ref := review.Ref{Type: s.Type, ID: s.ID}
 	snap := review.Snapshot{Ref: ref, Body: body, Keys: slices.Sorted(maps.Keys(s.Facts)),
 		Order: review.Order{At: s.At, Event: s.Event, Snapshot: review.Sum(body)}}
-	if s.Type == "transaction" {
+	if slices.Contains(review.RootFamilies(), s.Type) {
 		snap.Status, _ = s.Facts["status"].(string)
 	}
 	for _, l := range s.Links {
@@ -111,10 +111,17 @@ func Key(report, match string) review.MatchKey {
 
 // Hydrate reads a bundle of states of the invented shape.
 func Hydrate(b review.Bundle) review.Dossier {
-	d := review.Dossier{Transaction: review.Transaction{ID: review.TransactionID(b.Root.ID)}}
+	var d review.Dossier
+	if d.Transaction.ID = b.Root.Transaction(); d.Transaction.ID == "" {
+		d.About.Ref = b.Root
+	}
 	for _, c := range b.Resources {
 		f := merge(c)
 		switch {
+		case c.Ref == b.Root && d.Transaction.ID == "":
+			d.About = review.Root{Ref: c.Ref, Status: f.text("status"), Name: f.text("name"), ReferenceID: f.text("reference"),
+				Tags: f.list("tags"), Resource: f.resource(c)}
+			d.Subject = review.Subject{Name: review.Name{Value: f.text("subject").Value}}
 		case c.Ref == b.Root:
 			d.Transaction.Status = f.text("status")
 			d.Transaction.ReferenceID = f.text("reference")
