@@ -31,6 +31,7 @@ type Fallback struct {
 	Inquiry Go     // its page
 	Status  Tag    // "created", "pending", "expired"
 	Expires Value  // when it expires, or that this was not captured
+	Past    bool   // that moment is over
 	Words   string // which form of the link fits, in a sentence
 	Link    string // the address to hand over, when the plain one works; "" when one has to be made
 	Action  string // POST /transactions/{id}/link; "" when the reader cannot, or Persona is not connected

@@ -122,7 +122,7 @@ func galleryFollow() []Specimen {
 		Words: "The customer has begun. The plain link does not let them go on; a link of their own does.", Action: "/transactions/txn_gallery1042/link",
 		Acts: []LinkAct{{"one-time", "Make a one-time link", "Works once, for 24 hours.", true}, {"resume", "Resume the inquiry", "A link into the session that they left.", false}}}
 	expired := base
-	expired.Fallback = &Fallback{Inquiry: created.Fallback.Inquiry, Status: Tag{"expired", ToneAttention}, Expires: Value{State: review.Present, Time: At(ago(3*hour), galleryNow), Note: "3 h ago"},
+	expired.Fallback = &Fallback{Inquiry: created.Fallback.Inquiry, Status: Tag{"expired", ToneAttention}, Expires: Value{State: review.Present, Time: At(ago(3*hour), galleryNow), Note: "3 h ago"}, Past: true,
 		Words: "The inquiry expired. Resume it; that gives a link and 24 more hours.", Action: "/transactions/txn_gallery1042/link", Acts: []LinkAct{{"resume", "Resume the inquiry", "A link, and 24 more hours.", true}}}
 	expired.Pictures = galleryPictures(true)
 	held := base

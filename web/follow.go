@@ -119,6 +119,9 @@ func fallbackOf(txn review.TransactionID, id string, inquiry review.Resource, wa
 	ref := review.Ref{Type: "inquiry", ID: id}
 	f := &views.Fallback{Inquiry: views.Go{Href: resourceHref(ref), Words: str(id).Text}}
 	status := review.NormalStatus(inquiry.Status.Value)
+	f.Expires, f.Past = expiry(inquiry, c.now)
+	// Persona tells of an expiry late or not at all; its own moment counts.
+	over := f.Past && (status == "created" || status == "pending")
 	oneTime := views.LinkAct{Make: "one-time", Words: "Make a one-time link", Hint: "Opens once, for 24 hours."}
 	resume := views.LinkAct{Make: "resume", Words: "Resume the inquiry", Hint: "A link into the session that they left; more time."}
 	switch {
@@ -130,6 +133,14 @@ func fallbackOf(txn review.TransactionID, id string, inquiry review.Resource, wa
 		f.Words = "The inquiry was named and never received, so docket cannot say how far the customer is. A one-time link works unless it expired."
 		oneTime.Main = true
 		f.Acts = []views.LinkAct{oneTime, resume}
+	case status == "expired", over:
+		f.Words = "The inquiry expired. No link works until it is resumed; that makes one."
+		if over {
+			f.Words = "The inquiry’s time is over, though Persona has not said so yet. Resume it; that makes a link."
+		}
+		f.Status = views.Tag{Words: "expired", Tone: views.ToneAttention}
+		resume.Main = true
+		f.Acts = []views.LinkAct{resume}
 	case status == "created":
 		f.Words = "The customer has not begun. The plain link works for anyone who holds it; a one-time link for whoever opens it first."
 		f.Link = link(id)
@@ -138,20 +149,12 @@ func fallbackOf(txn review.TransactionID, id string, inquiry review.Resource, wa
 		f.Words = "The customer has begun and not finished. The plain link does not let them go on; one of these does."
 		oneTime.Main = true
 		f.Acts = []views.LinkAct{oneTime, resume}
-	case status == "expired":
-		f.Words = "The inquiry expired. No link works until it is resumed; that makes one."
-		resume.Main = true
-		f.Acts = []views.LinkAct{resume}
 	default:
 		return nil // finished, or decided: there is nothing to hand over
 	}
 	if f.Status.Words == "" {
 		f.Status = views.Tag{Words: openSet(inquiry.Status.Value)}
-		if status == "expired" {
-			f.Status.Tone = views.ToneAttention
-		}
 	}
-	f.Expires = expiry(inquiry, c.now)
 	switch {
 	case !reader.Role.Acts():
 		f.Hold = "Auditors make no links."
@@ -166,8 +169,8 @@ func fallbackOf(txn review.TransactionID, id string, inquiry review.Resource, wa
 	return f
 }
 
-// expiry is when an inquiry expires or expired, as Persona said.
-func expiry(inquiry review.Resource, now time.Time) views.Value {
+// expiry is when an inquiry expires, as Persona said, and whether that is past.
+func expiry(inquiry review.Resource, now time.Time) (v views.Value, past bool) {
 	for _, key := range []string{"expires-at", "expired-at"} {
 		for _, f := range inquiry.Attributes {
 			if strings.ReplaceAll(f.Key, "_", "-") != key || f.State != review.Present {
@@ -177,14 +180,16 @@ func expiry(inquiry review.Resource, now time.Time) views.Value {
 			if err != nil {
 				continue
 			}
-			v := timeValue(at, now)
-			if v.Note = "in " + views.Age(at.Sub(now)); !at.After(now) {
+			v = timeValue(at, now)
+			if past = !at.After(now); past {
 				v.Note = views.Age(now.Sub(at)) + " ago"
+			} else {
+				v.Note = "in " + views.Age(at.Sub(now))
 			}
-			return v
+			return v, past
 		}
 	}
-	return views.Value{}
+	return v, false
 }
 
 // inquiryOf finds an inquiry among the records of a dossier.

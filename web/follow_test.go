@@ -116,6 +116,8 @@ func TestTheLinkFitsHowFarTheCustomerIs(t *testing.T) {
 	a = show("c", "expired", map[string]any{"expires-at": nil, "expired-at": stampOf(start.Add(-3 * time.Hour))})
 	assert.Equal(t, "resume", acts(a), "no one-time link is made for an expired inquiry")
 	assert.Contains(t, a.text("[aria-labelledby=fallback]"), "3 h ago")
+	a = show("f", "created", map[string]any{"expires-at": stampOf(start.Add(-time.Minute))})
+	assert.Equal(t, "resume", acts(a), "its time is over, whatever the status says")
 	a = show("d", "", nil)
 	assert.Equal(t, "one-time resume", acts(a))
 	assert.Contains(t, a.text("[aria-labelledby=fallback]"), "never received")

@@ -100,7 +100,9 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 		if row.Inquiry != "" {
 			out.WhyMore += ", inquiry " + str(row.Inquiry).Text
 			if b.handOver != nil {
-				out.Fallback = b.handOver(row)
+				if out.Fallback = b.handOver(row); out.Fallback != nil {
+					out.Status = out.Fallback.Status
+				}
 			}
 		}
 		return out
