@@ -77,7 +77,7 @@ func (s *state) relation(name string) node {
 var kept = map[string]bool{
 	"status": true, "created-at": true, "completed-at": true, "updated-at": true, "redacted-at": true,
 	"has-match": true, "is-continuous": true, "is-recurring": true, "report-template-version-name": true,
-	"tags": true, "run-history": true,
+	"run-history": true,
 }
 
 // merge reads the layers of a resource. The order in which they are given does not matter.
@@ -95,7 +95,7 @@ func merge(c review.Captured) *state {
 		s.bare = s.bare && len(attributes.kids) == 0 && len(relationships.kids) == 0
 		s.addAttributes(attributes, i, fieldKeys)
 		s.addRelations(relationships)
-		s.redacted = s.redacted || attributes.get("redacted-at").str() != ""
+		s.redacted = s.redacted || attributes.get("redacted-at").str() != "" || attributes.get(markErased).kind != kindAbsent
 	}
 	sortFacts(s.fields)
 	return s
@@ -108,7 +108,7 @@ func (s *state) addAttributes(attributes node, layer int, fieldKeys map[string]i
 	s.attributes = slices.Grow(s.attributes, len(attributes.kids))
 	for _, a := range attributes.kids {
 		switch {
-		case s.redacted && !kept[a.key]:
+		case s.redacted && !kept[a.key], a.key == markErased:
 		case a.key == "fields":
 			s.hasFields = max(s.hasFields, presence(a))
 			s.addFields(a, layer, fieldKeys)

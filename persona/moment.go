@@ -27,6 +27,14 @@ func (n node) at() time.Time {
 	return t
 }
 
+// momentText writes a moment of unix milliseconds as it is read again, "" for 0.
+func momentText(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return time.UnixMilli(ms).UTC().Format(time.RFC3339Nano)
+}
+
 // isPast says that an attribute tells when something happened. What is yet to happen
 // (expires-at, sla-expires-at, scheduled-at, next-…-at) says nothing about the age of a state.
 func isPast(key string) bool {
@@ -58,6 +66,8 @@ func newest(attributes node) int64 {
 	}
 	for i := range attributes.kids {
 		switch a := &attributes.kids[i]; a.key {
+		case markErased:
+			note(*a)
 		case "ignore-list", "ignore-list-entity":
 			for _, it := range a.items() {
 				note(it.get("ignored-at"))

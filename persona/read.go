@@ -172,9 +172,18 @@ func (r *reader) event(data node) {
 	if !at.IsZero() {
 		ms = at.UnixMilli()
 	}
-	named := r.nameless
-	r.document(attributes.like("payload"), ms)
-	if strings.HasPrefix(attributes.like("name").str(), "custom.") {
+	named, from := r.nameless, len(r.reading.Snapshots)
+	name := attributes.like("name").str()
+	payload := attributes.like("payload")
+	gone := strings.HasSuffix(name, eventRedacted)
+	if gone && name != eventPropertyRedacted {
+		sayRedacted(payload.like("data"), at)
+	}
+	r.document(payload, ms)
+	if gone {
+		r.redacted(name, from, ms)
+	}
+	if strings.HasPrefix(name, "custom.") {
 		r.nameless = named
 	}
 }

@@ -29,6 +29,12 @@ func snapshot(n node, event int64) (s review.Snapshot, ok, twice bool) {
 	if s.Order.At == 0 {
 		s.Order.At = event
 	}
+	if redacted := attributes.get("redacted-at"); redacted.kind == kindString && redacted.text != "" {
+		s.Erased = s.Order.At
+		if at := redacted.at(); !at.IsZero() {
+			s.Erased = at.UnixMilli()
+		}
+	}
 	s.Keys = facts(attributes, relationships)
 	s.Links = links(s.Ref, attributes, relationships)
 	if slices.Contains(review.RootFamilies(), s.Ref.Type) {

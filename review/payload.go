@@ -17,8 +17,9 @@ type Payload struct {
 	About      string
 	ReceivedAt time.Time
 	Bytes      int64
-	ReadAs     string // "event transaction.status-updated", "transaction", "list of 3 report/watchlist", …
-	Quarantine string // why it could not be read; "" when it was
+	ReadAs     string    // "event transaction.status-updated", "transaction", "list of 3 report/watchlist", …
+	Quarantine string    // why it could not be read; "" when it was
+	ErasedAt   time.Time // personal data was taken out of it: what is left no longer has its digest; zero: it is as it came
 }
 
 // Reading is what one payload said.

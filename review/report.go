@@ -92,7 +92,7 @@ func (r Report) OpenMatches() []Match {
 // matches", but "match reported, details not captured". A match that only the ignore list
 // tells of is told.
 func (r Report) Untold() bool {
-	return r.Kind.Screens() && r.HasMatch.Is() && len(r.Matches) == 0 && len(r.Ignored) == 0
+	return r.Capture != CaptureRedacted && r.Kind.Screens() && r.HasMatch.Is() && len(r.Matches) == 0 && len(r.Ignored) == 0
 }
 
 // Ignored is one entry of Persona's ignore list: a match that someone dismissed there.

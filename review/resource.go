@@ -137,6 +137,7 @@ type Snapshot struct {
 	Body   []byte
 	Links  []Link   // what this state says it is tied to
 	Keys   []string // which facts this state speaks of, sorted; see Layers
+	Erased int64    // unix milliseconds: Persona says that the personal data up to then is gone; 0: it does not say
 	Status string   // verbatim, of what can be the root of a review; "" for other types or when not captured
 }
 
