@@ -7,7 +7,7 @@ import (
 	"docket/review"
 )
 
-// Hydrate reads everything that joins one transaction into our nouns. It is pure, never
+// Hydrate reads everything that joins one root into our nouns. It is pure, never
 // fails, and the order in which resources, layers and links are given does not count: the
 // same set gives the same dossier.
 func Hydrate(b review.Bundle) review.Dossier {
@@ -39,8 +39,20 @@ func Hydrate(b review.Bundle) review.Dossier {
 	}
 	sortReports(d.Reports)
 	slices.SortFunc(records, func(a, b *state) int { return compareRefs(a.ref, b.ref) })
-	d.Subject = subject(root, d.Reports, records)
-	d.Transaction = transaction(b.Root, root)
+	switch b.Root.Type {
+	case review.RootTransaction:
+		d.Subject = subject(root, d.Reports, records)
+		d.Transaction = transaction(b.Root, root)
+	case review.RootCase:
+		d.Examined = examined(root, d.Reports, records, d.Records, b.Links)
+		if len(d.Examined) > 0 {
+			d.Subject = d.Examined[0].Subject
+		}
+		d.About = about(b.Root, root)
+	default:
+		d.Subject = subject(root, d.Reports, records)
+		d.About = about(b.Root, root)
+	}
 	for _, s := range records {
 		d.Records = append(d.Records, resource(s))
 	}
@@ -105,7 +117,7 @@ func runEntries(resources []review.Captured, links []review.Link) (of map[string
 // transaction reads the root itself.
 func transaction(ref review.Ref, s *state) review.Transaction {
 	t := review.Transaction{
-		ID:          review.TransactionID(ref.ID),
+		ID:          ref.Transaction(),
 		Status:      text(s.get("status")),
 		ReferenceID: text(s.get("reference-id")),
 		Tags:        distinct(s.get("tags")),
@@ -128,6 +140,24 @@ func transaction(ref review.Ref, s *state) review.Transaction {
 		t.Resource = resource(s)
 	}
 	return t
+}
+
+// about reads a root that is no transaction.
+func about(ref review.Ref, s *state) review.Root {
+	r := review.Root{
+		Ref: ref, Status: text(s.get("status")), ReferenceID: text(s.get("reference-id")), Tags: distinct(s.get("tags")),
+		CreatedAt: s.get("created-at").at(), UpdatedAt: s.get("updated-at").at(),
+	}
+	slices.Sort(r.Tags)
+	if ref.Type == review.RootCase {
+		r.Name = text(s.get("name"))
+	}
+	if s.bare && len(s.attributes) == 0 {
+		r.Resource = named(ref, "")
+	} else {
+		r.Resource = resource(s)
+	}
+	return r
 }
 
 func compareRefs(a, b review.Ref) int {

@@ -32,9 +32,9 @@ func (k ReportKind) Screens() bool {
 	return false
 }
 
-// fits says that a report of this kind can be about a subject of that kind: a company's director
+// Fits says that a report of this kind can be about a subject of that kind: a company's director
 // is screened for PEPs, the company is not.
-func (k ReportKind) fits(subject PartyKind) bool {
+func (k ReportKind) Fits(subject PartyKind) bool {
 	switch k {
 	case KindWatchlist, KindPEP, KindAdverseMedia:
 		return subject != PartyBusiness

@@ -67,7 +67,7 @@ func (d Dossier) SubjectOf(r Report) Subject {
 	switch {
 	case r.Subject.FullName() != "":
 		return r.Subject.completed(known)
-	case r.Kind.fits(known.Kind):
+	case r.Kind.Fits(known.Kind):
 		return known
 	}
 	return r.Subject
