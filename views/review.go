@@ -10,6 +10,7 @@ type ReviewPage struct {
 	Notices   []Notice
 	Decisions []DecisionCard // newest first; of this review
 	Correct   *DecisionForm  // nil: not offered. Folded under "Correct the decision"
+	Follow    string         // hook data-follow: seconds until the page looks again; "" when nothing moves
 	Told      *Told          // nil: no decision, or nothing to say
 	Fallback  *Fallback      // nil: no inquiry that the subject still has to finish
 	Pictures  *Pictures

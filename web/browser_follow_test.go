@@ -55,7 +55,9 @@ func TestAFollowedPageChangesUnderTheReadersHands(t *testing.T) {
 	txn = transactionOf("txn_1", "needs_review", now, now.Add(time.Second), "")
 	txn["relationships"] = map[string]any{"account": map[string]any{"data": map[string]any{"type": "account", "id": "act_1"}}}
 	take(apiAnswer(txn, account))
-	require.Eventually(t, func() bool { return text(`document.querySelector('[aria-labelledby=follow] a')?.textContent ?? ''`) != "" }, 30*time.Second, 100*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return text(`document.querySelector('[aria-labelledby=follow] a')?.textContent ?? ''`) != ""
+	}, 30*time.Second, 100*time.Millisecond)
 	assert.Equal(t, "Open R-1", text(`document.querySelector('[aria-labelledby=follow] a').textContent`))
 	assert.Equal(t, "the same page", text(`window.marked ?? 'another page'`))
 	assert.Equal(t, "/reviews", text(`document.activeElement.getAttribute('href') ?? document.activeElement.tagName`), "the focus stays")

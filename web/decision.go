@@ -77,6 +77,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return s.inTheWay(r, id, err)
 	}
+	s.wake() // there may be something to tell Persona
 	seeOther(w, recordedHref(id, made.Entry, ""))
 	return nil
 }
@@ -108,6 +109,7 @@ func (s *Server) correct(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
+	s.wake() // there may be something to tell Persona
 	seeOther(w, recordedHref(id, made.Entry, ""))
 	return nil
 }

@@ -113,6 +113,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 	}
 	p.Decisions = decisionCards(f.Decisions, b.me.ID, b.now)
 	p.Correct = b.correction()
+	p.Follow = b.followTold()
 	p.Told, p.Fallback, p.Pictures = b.told(), b.beyond.fallback, b.beyond.pictures
 	p.Panel = b.panel(p, open, left)
 	b.putRight(&p)

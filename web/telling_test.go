@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -48,7 +49,8 @@ func TestWhatPersonaIsToldIsOffUntilAnAdminSwitchesItOn(t *testing.T) {
 
 func TestADecisionSaysWhatPersonaWillBeToldAndThenWasTold(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, sandboxed().with)
+	live := sandboxed()
+	h := newHouse(t, live.with)
 	require.NoError(t, h.db.SetTelling(t.Context(), review.Telling{Status: true, Fields: true, Matches: true, Types: []review.TypeTelling{
 		{Approved: "Approved", Declined: "Declined", ReasonField: "review_reason", NoteField: "review_note"}}}, "admin"))
 	p := ekene()
@@ -66,8 +68,10 @@ func TestADecisionSaysWhatPersonaWillBeToldAndThenWasTold(t *testing.T) {
 	}
 	assert.NotContains(t, page.text("main"), "Nothing is sent to Persona")
 	c.post(path+"/decision", url.Values{"outcome": {"approve"}, "reason": {"all_false_positive"}, "note": {"Checked twice"}, "evidence": {page.evidence()}}).is(303)
+	assert.Positive(t, live.wakes.Load(), "what there is to tell is told at once")
 	a := c.get(path).is(200)
 	told := a.page().Find("[aria-labelledby=told]")
+	assert.Equal(t, "2", a.page().Find("main").AttrOr("data-follow", ""), "the page watches it being told")
 	var states []string
 	for _, s := range told.Find("tr[data-push]").EachIter() {
 		states = append(states, s.AttrOr("data-state", ""))
@@ -95,6 +99,8 @@ func TestADecisionSaysWhatPersonaWillBeToldAndThenWasTold(t *testing.T) {
 	c.post(action, url.Values{"answer": {"drop"}}).is(409)
 	c.post(action, url.Values{"answer": {"burn"}}).is(400)
 	c.post("/intake/pushes/999", url.Values{"answer": {"drop"}}).is(404)
+	h.clock.Pass(2 * time.Hour)
+	assert.Empty(t, h.as("lead").get(path).page().Find("main").AttrOr("data-follow", ""))
 	settled := h.as("lead").get(path).text("[data-act=pushed]")
 	assert.Contains(t, settled, "settled what Persona is told")
 	assert.Equal(t, 1, strings.Count(settled, "iven up"))

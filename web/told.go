@@ -54,6 +54,20 @@ func (b *reviewBuilder) told() *views.Told {
 	return t
 }
 
+// followTold is after how many seconds the page of a decided review looks again: while Persona
+// is being told, and the decision is fresh.
+func (b *reviewBuilder) followTold() string {
+	if !b.beyond.Connected || len(b.file.Decisions) == 0 {
+		return ""
+	}
+	for _, p := range b.beyond.pushes {
+		if p.State == review.PushWaiting || p.State == review.PushSent {
+			return lookEvery(b.now.Sub(b.file.Decisions[0].At))
+		}
+	}
+	return ""
+}
+
 // holdsBack says that those behind a push wait for it.
 func holdsBack(p review.Push) bool {
 	return p.State == review.PushWaiting || p.State == review.PushRefused

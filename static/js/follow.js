@@ -1,4 +1,4 @@
-// Follows a transaction that is still moving: the page asks for itself again as often as
+// Follows what is still moving, a screening or what Persona is told of a decision: the page asks for itself again as often as
 // <main data-follow> says and puts the new <main> in place of the old, until it says no more.
 // Without this module the browser reloads the page (<noscript>), or the reader does.
 
@@ -51,15 +51,23 @@ function put(page, voice, main, title) {
   const open = new Set([...old.querySelectorAll("details[open]")].map(name));
   for (const d of main.querySelectorAll("details")) if (open.has(name(d))) d.open = true;
   button(page, main);
-  if (main.isEqualNode(old)) return;
+  if (main.isEqualNode(old) || isTypedIn(old)) return;
   const focus = old.contains(page.activeElement) ? place(old, page.activeElement) : null;
   const [x, y] = [scrollX, scrollY];
   old.replaceWith(main);
   page.title = title;
   if (focus) find(main, focus)?.focus({ preventScroll: true });
   scrollTo(x, y);
-  const words = [...main.querySelectorAll('[aria-labelledby="follow"] > p')].map((p) => p.textContent.trim()).join(" ");
+  const words = [...main.querySelectorAll("[data-say]")].map((p) => p.textContent.trim()).join(" ");
   if (voice.textContent !== words) voice.textContent = words;
+}
+
+/** Somebody has begun to fill in a form: nothing moves under their hands then. */
+function isTypedIn(main) {
+  return [...main.querySelectorAll("input:not([readonly]), select, textarea")].some((f) =>
+    f.matches("[type=radio], [type=checkbox]") ? f.checked !== f.defaultChecked
+    : f.matches("select") ? [...f.options].some((o) => o.selected !== o.defaultSelected && o.index > 0)
+    : f.value !== f.defaultValue);
 }
 
 /** What a fold is known by: its first line. */
