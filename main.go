@@ -163,7 +163,7 @@ func (d database) open(ctx context.Context, mustExist bool, o store.Options) (*s
 	if _, err := os.Stat(d.DB); mustExist && err != nil {
 		return nil, fmt.Errorf("open %s: there is no such database; docket import or docket serve makes one", d.DB)
 	}
-	o.Hydrate, o.Pushes = persona.Hydrate, persona.Pushes
+	o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
 	db, err := store.Open(ctx, d.DB, o)
 	if err != nil && advice(err) == "" {
 		err = fmt.Errorf("%w; --db must name a docket database in a folder that docket may write to", err)
@@ -180,6 +180,9 @@ func (d database) openReady(ctx context.Context, o store.Options) (*store.DB, er
 		return nil, err
 	}
 	if err := persona.Recover(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if _, err := db.Erase(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -236,6 +239,18 @@ func bulk(o store.Options) store.Options {
 	return o
 }
 
+// erase takes out what Persona says is gone. While a server reads, the log cannot be emptied: it
+// does so itself.
+func erase(ctx context.Context, db *store.DB) error {
+	if _, err := db.Erase(ctx); err != nil {
+		return err
+	}
+	if err := db.Scrub(ctx); err != nil && !errors.Is(err, store.ErrBusy) {
+		return err
+	}
+	return nil
+}
+
 // toldReasons is how many refusals an import says one by one; all of them stand in quarantine.
 const toldReasons = 100
 
@@ -262,6 +277,9 @@ func (c importCommand) Run(ctx context.Context, std streams) error {
 			fmt.Fprintln(std.err, oneLine(path+": "+reason))
 		}
 	}})
+	if err == nil {
+		err = erase(ctx, db)
+	}
 	if err != nil {
 		return err
 	}

@@ -44,8 +44,9 @@ type Live struct {
 	client *Client
 	log    *slog.Logger
 
-	stages  []*stageWork
-	syncing sync.Mutex // held while a reconciliation runs
+	stages   []*stageWork
+	syncing  sync.Mutex // held while a reconciliation runs
+	scrubbed time.Time  // guarded by the turn of its stage
 
 	wait func(context.Context, time.Duration) bool // waits; false: the context ended
 
@@ -88,6 +89,7 @@ func NewLive(o LiveOptions) *Live {
 	l := &Live{o: o, db: o.DB, client: o.Client, log: o.Log, known: map[errandKey]time.Time{}, links: map[review.Ref]fileLinks{},
 		failed: map[string]string{}, wait: func(ctx context.Context, d time.Duration) bool { return pause(ctx, d, nil) }}
 	l.addStage("absorb", l.absorb, nil)
+	l.addStage(stageErase, l.erase, nil)
 	if l.client != nil {
 		l.addStage("outbox", l.outbox, l.db.NextPush)
 		l.addStage("errands", l.errands, l.db.NextErrand)
@@ -189,10 +191,22 @@ func pause(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 // blocks.
 func (l *Live) Wake() {
 	for _, s := range l.stages {
-		select {
-		case s.wake <- struct{}{}:
-		default:
+		s.rouse()
+	}
+}
+
+func (l *Live) wakeStage(name string) {
+	for _, s := range l.stages {
+		if s.name == name {
+			s.rouse()
 		}
+	}
+}
+
+func (s *stageWork) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -275,6 +289,7 @@ func (l *Live) absorb(ctx context.Context, _ *stageWork) (int, error) {
 			continue
 		}
 		r := readSafely(raw)
+		r.Hash = h // what is left of an erased one has another digest than what came
 		l.remember(raw, r)
 		readings = append(readings, r)
 	}
@@ -287,6 +302,7 @@ func (l *Live) absorb(ctx context.Context, _ *stageWork) (int, error) {
 		}
 	}
 	l.log.LogAttrs(ctx, slog.LevelInfo, "absorbed", slog.Int("payloads", len(readings)))
+	l.wakeStage(stageErase)
 	return len(readings), l.plan(ctx, refsOf(readings), false)
 }
 
@@ -359,6 +375,7 @@ func (l *Live) takeAll(ctx context.Context, bodies [][]byte, about string) ([]re
 	if _, err := l.db.Absorb(ctx, readings); err != nil {
 		return nil, fmt.Errorf("absorb: %w", err)
 	}
+	l.wakeStage(stageErase)
 	return readings, nil
 }
 

@@ -82,11 +82,12 @@ const (
 	WhyListOnly  Why = "list-only"  // only lists are named, no party
 	WhyFailed    Why = "failed"     // a verification check failed
 	WhyNothing   Why = "nothing"    // no report captured at all
+	WhyErased    Why = "erased"     // personal data was erased at Persona: nothing can be compared
 )
 
 // Whys lists every value.
 func Whys() []Why {
-	return []Why{WhyFirst, WhyAgain, WhyNewMatch, WhyNoDetails, WhyErrored, WhyNoMatch, WhyListOnly, WhyFailed, WhyNothing}
+	return []Why{WhyFirst, WhyAgain, WhyNewMatch, WhyNoDetails, WhyErrored, WhyNoMatch, WhyListOnly, WhyFailed, WhyNothing, WhyErased}
 }
 
 // Count is a number that is exact up to a bound.

@@ -79,6 +79,7 @@ type absorption struct {
 	last       int64 // the highest number of a snapshot
 	lastPack   int64
 	out        Absorbed
+	erasing    bool // what it takes in is what an erasure left
 }
 
 func newAbsorption(a *act) *absorption {
@@ -136,7 +137,7 @@ func (b *absorption) takeIn(p Packed) error {
 			return err
 		}
 	}
-	return nil
+	return b.noteErasures(p.Readings, payloads)
 }
 
 // settlePayloads notes what payloads were read as, and gives the rows of those whose states are

@@ -165,7 +165,7 @@ func (c *checking) bodies(what, query, frames string) error {
 
 func (c *checking) payloads() error {
 	return c.bodies("payload", `
-		SELECT id, sha256, body, start, size FROM payload WHERE id > ? ORDER BY id LIMIT ?`,
+		SELECT id, ifnull(left_sha256, sha256), body, start, ifnull(left_size, size) FROM payload WHERE id > ? ORDER BY id LIMIT ?`,
 		`SELECT id, body FROM payload_body WHERE id IN (SELECT value FROM json_each(?))`)
 }
 

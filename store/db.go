@@ -30,6 +30,10 @@ type Options struct {
 	// Findings are those that hold. Ids, times, states and missing keys are filled in.
 	Pushes func(review.Telling, review.Review, review.Decision, review.Dossier, []review.Disposition) []review.Push
 
+	// Reduce takes the personal parts of some states out of a payload, or out of one state alone;
+	// pure. gone is asked once for each state, in their order. Nil: nothing is ever erased.
+	Reduce func(raw []byte, gone func(ref review.Ref, at int64) bool) (review.Reduced, error)
+
 	wrap func(driver.Connector) driver.Connector // around the writer's connector: tests let it fail
 }
 

@@ -10,13 +10,18 @@ import (
 
 // KeepFile stores our own copy of a file that a resource names, addressed by its digest. The
 // same bytes are stored once; other bytes under the same link are another file. A zero hash or
-// time is filled in; a hash that is not that of the bytes is refused.
+// time is filled in; a hash that is not that of the bytes is refused. Of a resource whose
+// personal data is erased for good nothing is kept.
 func (db *DB) KeepFile(ctx context.Context, f review.HeldFile, body []byte) error {
 	sum := review.Sum(body)
 	if !f.Hash.IsZero() && f.Hash != sum {
 		return errors.New("keep file: its bytes do not have its digest")
 	}
 	return db.write(ctx, "keep file", func(a *act) error {
+		gone, err := a.isGone(f.Ref, review.Everything)
+		if err != nil || gone {
+			return err // erased while it was being fetched
+		}
 		at := f.FetchedAt
 		if at.IsZero() {
 			at = a.now
@@ -25,7 +30,7 @@ func (db *DB) KeepFile(ctx context.Context, f review.HeldFile, body []byte) erro
 			sum[:], f.Media, len(body), body); err != nil {
 			return err
 		}
-		_, err := a.exec(`
+		_, err = a.exec(`
 			INSERT INTO file_link (type, rid, link, name, sha256, at) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET name = excluded.name, at = excluded.at`,
 			f.Ref.Type, f.Ref.ID, f.Link, f.Name, sum[:], at.UnixMilli())

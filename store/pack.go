@@ -54,14 +54,10 @@ func (f *framed) pack(zip *codec, bytes func(i int) []byte) {
 // scratches are buffers in which frames are put together.
 var scratches = sync.Pool{New: func() any { b := make([]byte, 0, frameSize); return &b }}
 
-// only is the frame with no more than what is wanted: itself when that is most of it, for then
-// packing again costs more than it spares.
+// only is the frame with no more than what is wanted: bytes that no row names could never be
+// erased.
 func (f *framed) only(zip *codec, wanted []int, bytes func(i int) []byte) framed {
-	size := 0
-	for _, i := range wanted {
-		size += len(bytes(i))
-	}
-	if 2*size >= f.size {
+	if len(wanted) == len(f.of) {
 		return *f
 	}
 	less := framed{of: wanted}
@@ -119,8 +115,7 @@ func (db *DB) packAll(readings []review.Reading) ([]packedState, []framed) {
 	return states, all
 }
 
-// store writes the bytes of the states that are new. The same state is stored once, but for
-// what little is known already in a frame of news.
+// store writes the bytes of the states that are new: the same state is stored once.
 func (b *absorption) store(p Packed, nodes []*node) error {
 	bytes := func(i int) []byte { return p.states[i].body }
 	for _, f := range p.frames {

@@ -151,17 +151,20 @@ func (db *DB) Unread(ctx context.Context, limit int) ([]review.Hash, error) {
 	return unread, err
 }
 
-// Payload gives kept bytes and what is known of them; review.ErrNotFound when there are none.
+// Payload gives kept bytes and what is known of them; review.ErrNotFound when there are none. Of
+// a payload that lost personal data (Payload.ErasedAt) it gives what is left, which may be nothing.
 func (db *DB) Payload(ctx context.Context, hash review.Hash) (review.Payload, []byte, error) {
 	var p review.Payload
 	var body []byte
 	var start, size int
+	var left review.Hash // the digest of what is there, when not all of it is
 	err := db.read(ctx, "payload", func(a *act) error {
 		row := payloadRow{&p}
 		return a.one(`
-			SELECT p.sha256, p.source, p.about, p.received_at, p.size, p.read_as, p.reason, b.body, p.start, p.size
+			SELECT p.sha256, p.source, p.about, p.received_at, p.size, p.read_as, p.reason, p.erased_at,
+			  b.body, p.start, ifnull(p.left_size, p.size), ifnull(p.left_sha256, p.sha256)
 			FROM payload p JOIN payload_body b ON b.id = p.body WHERE p.sha256 = ?`,
-			[]any{hash[:]}, append(row.columns(), &body, &start, &size)...)
+			[]any{hash[:]}, append(row.columns(), &body, &start, &size, hashColumn{&left})...)
 	})
 	if err != nil {
 		return review.Payload{}, nil, err
@@ -170,7 +173,7 @@ func (db *DB) Payload(ctx context.Context, hash review.Hash) (review.Payload, []
 	if err == nil {
 		raw, err = cut(raw, start, size)
 	}
-	if err == nil && review.Sum(raw) != hash {
+	if err == nil && review.Sum(raw) != left {
 		err = errors.New("payload: its bytes do not have its digest")
 	}
 	return p, raw, err
@@ -181,7 +184,7 @@ func (db *DB) Quarantined(ctx context.Context, limit int) ([]review.Payload, err
 	var found []review.Payload
 	err := db.read(ctx, "quarantined", func(a *act) (err error) {
 		found, err = a.payloads(`
-			SELECT sha256, source, about, received_at, size, read_as, reason
+			SELECT sha256, source, about, received_at, size, read_as, reason, erased_at
 			FROM payload WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?`, limit)
 		return err
 	})
@@ -194,7 +197,7 @@ const maxPayloads = 200
 // payloadsOf gives the payloads that carried any state of some resources, newest first.
 func (a *act) payloadsOf(resources []int64) ([]review.Payload, error) {
 	return a.payloads(`
-		SELECT p.sha256, p.source, p.about, p.received_at, p.size, p.read_as, p.reason
+		SELECT p.sha256, p.source, p.about, p.received_at, p.size, p.read_as, p.reason, p.erased_at
 		FROM payload p WHERE p.id IN (
 		  SELECT g.payload FROM json_each(?) j
 		  JOIN snapshot s ON s.resource = j.value
@@ -213,10 +216,10 @@ func (a *act) payloads(query string, args ...any) ([]review.Payload, error) {
 	return found, err
 }
 
-// payloadRow reads sha256, source, about, received_at, size, read_as, reason.
+// payloadRow reads sha256, source, about, received_at, size, read_as, reason, erased_at.
 type payloadRow struct{ p *review.Payload }
 
 func (r payloadRow) columns() []any {
 	return []any{hashColumn{&r.p.Hash}, &r.p.Source, &r.p.About, timeColumn{&r.p.ReceivedAt}, &r.p.Bytes,
-		&r.p.ReadAs, &r.p.Quarantine}
+		&r.p.ReadAs, &r.p.Quarantine, timeColumn{&r.p.ErasedAt}}
 }

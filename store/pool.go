@@ -31,6 +31,7 @@ var (
 // little on a file that the system caches anyway.
 var (
 	writerPragmas = []string{
+		`PRAGMA secure_delete = ON`, // what is erased leaves zeros
 		`PRAGMA journal_size_limit = 67108864`,
 		`PRAGMA wal_autocheckpoint = 4000`, // pages: 16 MB
 		`PRAGMA cache_size = -65536`,       // KiB
@@ -39,6 +40,7 @@ var (
 	// A bulk of payloads touches index pages all over a large file. A larger cache spares reading
 	// them again, a longer log writes a page that was changed ten times into the file once.
 	bulkPragmas = []string{
+		`PRAGMA secure_delete = ON`, // what is erased leaves zeros
 		`PRAGMA journal_size_limit = 67108864`,
 		`PRAGMA wal_autocheckpoint = 65536`, // 256 MB
 		`PRAGMA cache_size = -393216`,

@@ -109,10 +109,12 @@ func clip(s string) string {
 // monitored report gained an open match after a run without it.
 func why(d review.Dossier) (w review.Why, gained bool) {
 	var captured, errored, noDetails, matches, listOnly = false, false, false, 0, true
+	erased := d.Transaction.Resource.Capture == review.CaptureRedacted
 	for _, r := range d.Reports {
 		captured = captured || r.Capture != review.CaptureAbsent
 		errored = errored || r.Capture == review.CaptureErrored
 		noDetails = noDetails || r.Untold()
+		erased = erased || r.Capture == review.CaptureRedacted
 		for _, m := range r.OpenMatches() {
 			matches++
 			listOnly = listOnly && m.Party == review.PartyList
@@ -124,6 +126,8 @@ func why(d review.Dossier) (w review.Why, gained bool) {
 		return review.WhyListOnly, gained
 	case matches > 0:
 		return review.WhyFirst, gained
+	case erased:
+		return review.WhyErased, false
 	case noDetails:
 		return review.WhyNoDetails, false
 	case errored:

@@ -52,7 +52,7 @@ func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, pro
 		}
 	}
 	defer db.dossiers.forget()
-	return db.reconcileAll(ctx, func(a *act) error {
+	err = db.reconcileAll(ctx, func(a *act) error {
 		if err := a.set(settingReading, review.EvidenceVersion); err != nil {
 			return err
 		}
@@ -61,6 +61,11 @@ func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, pro
 		}
 		return a.echoAll()
 	})
+	if err != nil {
+		return err
+	}
+	_, err = db.Erase(ctx)
+	return err
 }
 
 // emptyProjections leaves payloads, dictionaries and what people did, and of the snapshots
@@ -78,15 +83,33 @@ func (a *act) emptyProjections() error {
 		   SELECT 1 FROM evidence_state e WHERE e.resource = snapshot.resource AND e.sha256 = snapshot.sha256)`,
 		`DELETE FROM pack WHERE id NOT IN (SELECT pack FROM snapshot)`,
 		`UPDATE snapshot SET at = NULL, event = 0, speaks = 0`,
-		// What clashes with an earlier delivery is never read, by no docket.
+		// What clashes with an earlier delivery is never read, by no docket; nor is what was emptied.
 		`UPDATE payload SET state = 'kept', reason = '', read_as = '', event = '' WHERE state <> 'kept' AND NOT (
-		   state = 'quarantined' AND id IN (SELECT payload FROM delivery WHERE clash <> ''))`,
+		   state = 'quarantined' AND id IN (SELECT payload FROM delivery WHERE clash <> ''))
+		   AND ifnull(left_size, 1) > 0`,
 	} {
 		if _, err := a.exec(s); err != nil {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
-	return nil
+	return a.repackAll()
+}
+
+// repackAll leaves in the packs only what snapshots name: other bytes could never be erased.
+func (a *act) repackAll() error {
+	var packs []int64
+	err := a.each(`SELECT id FROM pack`, nil, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		packs = append(packs, id)
+		return err
+	})
+	for _, id := range packs {
+		if err == nil {
+			err = a.repack(id)
+		}
+	}
+	return err
 }
 
 type unreadBody struct {
@@ -101,7 +124,7 @@ func (db *DB) unreadBodies(ctx context.Context, limit int) ([]unreadBody, error)
 	var of []int64
 	frames := map[int64][]byte{}
 	err := db.read(ctx, "rebuild", func(a *act) error {
-		err := a.each(`SELECT sha256, body, start, size FROM payload WHERE state = 'kept' ORDER BY id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
+		err := a.each(`SELECT sha256, body, start, ifnull(left_size, size) FROM payload WHERE state = 'kept' ORDER BY id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
 			var u unreadBody
 			err := scan(hashColumn{&u.hash}, &u.frame, &u.start, &u.size)
 			batch, of = append(batch, u), append(of, u.frame)

@@ -17,7 +17,7 @@ CREATE TABLE payload (
   reason      TEXT NOT NULL DEFAULT '',   -- why it lies in quarantine
   body        INTEGER NOT NULL,           -- where its bytes are
   start       INTEGER NOT NULL            -- from here, before compression
-) STRICT;
+, erased_at   INTEGER, left_sha256 BLOB CHECK (length(left_sha256) = 32), left_size   INTEGER, searched    INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX payload_unread      ON payload(id) WHERE state = 'kept';
 
@@ -268,7 +268,7 @@ CREATE TABLE queue (
   calm         INTEGER NOT NULL AS (-matches) VIRTUAL, -- ascending, it is "most matches first"
   answered     INTEGER NOT NULL,
   halted_since INTEGER,
-  why          TEXT NOT NULL CHECK (why IN ('','first','again','new-match','no-details','errored','no-match','list-only','failed','nothing')),
+  why          TEXT NOT NULL CHECK (why IN ('','first','again','new-match','no-details','errored','no-match','list-only','failed','nothing','erased')),
   outcome      TEXT NOT NULL,
   inquiry      TEXT NOT NULL,
   evidence     BLOB NOT NULL,
@@ -476,4 +476,29 @@ CREATE TABLE screening (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX screening_of_txn ON screening(txn);
+
+CREATE INDEX payload_of_body  ON payload(body);
+
+CREATE INDEX snapshot_of_pack ON snapshot(pack);
+
+CREATE TABLE erasure (
+  id        INTEGER PRIMARY KEY,
+  resource  INTEGER NOT NULL UNIQUE REFERENCES resource(id),
+  at        INTEGER NOT NULL,   -- by Persona's clock
+  until     INTEGER NOT NULL,   -- its states up to here
+  ground    TEXT NOT NULL,      -- what told: an event of Persona's, else the digest of a payload
+  erased_at INTEGER,            -- when ours first were, NULL: not yet
+  due       INTEGER NOT NULL CHECK (due IN (0,1))  -- there may be something to erase
+) STRICT;
+
+CREATE INDEX erasure_due ON erasure(id) WHERE due = 1;
+
+CREATE TRIGGER erasure_stays BEFORE DELETE ON erasure BEGIN SELECT raise(ABORT, 'an erasure stays'); END;
+
+CREATE TABLE erased_state (
+  resource INTEGER NOT NULL,
+  sha256   BLOB NOT NULL,
+  left     BLOB NOT NULL,
+  PRIMARY KEY (resource, sha256)
+) STRICT, WITHOUT ROWID;
 

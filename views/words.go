@@ -168,6 +168,8 @@ func WhyWords(w review.Why) string {
 		return "A check failed"
 	case review.WhyNothing:
 		return "No report captured"
+	case review.WhyErased:
+		return "Erased at Persona"
 	}
 	return odd(string(w))
 }

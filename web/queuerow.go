@@ -72,10 +72,14 @@ func (b *queueBuilder) tone(row *review.QueueRow) views.Tone {
 func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 	out := views.QueueRow{
 		Transaction: raw(string(row.Transaction)),
+		Root:        raw(row.Root.String()),
 		State:       string(row.State),
 		Subject:     str(row.Subject),
 		Reference:   str(row.Reference),
 		Country:     countryName(row.Country),
+	}
+	if row.Transaction == "" {
+		out.About = typeWords(row.Root.Type)
 	}
 	if out.Subject.Text == "" {
 		out.Subject = views.S("No name captured")
@@ -84,7 +88,7 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 		out.Tally = append(out.Tally, views.QueueTally{Kind: views.KindShort(k.Kind), N: views.Number(k.Open)})
 	}
 	switch row.Why { // nothing was found, or nothing is known: two different things
-	case review.WhyErrored, review.WhyNoDetails, review.WhyNothing:
+	case review.WhyErrored, review.WhyNoDetails, review.WhyNothing, review.WhyErased:
 		out.NoTally = "matches not known"
 	}
 	for _, t := range row.Tags {

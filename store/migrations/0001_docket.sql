@@ -290,7 +290,7 @@ CREATE TABLE queue (
   calm         INTEGER NOT NULL AS (-matches) VIRTUAL, -- ascending, it is "most matches first"
   answered     INTEGER NOT NULL,
   halted_since INTEGER,
-  why          TEXT NOT NULL CHECK (why IN ('','first','again','new-match','no-details','errored','no-match','list-only','failed','nothing')),
+  why          TEXT NOT NULL CHECK (why IN ('','first','again','new-match','no-details','errored','no-match','list-only','failed','nothing','erased')),
   outcome      TEXT NOT NULL,
   inquiry      TEXT NOT NULL,
   evidence     BLOB NOT NULL,

@@ -1,0 +1,40 @@
+package persona
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"docket/store"
+)
+
+const (
+	stageErase = "erase"
+
+	// scrubEvery bounds how often the whole search index is written anew: erasures come in swarms.
+	scrubEvery = 10 * time.Minute
+)
+
+// erase takes out of our copies what Persona says is gone. It runs at the start, after whatever
+// was taken in, and once a minute, so that nothing depends on being woken.
+func (l *Live) erase(ctx context.Context, _ *stageWork) (int, error) {
+	n, err := l.db.Erase(ctx)
+	if err != nil {
+		return n, err
+	}
+	if n > 0 {
+		l.log.LogAttrs(ctx, slog.LevelInfo, "erased", slog.Int("resources", n))
+		return n, nil
+	}
+	if now := l.now(); l.scrubbed.IsZero() || now.Sub(l.scrubbed) >= scrubEvery {
+		switch err := l.db.Scrub(ctx); {
+		case errors.Is(err, store.ErrBusy): // someone reads: the next minute is as good
+		case err != nil:
+			return 0, err
+		default:
+			l.scrubbed = now
+		}
+	}
+	return 0, nil
+}
