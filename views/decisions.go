@@ -30,6 +30,7 @@ type DecisionRow struct {
 	Href     string
 	Name     string // "R-1042"
 	Subject  Str
+	About    Go // the inquiry or case that it is about; zero for a transaction
 	At       Time
 	Tally    string
 	True     bool // a true match is among the findings

@@ -14,10 +14,11 @@ type Identity struct {
 	Facts    []Fact
 }
 
-// Main is what <main> carries for tests and scripts. All four are always there, empty where there is none.
+// Main is what <main> carries for tests and scripts. Each is there, empty where there is none.
 type Main struct {
 	Review      string // "1042"
-	Transaction string
+	Transaction string // "" when it is about no transaction
+	Root        string // "transaction/txn_…", "case/case_…"
 	State       string
 	Evidence    string // hex digest
 }

@@ -52,7 +52,9 @@ type QueueBand struct {
 // QueueRow is one review, or on the fallback tab one transaction.
 type QueueRow struct {
 	Review      string // "1042"; "" on the fallback tab
-	Transaction string
+	Transaction string // "" when it is about no transaction
+	Root        string // "case/case_…"
+	About       string // "Case": said when it is about no transaction
 	State       string // "open", …, "fallback"
 	Href        string
 	Subject     Str

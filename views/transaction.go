@@ -23,7 +23,7 @@ type TransactionPage struct {
 	Payloads  Payloads
 }
 
-// ReviewLine is one review of a transaction.
+// ReviewLine is one review of a transaction, inquiry or case.
 type ReviewLine struct {
 	Review string // "1042", hook
 	Href   string

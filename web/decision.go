@@ -308,13 +308,14 @@ func (b *reviewBuilder) missingFacts() []string {
 // consequence says, before the press, what an outcome does.
 func (b *reviewBuilder) consequence(o review.Outcome, open int) string {
 	then := "It is recorded with your name, the findings above and the evidence as shown. The review closes. " + b.thenTold(o) + " A lead can correct the decision; both stay in the trail."
+	about := rootWord(b.file.Review.Root)
 	switch {
 	case o == review.Approve && open > 0:
-		return "The transaction may go on. " + then
+		return "The " + about + " may go on. " + then
 	case o == review.Approve:
-		return "The transaction may go on, with no open match. " + then
+		return "The " + about + " may go on, with no open match. " + then
 	}
-	return "The transaction may not go on. " + then
+	return "The " + about + " may not go on. " + then
 }
 
 // correction is the form for correcting a decision, nil when the reader may not.
@@ -329,8 +330,8 @@ func (b *reviewBuilder) correction() *views.DecisionForm {
 		Correct:  true,
 		Corrects: strconv.FormatInt(int64(b.file.Decisions[0].Entry), 10),
 		Reasons:  review.FittingReasons(b.file.Decisions[0].Tally, b.file.Dossier.Untold()),
-		Approve:  "A later decision is added; the earlier one stays in the trail. The transaction may go on.",
-		Decline:  "A later decision is added; the earlier one stays in the trail. The transaction may not go on.",
+		Approve:  "A later decision is added; the earlier one stays in the trail. The " + rootWord(r.Root) + " may go on.",
+		Decline:  "A later decision is added; the earlier one stays in the trail. The " + rootWord(r.Root) + " may not go on.",
 		Back:     views.Go{Href: b.href(), Words: "Leave it as it is"},
 	}
 	b.refill(f)

@@ -141,6 +141,9 @@ func decisionRow(d store.DecisionRow, reader review.ColleagueID, now time.Time) 
 		At: views.At(d.At, now), Tally: tallyWords(d.Tally), True: d.Tally.TrueMatches > 0, Reason: d.Reason,
 		By: whoWords(d.By, d.ByName, reader), Role: d.ByRole, Past: d.Corrected,
 	}
+	if d.Transaction == "" {
+		row.About = views.Go{Href: refHref(d.Root), Words: typeWords(d.Root.Type) + " " + str(d.Root.ID).Text}
+	}
 	if row.Subject.Text == "" {
 		row.Subject = views.S("No name captured")
 	}

@@ -48,6 +48,9 @@ type exportRow struct {
 }
 
 func newExportRow(d store.DecisionRow) exportRow {
+	if d.Transaction == "" {
+		d.Reference = d.Root.String() // the columns are fixed; this leads back to the inquiry or case
+	}
 	return exportRow{
 		Review: d.Review.String(), Transaction: string(d.Transaction), ReferenceID: d.Reference, Subject: d.Subject,
 		OpenedAt: stamp(d.OpenedAt), DecidedAt: stamp(d.At), Outcome: string(d.Outcome), Reason: string(d.Reason),

@@ -38,7 +38,7 @@ func subjectFacts(d review.Dossier) []views.Fact {
 		country = views.V(strings.Join(countries, ", "))
 	}
 	facts = append(facts, views.Fact{Term: "Country", Value: country})
-	return append(facts, views.Fact{Term: "Reference", Value: mono(textValue(d.Transaction.ReferenceID))})
+	return append(facts, views.Fact{Term: "Reference", Value: mono(textValue(d.Root().ReferenceID))})
 }
 
 func (b *reviewBuilder) identity() views.Identity {
@@ -63,10 +63,11 @@ func (b *reviewBuilder) identity() views.Identity {
 		id.Next = reviewHref(f.Next)
 	}
 	id.Facts = append(id.Facts, b.waiting(), views.Fact{Term: "Here because", Value: views.V(b.because())})
-	id.Facts = append(id.Facts, views.Fact{Term: "At Persona", Value: mono(textValue(f.Dossier.Transaction.Status))},
-		views.Fact{Term: "Transaction", Value: views.Value{State: review.Present,
-			To: views.Go{Href: transactionHref(f.Review.Transaction), Words: str(string(f.Review.Transaction)).Text}}})
-	if tags := f.Dossier.Transaction.Tags; len(tags) > 0 {
+	root := f.Dossier.Root()
+	id.Facts = append(id.Facts, views.Fact{Term: "At Persona", Value: mono(textValue(root.Status))},
+		views.Fact{Term: typeWords(f.Review.Root.Type), Value: views.Value{State: review.Present,
+			To: views.Go{Href: refHref(f.Review.Root), Words: rootName(f.Review.Root, root.Name.Value)}}})
+	if tags := root.Tags; len(tags) > 0 {
 		shown := make([]string, len(tags))
 		for i, t := range tags {
 			shown[i] = str(t).Text
@@ -75,7 +76,7 @@ func (b *reviewBuilder) identity() views.Identity {
 	}
 	for i, e := range f.Earlier {
 		if i == 3 {
-			break // the transaction's page has them all
+			break // the root's page has them all
 		}
 		id.Facts = append(id.Facts, views.Fact{Term: "Other review", Value: views.Value{State: review.Present,
 			To: views.Go{Href: reviewHref(e.ID), Words: e.ID.String()}, Note: b.otherWords(e)}})
@@ -83,7 +84,24 @@ func (b *reviewBuilder) identity() views.Identity {
 	return id
 }
 
-// otherWords says how another review of the transaction stands.
+// rootWord is what a review is about, in the middle of a sentence: "transaction".
+func rootWord(ref review.Ref) string {
+	switch ref.Type {
+	case review.RootInquiry, review.RootCase:
+		return ref.Type
+	}
+	return review.RootTransaction
+}
+
+// rootName is what people call what a review is about: a case has a name, all else its id.
+func rootName(ref review.Ref, name string) string {
+	if name == "" {
+		name = ref.ID
+	}
+	return str(name).Text
+}
+
+// otherWords says how another review of the root stands.
 func (b *reviewBuilder) otherWords(e review.Review) string {
 	if e.State != review.StateClosed {
 		return "open"
@@ -158,7 +176,7 @@ func (b *reviewBuilder) because() string {
 	return views.WhyWords(review.WhyNoMatch)
 }
 
-// hasEarlier says that the transaction was reviewed before this time.
+// hasEarlier says that the root was reviewed before this time.
 func hasEarlier(f store.ReviewFile) bool {
 	return slices.ContainsFunc(f.Earlier, func(e review.Review) bool { return e.OpenedAt.Before(f.Review.OpenedAt) })
 }

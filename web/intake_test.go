@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -67,6 +69,43 @@ func TestTheIntakePageSaysWhatArrivedAndWhatFailed(t *testing.T) {
 	auditor := h.as("auditor").get("/intake").is(200)
 	assert.Zero(t, auditor.page().Find("main form").Length(), "who only reads has nothing to press")
 	h.as("reviewer").get("/intake").is(403)
+}
+
+func TestHostileWordsOnLivePagesAreText(t *testing.T) {
+	t.Parallel()
+	live := sandboxed()
+	h := newHouse(t, live.with, hooked)
+	for _, hostile := range []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, "javascript:alert(1)", "\u202Egnp.exe", "https://evil.example/x", strings.Repeat("W", 900)} {
+		h.planted = hostile
+		live.set(func(s *persona.LiveState) {
+			s.Client.LastFailed, s.Client.Problem, s.Problem = start.Add(time.Hour), hostile, hostile
+		})
+		body := []byte(`{"data":{"type":"event","id":` + strconv.Quote("evt "+hostile) + `}`)
+		h.deliver(body, "Persona-Signature", signed(hookSecret, h.clock.Now(), body)).is(200)
+		_, err := h.db.Want(t.Context(), []review.Errand{{Kind: review.ErrandFiles, Ref: review.Ref{Type: "document/" + hostile, ID: hostile}, Cause: "x", State: review.ErrandWaiting, NextAt: start}})
+		require.NoError(t, err)
+		due, err := h.db.DueErrands(t.Context(), 1)
+		require.NoError(t, err)
+		require.NoError(t, h.db.ErrandFailed(t.Context(), due[0].ID, hostile))
+		live.screen = func(review.ScreeningForm) (review.TransactionID, error) {
+			return "", &persona.Refused{Status: 422, Title: hostile, Problems: []persona.RefusedField{{Pointer: hostile, Field: hostile, Words: hostile}}}
+		}
+		c := h.as("admin")
+		pages := []answer{c.get("/intake").is(200), c.get("/screen").is(200),
+			c.post("/screen", c.get("/screen").filled("main form", url.Values{"name_last": {hostile}, "field": {hostile + "=" + hostile}})).is(422)}
+		for _, a := range pages {
+			assert.Zero(t, a.page().Find("script:not([src])").Length())
+			assert.Zero(t, a.page().Find("img, [onerror]").Length())
+			doc := a.page()
+			doc.Find("input").Remove() // what was typed comes back as it was
+			html, err := doc.Html()
+			require.NoError(t, err)
+			assert.False(t, strings.Contains(html, "\u202E"), "what turns text around is cut out")
+			a.page().Find("a[href]").Each(func(_ int, s *goquery.Selection) {
+				assert.True(t, strings.HasPrefix(s.AttrOr("href", ""), "/") || strings.HasPrefix(s.AttrOr("href", ""), "#"), s.AttrOr("href", ""))
+			})
+		}
+	}
 }
 
 func TestWhatCannotBeFetchedIsSaidAndTriedAgain(t *testing.T) {

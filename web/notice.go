@@ -19,7 +19,7 @@ func (b *reviewBuilder) notices() []views.Notice {
 	if r.State == review.StateClosed && r.Closing == review.ClosingPersona {
 		text := "No decision was made here."
 		if r.LeftStatus != "" {
-			text = "The transaction moved on to “" + str(r.LeftStatus).Text + "”. " + text
+			text = "The " + rootWord(r.Root) + " moved on to “" + str(r.LeftStatus).Text + "”. " + text
 		}
 		all = append(all, views.Notice{Strong: "Closed at Persona on " + instant(r.ClosedAt, b.now) + ".", Text: text})
 	}
@@ -79,7 +79,7 @@ func (b *reviewBuilder) hold() *views.Hold {
 func (b *reviewBuilder) printed() []string {
 	r := b.file.Review
 	lines := []string{
-		"Review " + r.ID.String() + ", transaction " + str(string(r.Transaction)).Text + ", as shown to " +
+		"Review " + r.ID.String() + ", " + rootWord(r.Root) + " " + str(r.Root.ID).Text + ", as shown to " +
 			str(b.me.Name).Text + " on " + b.now.UTC().Format("2 January 2006, 15:04:05") + " UTC.",
 		"Evidence sha-256 " + r.Evidence.String() + ".",
 	}
@@ -94,7 +94,7 @@ func noOpenMatch(d review.Dossier) string {
 	unknown, found, done := screened(d)
 	switch {
 	case unknown+found+done == 0:
-		return "No screening report was captured for this transaction, so docket knows of no match. Look for the reason among the records below."
+		return "No screening report was captured for this " + rootWord(d.Root().Ref) + ", so docket knows of no match. Look for the reason among the records below."
 	case unknown > 0 && found+done == 0:
 		return "docket cannot tell whether there is a match: no screening report was captured in full. See the reports below."
 	case unknown > 0:
@@ -113,7 +113,7 @@ func screened(d review.Dossier) (unknown, found, done int) {
 		case !r.Kind.Screens():
 		case r.Untold(), !finished(r):
 			unknown++
-		case len(r.Matches) > 0:
+		case len(r.Matches) > 0, len(r.Ignored) > 0: // what Persona ignores was found once
 			found++
 		default:
 			done++

@@ -92,6 +92,20 @@ func TestNoMatchesIsSaidOnlyOfARunThatEnded(t *testing.T) {
 	assert.Equal(t, "pending", a.page().Find("[data-report]").AttrOr("data-capture", ""))
 }
 
+func TestWhatWasDismissedAtPersonaWasFoundOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := ekene()
+	p.listed = nil
+	h.take(edited(p, func(a map[string]any) {
+		a["ignore-list"] = []any{map[string]any{"ignored-at": "2026-06-17T03:40:30Z", "ignored-matched-lists": []any{map[string]any{"name": "US - OFAC - SDN", "entities": []any{map[string]any{"name": "FALADE, Ekene"}}}}}}
+	}))
+	a := h.reviewPage(h.opened(), "reviewer")
+	assert.NotContains(t, a.text("main"), "found nobody", "Persona sends dismissed matches only as what it ignores")
+	assert.NotContains(t, a.text("main"), "No matches")
+	assert.Contains(t, a.text("[data-report]"), "All matches dismissed at Persona")
+}
+
 func TestAbsentNullAndEmptyStayThreeThings(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -48,7 +48,7 @@ func partyFallback(p review.Party) string {
 type partyBuilder struct {
 	dossier   review.Dossier
 	now       time.Time
-	subjects  map[review.Ref]review.Subject // of each report
+	subjects  map[review.Ref]review.Subject // whom each report is about
 	spellings map[string]spelling           // of the subject's names: each match is set beside them
 }
 
@@ -56,19 +56,14 @@ func newPartyBuilder(d review.Dossier, now time.Time) *partyBuilder {
 	b := &partyBuilder{dossier: d, now: now, subjects: make(map[review.Ref]review.Subject, len(d.Reports)), spellings: map[string]spelling{}}
 	for i := range d.Reports {
 		r := &d.Reports[i]
-		if _, known := b.subjects[r.Ref]; !known && r.Subject.FullName() != "" {
-			b.subjects[r.Ref] = withFacts(r.Subject, d.Subject)
+		if _, known := b.subjects[r.Ref]; !known {
+			b.subjects[r.Ref] = d.SubjectOf(*r)
 		}
 	}
 	return b
 }
 
-func (b *partyBuilder) subjectOf(m *review.Match) review.Subject {
-	if s, ok := b.subjects[m.Report]; ok {
-		return s
-	}
-	return b.dossier.Subject
-}
+func (b *partyBuilder) subjectOf(m *review.Match) review.Subject { return b.subjects[m.Report] }
 
 // spelling is newSpelling of a name of the subject, read once.
 func (b *partyBuilder) spelling(name string) spelling {
@@ -78,33 +73,6 @@ func (b *partyBuilder) spelling(name string) spelling {
 		b.spellings[name] = s
 	}
 	return s
-}
-
-// withFacts completes who was screened by what the rest of the dossier tells of the same
-// person: a report's query seldom has a sex, an identity card has.
-func withFacts(screened, known review.Subject) review.Subject {
-	if review.Fold(screened.FullName()) != review.Fold(known.FullName()) {
-		return screened // someone else in the same transaction
-	}
-	if screened.Kind == review.PartyUnknown {
-		screened.Kind = known.Kind
-	}
-	if screened.Birthdate.From.IsZero() {
-		screened.Birthdate = known.Birthdate
-	}
-	if len(screened.Countries) == 0 {
-		screened.Countries = known.Countries
-	}
-	if screened.Sex == "" {
-		screened.Sex = known.Sex
-	}
-	if len(screened.Others) == 0 {
-		screened.Others = known.Others
-	}
-	if len(screened.Wallets) == 0 {
-		screened.Wallets = known.Wallets
-	}
-	return screened
 }
 
 // party shows what the evidence says of a party.

@@ -85,7 +85,7 @@ func (b *partyBuilder) lead(g review.Party) string {
 		}
 	}
 	if who := b.otherSubject(g); who != "" {
-		s = append(s, "About "+who+", who was screened in the same transaction.")
+		s = append(s, "About "+who+", who was screened in the same "+rootWord(b.dossier.Root().Ref)+".")
 	}
 	if g.GroupedBy != "" {
 		s = append(s, "Taken for one party: "+g.GroupedBy+".")
@@ -93,7 +93,7 @@ func (b *partyBuilder) lead(g review.Party) string {
 	return strings.Join(s, " ")
 }
 
-// otherSubject names who was screened when that is not the transaction's own subject: an owner
+// otherSubject names who was screened when that is not the dossier's own subject: an owner
 // or officer of a business, say.
 func (b *partyBuilder) otherSubject(g review.Party) string {
 	s := b.subjectOf(&g.Matches[0])

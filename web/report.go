@@ -106,7 +106,7 @@ func reportTags(r review.Report, now time.Time) []views.Tag {
 			tags = append(tags, views.Tag{Words: views.Plural(open, "open match", "open matches"), Tone: views.ToneAccent})
 		case r.Untold():
 			tags = append(tags, views.Tag{Words: "Match reported, details not captured", Tone: views.ToneAttention})
-		case len(r.Matches) > 0:
+		case len(r.Matches) > 0, len(r.Ignored) > 0:
 			tags = append(tags, views.Tag{Words: "All matches dismissed at Persona"})
 		case finished(r):
 			tags = append(tags, views.Tag{Words: "No matches"})

@@ -60,7 +60,7 @@ func resourcePage(ref review.Ref, res review.Resource, report *review.Report, fi
 			Name:   visible(ref.ID),
 			Status: views.CaptureTag(res.Capture),
 		},
-		Record:   record(res, 1, now),
+		Record:   record(res, 1, "", now),
 		Links:    links(ref, file.Links),
 		Payloads: payloads(file.Payloads, now),
 	}
@@ -103,9 +103,9 @@ func typeWords(t string) string {
 	return label(kind) + " " + strings.ToLower(label(family))
 }
 
-// records makes the records of a dossier, with the transaction itself in front where the page
+// records makes the records of a dossier, with the root itself in front where the page
 // does not show it elsewhere. Ties to what was never received are marked.
-func records(d review.Dossier, withTransaction bool, now time.Time) []views.Record {
+func records(d review.Dossier, withRoot bool, now time.Time) []views.Record {
 	never := map[review.Ref]bool{}
 	for _, r := range d.Reports {
 		never[r.Ref] = r.Capture == review.CaptureAbsent
@@ -114,12 +114,12 @@ func records(d review.Dossier, withTransaction bool, now time.Time) []views.Reco
 		never[r.Ref] = r.Capture == review.CaptureAbsent
 	}
 	list := d.Records
-	if withTransaction && d.Transaction.Resource.Ref.ID != "" {
-		list = append([]review.Resource{d.Transaction.Resource}, list...)
+	if root := d.Root().Resource; withRoot && root.Ref.ID != "" {
+		list = append([]review.Resource{root}, list...)
 	}
 	out := make([]views.Record, len(list))
 	for i, res := range list {
-		out[i] = record(res, i+1, now)
+		out[i] = record(res, i+1, rootWord(d.Root().Ref), now)
 		for j, rel := range res.Relations {
 			for k, ref := range rel.Refs {
 				out[i].Relations[j].Refs[k].Never = never[ref]
@@ -129,8 +129,9 @@ func records(d review.Dossier, withTransaction bool, now time.Time) []views.Reco
 	return out
 }
 
-// record folds a resource into one line and everything that it says.
-func record(res review.Resource, at int, now time.Time) views.Record {
+// record folds a resource into one line and everything that it says; about is what its page is
+// about.
+func record(res review.Resource, at int, about string, now time.Time) views.Record {
 	rec := views.Record{
 		Ref:     raw(res.Ref.String()),
 		ID:      str(res.Ref.ID).Text,
@@ -153,7 +154,7 @@ func record(res review.Resource, at int, now time.Time) views.Record {
 		rec.Tag = views.Tag{Words: statusWords(res.Status), Tone: statusTone(res.Status.Value)}
 	}
 	if res.Via != "" {
-		rec.Lines = append(rec.Lines, "Tied to the transaction through "+str(res.Via).Text+".")
+		rec.Lines = append(rec.Lines, "Tied to the "+about+" through "+str(res.Via).Text+".")
 	}
 	if !res.RedactedAt.IsZero() {
 		rec.Lines = append(rec.Lines, "Erased at Persona on "+views.At(res.RedactedAt, now).Words+" UTC.")

@@ -87,7 +87,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 		Hold:      b.hold(),
 		Reports:   reports(f.Dossier.Reports, b.now),
 		ReportsIs: reportsWords(f.Dossier.Reports),
-		RecordsIs: recordsWords(f.Dossier.Records, " beside the transaction itself"),
+		RecordsIs: recordsWords(f.Dossier.Records, " beside the "+rootWord(f.Review.Root)+" itself"),
 		Trail:     b.trail(),
 		Payloads:  payloads(f.Payloads, b.now),
 	}
@@ -150,7 +150,7 @@ func (b *reviewBuilder) subject() views.Str {
 
 func (b *reviewBuilder) main() views.Main {
 	r := b.file.Review
-	return views.Main{Review: b.id(), Transaction: raw(string(r.Transaction)), State: string(r.State), Evidence: r.Evidence.String()}
+	return views.Main{Review: b.id(), Transaction: raw(string(r.Transaction)), Root: raw(r.Root.String()), State: string(r.State), Evidence: r.Evidence.String()}
 }
 
 func (b *reviewBuilder) openParties() int {

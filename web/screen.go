@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/text/language"
+
 	"docket/persona"
 	"docket/review"
 	"docket/views"
@@ -209,6 +211,9 @@ var countryOptions = sync.OnceValue(func() []views.Option {
 	names := regions()
 	all := make([]views.Option, 0, len(names))
 	for code, name := range names {
+		if r, err := language.ParseRegion(code); err != nil || r.Canonicalize() != r {
+			continue // a country that is called by another code now
+		}
 		all = append(all, views.Option{Value: code, Words: name})
 	}
 	slices.SortFunc(all, func(a, b views.Option) int { return strings.Compare(a.Words, b.Words) })

@@ -41,6 +41,8 @@ func TestAScreeningIsAskedForOnceAndFollowed(t *testing.T) {
 	h := newHouse(t, live.with, func(o *web.Options) { o.ScreenFields = []string{"email_address", "phone_number"} })
 	c := h.as("reviewer")
 	page := c.get("/screen").is(200)
+	assert.Equal(t, "Germany", page.text("#countries option[value=DE]"))
+	assert.Zero(t, page.page().Find("#countries option[value=DD]").Length(), "countries of today")
 	assert.Contains(t, page.text("main"), "Nobody real is screened")
 	form := page.filled("main form", url.Values{"name_first": {" Kim  Jong "}, "name_last": {"Un"}, "birthdate": {"1984-01-08"}, "address_country_code": {"kp"},
 		"reference_id": {"cust-7"}, "field": {"email_address=kim@example.org", "phone_number=", "iban = X=1", ""}})

@@ -33,7 +33,7 @@ func (s *Server) renderStale(w http.ResponseWriter, r *http.Request, id review.R
 	}
 	var then *review.Dossier
 	switch d, err := s.db.AsSeen(r.Context(), hash); {
-	case err == nil && d.Transaction.ID == b.file.Dossier.Transaction.ID:
+	case err == nil && d.Root().Ref == b.file.Review.Root:
 		then = &d
 	case err != nil && !errors.Is(err, review.ErrNotFound):
 		return err
@@ -287,7 +287,7 @@ func dossierChanges(then, now review.Dossier) []change {
 	}
 	say("Subject", str(then.Subject.FullName()).Text, str(now.Subject.FullName()).Text)
 	say("Subject, born", birthWords(then.Subject.Birthdate), birthWords(now.Subject.Birthdate))
-	say("Status at Persona", statusWords(then.Transaction.Status), statusWords(now.Transaction.Status))
+	say("Status at Persona", statusWords(then.Root().Status), statusWords(now.Root().Status))
 	describe := func(d review.Dossier, ref review.Ref) string {
 		for i, r := range d.Reports {
 			if r.Ref == ref {
