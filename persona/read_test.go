@@ -206,11 +206,13 @@ func TestEveryShapeOfLinkageIsUnderstood(t *testing.T) {
 		{From: s.Ref, To: review.Ref{Type: "transaction", ID: "txn_1"}, Name: "many"},
 		{From: s.Ref, To: review.Ref{Type: "account", ID: "act_1"}, Name: "one"},
 	}, s.Links)
-	assert.Empty(t, s.Status, "only transactions have one here")
+	assert.Equal(t, "Open", s.Status, "of what a review can be about")
 
 	bare := persona.Read([]byte(response(`{"type":"report/watchlist","id":"rep_1"}`))).Snapshots[0]
 	assert.Empty(t, bare.Keys)
 	assert.Empty(t, bare.Links)
+	account := persona.Read([]byte(response(resource("account", "act_1", `"status":"active"`)))).Snapshots[0]
+	assert.Empty(t, account.Status, "no review is about an account")
 }
 
 func TestATransactionTellsItsStatusAndItsFallback(t *testing.T) {
