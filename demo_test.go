@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// visitor is somebody with a browser that runs no script.
+type visitor struct {
+	t    *testing.T
+	http *http.Client
+	base string
+}
+
+func (v *visitor) do(req *http.Request) *goquery.Document {
+	v.t.Helper()
+	resp, err := v.http.Do(req.WithContext(v.t.Context()))
+	require.NoError(v.t, err)
+	defer resp.Body.Close()
+	doc, err := goquery.NewDocumentFromReader(resp.Body)
+	require.NoError(v.t, err)
+	require.Equal(v.t, http.StatusOK, resp.StatusCode, "%s %s: %s", req.Method, req.URL.Path, strings.TrimSpace(doc.Find("main").Text()))
+	doc.Url = resp.Request.URL
+	return doc
+}
+
+func (v *visitor) get(path string) *goquery.Document {
+	v.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, v.base+path, nil)
+	require.NoError(v.t, err)
+	return v.do(req)
+}
+
+func (v *visitor) post(path string, form url.Values) *goquery.Document {
+	v.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, v.base+path, strings.NewReader(form.Encode()))
+	require.NoError(v.t, err)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return v.do(req)
+}
+
+// until looks at a page again and again until something is on it.
+func (v *visitor) until(path, selector string) *goquery.Document {
+	v.t.Helper()
+	var page *goquery.Document
+	require.Eventually(v.t, func() bool {
+		page = v.get(path)
+		return page.Find(selector).Length() > 0
+	}, time.Minute, 50*time.Millisecond, "%s on %s", selector, path)
+	return page
+}
+
+// startDemo runs the demo as a newcomer does, and signs in.
+func startDemo(t *testing.T, user string, args ...string) *visitor {
+	t.Helper()
+	t.Setenv("DOCKET_DEMO_PASSWORD", "a password of this test")
+	ctx, stop := context.WithCancel(t.Context())
+	out, w := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, append([]string{"demo", "--addr", "127.0.0.1:0"}, args...), streams{strings.NewReader(""), w, io.Discard})
+		_ = w.Close()
+	}()
+	t.Cleanup(func() {
+		stop()
+		assert.Equal(t, exitDone, <-ended)
+	})
+	lines := bufio.NewReader(out)
+	line, err := lines.ReadString('\n')
+	require.NoError(t, err)
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	_, base, found := strings.Cut(strings.TrimSpace(line), " at ")
+	require.True(t, found, line)
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	v := &visitor{t, &http.Client{Jar: jar, Timeout: time.Minute}, base}
+	v.post("/login", url.Values{"username": {user}, "password": {"a password of this test"}})
+	return v
+}
+
+func attribute(s *goquery.Selection, name string) string { return s.First().AttrOr(name, "") }
+
+func TestTheDemoGoesFromANameToPersonasEcho(t *testing.T) {
+	v := startDemo(t, "reviewer", "--transactions", "40")
+
+	form := v.get("/screen")
+	asked := v.post("/screen", url.Values{"key": {attribute(form.Find("[name=key]"), "value")}, "name_first": {"Lazar"}, "name_last": {"Vintermoor"},
+		"birthdate": {"1980-05-31"}, "address_country_code": {"DE"}, "reference_id": {"from-the-demo"}})
+	txn := asked.Url.Path
+	require.Regexp(t, `^/transactions/txn_`, txn)
+
+	found := v.until(txn, "tr[data-review]")
+	path := "/reviews/" + attribute(found.Find("tr[data-review]"), "data-review")
+	page := v.until(path, "article[data-match]")
+	v.post(path+"/claim", nil)
+
+	page = v.get(path)
+	evidence := attribute(page.Find("main"), "data-evidence")
+	disposed := url.Values{"finding": {"false_positive"}, "reason": {"birthdate"}, "note": {"Born in another year."}, "evidence": {evidence}}
+	page.Find(`article[data-match][data-finding=""]`).Each(func(_ int, m *goquery.Selection) { disposed.Add("match", m.AttrOr("data-match", "")) })
+	require.NotEmpty(t, disposed["match"])
+	v.post(path+"/dispositions", disposed)
+	evidence = attribute(v.get(path+"/decision").Find("[name=evidence]"), "value")
+	v.post(path+"/decision", url.Values{"outcome": {"approve"}, "reason": {"all_false_positive"}, "evidence": {evidence}})
+
+	page = v.until(path, `li[data-act=echoed]`)
+	assert.NotZero(t, page.Find(`li[data-act=pushed]`).Length(), "the trail shows what was told")
+	assert.Zero(t, page.Find(`li[data-act=diverged]`).Length())
+	assert.Equal(t, "closed", attribute(page.Find("main"), "data-state"))
+	assert.Contains(t, v.get(txn).Find("main").Text(), "approved", "and Persona's own status")
+	_, id, _ := strings.Cut(path, "/reviews/")
+	assert.Equal(t, 1, v.get("/decisions").Find(`tr[data-review="`+id+`"][data-outcome=approve]`).Length())
+}
