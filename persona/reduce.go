@@ -18,7 +18,7 @@ const markErased = "docket-erased"
 // ids of the tenant's own.
 var remains = map[string]bool{
 	"status": true, "has-match": true, "is-continuous": true, "is-recurring": true,
-	"report-template-version-name": true, markErased: true,
+	"report-template-version-name": true,
 }
 
 // lifeTimes are the beginnings of "-at" and "-at-ts": the times of a resource's own life. Others
@@ -218,7 +218,8 @@ func (r *reducer) run(n *node) {
 	}
 	if s, hit := r.next(); hit {
 		n.kids = slices.DeleteFunc(n.kids, func(k node) bool { return !isRemaining(k) && !runParts[kebab(k.key)] })
-		r.markOnce(n, s)
+		put(n, mark(s))
+		inOrder(n)
 	}
 }
 
@@ -248,13 +249,13 @@ func (r *reducer) attributes(n *node, s review.Snapshot) {
 			}},
 		}})
 	}
-	r.markOnce(n, s)
+	put(n, mark(s))
+	inOrder(n)
 }
 
-func (r *reducer) markOnce(n *node, s review.Snapshot) {
-	if memberOf(n, markErased) == nil {
-		put(n, mark(s))
-	}
+// inOrder sorts the members, so that what is reduced in one step or in several is the same.
+func inOrder(n *node) {
+	slices.SortStableFunc(n.kids, func(a, b node) int { return strings.Compare(a.key, b.key) })
 }
 
 // put adds a member; the memory behind the others may be someone else's.

@@ -58,11 +58,14 @@ func (a *act) erase() (n int, done bool, err error) {
 		some, err := a.eraseUnread()
 		return 0, !some, err
 	}
-	if err := a.spread(due); err != nil {
-		return 0, false, err
-	}
-	if due, err = a.dueErasures(eraseBatch); err != nil { // with what was added
-		return 0, false, err
+	for before := 0; before < len(due); { // with what goes with it, and with that
+		before = len(due)
+		if err := a.spread(due); err != nil {
+			return 0, false, err
+		}
+		if due, err = a.dueErasures(eraseBatch); err != nil {
+			return 0, false, err
+		}
 	}
 	e := &eraser{act: a, due: due, moved: map[int64]*node{}, places: map[statePlace]review.Hash{}}
 	whole, err := e.run()

@@ -52,35 +52,34 @@ func (b *absorption) noteErasure(ref review.Ref, at int64, ground string) error 
 	if err != nil {
 		return err
 	}
-	return b.putErasure(n.id, at, ref.ErasedUntil(at), ground)
+	return b.putErasure(n.id, ref.ErasedUntil(at), ground)
 }
 
 // putErasure adds an erasure, or lets one that is there reach further.
-func (a *act) putErasure(resource, at, until int64, ground string) error {
+func (a *act) putErasure(resource, until int64, ground string) error {
 	_, err := a.exec(`
-		INSERT INTO erasure (resource, at, until, ground, due) VALUES (?, ?, ?, ?, 1)
-		ON CONFLICT DO UPDATE SET at = max(at, excluded.at), until = max(until, excluded.until), due = 1
-		WHERE excluded.at > at OR excluded.until > until`, resource, at, until, ground)
+		INSERT INTO erasure (resource, until, ground, due) VALUES (?, ?, ?, 1)
+		ON CONFLICT DO UPDATE SET until = excluded.until, due = 1 WHERE excluded.until > until`, resource, until, ground)
 	return err
 }
 
 // erasure is one resource whose personal data is to go.
 type erasure struct {
-	id, resource, at, until int64
-	ground                  string
-	ref                     review.Ref // by family
-	first                   bool       // nothing of it was erased before
+	id, resource, until int64
+	ground              string
+	ref                 review.Ref // by family
+	first               bool       // nothing of it was erased before
 }
 
 // dueErasures gives what may have something to erase, oldest first.
 func (a *act) dueErasures(limit int) ([]erasure, error) {
 	var due []erasure
 	err := a.each(`
-		SELECT e.id, e.resource, e.at, e.until, e.ground, w.text, r.rid, e.erased_at IS NULL
+		SELECT e.id, e.resource, e.until, e.ground, w.text, r.rid, e.erased_at IS NULL
 		FROM erasure e JOIN resource r ON r.id = e.resource JOIN word w ON w.id = r.family
 		WHERE e.due = 1 ORDER BY e.id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
 		var e erasure
-		err := scan(&e.id, &e.resource, &e.at, &e.until, &e.ground, &e.ref.Type, &e.ref.ID, &e.first)
+		err := scan(&e.id, &e.resource, &e.until, &e.ground, &e.ref.Type, &e.ref.ID, &e.first)
 		due = append(due, e)
 		return err
 	})
@@ -148,7 +147,7 @@ func (a *act) spread(due []erasure) error {
 			continue
 		}
 		e := byID[c.from]
-		if err := a.putErasure(c.to, e.at, e.until, e.ground); err != nil {
+		if err := a.putErasure(c.to, e.until, e.ground); err != nil {
 			return err
 		}
 	}

@@ -120,14 +120,18 @@ func (a *act) manifest(digest review.Hash) (manifest, error) {
 	return m, err
 }
 
+// layersOf reads states by their digests; of one that was erased, what is left of it.
 func (a *act) layersOf(ref review.Ref, states []manifestState) ([]review.Layer, error) {
 	var layers []review.Layer
 	for _, s := range states {
 		var frame []byte
 		var start, size int
 		err := a.one(`
-			SELECT p.body, s.start, s.size FROM word w JOIN resource r ON r.rid = ? AND r.family = w.id
-			JOIN snapshot s ON s.resource = r.id AND s.sha256 = ? JOIN pack p ON p.id = s.pack WHERE w.text = ?`,
+			SELECT p.body, s.start, s.size FROM word w JOIN resource r ON r.rid = ?1 AND r.family = w.id
+			JOIN snapshot s ON s.resource = r.id AND s.sha256 = ifnull((
+			  SELECT x.left FROM erased_state x WHERE x.resource = r.id AND x.sha256 = ?2 AND NOT EXISTS (
+			    SELECT 1 FROM snapshot n WHERE n.resource = r.id AND n.sha256 = ?2)), ?2)
+			JOIN pack p ON p.id = s.pack WHERE w.text = ?3`,
 			[]any{ref.ID, s.Snapshot[:], ref.Family()}, &frame, &start, &size)
 		if err != nil {
 			return nil, fmt.Errorf("state %s: %w", s.Snapshot, err)

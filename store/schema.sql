@@ -484,7 +484,6 @@ CREATE INDEX snapshot_of_pack ON snapshot(pack);
 CREATE TABLE erasure (
   id        INTEGER PRIMARY KEY,
   resource  INTEGER NOT NULL UNIQUE REFERENCES resource(id),
-  at        INTEGER NOT NULL,   -- by Persona's clock
   until     INTEGER NOT NULL,   -- its states up to here
   ground    TEXT NOT NULL,      -- what told: an event of Persona's, else the digest of a payload
   erased_at INTEGER,            -- when ours first were, NULL: not yet
