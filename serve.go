@@ -109,6 +109,7 @@ type serveCommand struct {
 	serving
 	webhooks
 	upstream
+	ScreenField []string      `placeholder:"KEY" help:"A further field that New screening offers, by its key at Persona; repeatable."`
 	FetchFiles  bool          `help:"Fetch photos and documents behind Persona's expiring links as soon as they are named, and keep them."`
 	SyncEvery   time.Duration `default:"15m" help:"How often to look at Persona for what webhooks missed; negative: never."`
 	InquiryURL  string        `placeholder:"URL" help:"Where subjects finish an inquiry, when your organisation has an address of its own for it."`
@@ -170,7 +171,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	live := persona.NewLive(persona.LiveOptions{DB: db, Client: client, Log: log, Files: c.FetchFiles,
 		TransactionType: c.TransactionType, Poll: c.SyncEvery, InquiryURL: c.InquiryURL})
-	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: c.room,
+	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, ScreenFields: c.ScreenField, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: c.room,
 		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
 	return serve(ctx, ln, db, live, h, log, c.TLSCert, c.TLSKey)
 }
