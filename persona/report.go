@@ -97,7 +97,7 @@ func report(c review.Captured, entries []*state) review.Report {
 	r.Runs, r.Acts = runs(s.take("run-history"), entries, seen, &r.RunState)
 	r.Monitoring = monitoring(r, seen)
 	r.Capture = capture(r, s, screens)
-	if r.Capture == review.CaptureRedacted {
+	if r.Capture == review.CaptureRedacted && r.Monitoring.State != review.MonitoringOff {
 		r.Monitoring = review.Monitoring{State: review.MonitoringUnknown} // nothing of it runs any more
 	}
 	for _, k := range slices.Concat(screen.hits, screen.ignore) {

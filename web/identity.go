@@ -51,7 +51,7 @@ func (b *reviewBuilder) identity() views.Identity {
 		Facts:  subjectFacts(f.Dossier),
 	}
 	if id.Name.Text == "" {
-		id.Fallback = "No name captured"
+		id.Fallback = noName(f.Dossier)
 	}
 	if f.Review.State == review.StateOpen && f.Open > 0 {
 		id.Place = views.Number(f.Ahead+1) + " of " + views.Number(f.Open) + " in the queue"
@@ -164,6 +164,8 @@ func (b *reviewBuilder) because() string {
 		return join(": ", views.WhyWords(review.WhyAgain), what)
 	case what != "":
 		return what
+	case isErased(d):
+		return views.WhyWords(review.WhyErased)
 	case slices.ContainsFunc(d.Reports, review.Report.Untold):
 		return views.WhyWords(review.WhyNoDetails)
 	case slices.ContainsFunc(d.Reports, func(r review.Report) bool { return r.Capture == review.CaptureErrored }):

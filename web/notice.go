@@ -40,6 +40,9 @@ func dossierNotices(d review.Dossier, now time.Time) []views.Notice {
 		}
 		return strings.Join(names, ", ")
 	}
+	if isErased(d) {
+		out = append(out, erasedNotice(d, now))
+	}
 	if names := of(review.Report.Untold); names != "" {
 		out = append(out, views.Notice{Tone: views.ToneAttention, Strong: "A match is reported, and its details were not captured.",
 			Text: "Look at Persona before you decide (" + names + ")."})
@@ -93,6 +96,8 @@ func (b *reviewBuilder) printed() []string {
 func noOpenMatch(d review.Dossier) string {
 	unknown, found, done := screened(d)
 	switch {
+	case isErased(d) && found+done == 0:
+		return "Personal data was erased at Persona and here: nothing is left to compare."
 	case unknown+found+done == 0:
 		return "No screening report was captured for this " + rootWord(d.Root().Ref) + ", so docket knows of no match. Look for the reason among the records below."
 	case unknown > 0 && found+done == 0:

@@ -24,6 +24,9 @@ func payloads(list []review.Payload, now time.Time) views.Payloads {
 		if p.Quarantine != "" {
 			what = "not read: " + p.Quarantine
 		}
+		if !p.ErasedAt.IsZero() {
+			what = join("; ", what, "personal data erased here on "+instant(p.ErasedAt, now))
+		}
 		h := p.Hash.String()
 		out.Rows = append(out.Rows, views.Payload{
 			Href:    payloadHref(p.Hash),
@@ -37,7 +40,11 @@ func payloads(list []review.Payload, now time.Time) views.Payloads {
 	return out
 }
 
-// showPayload gives the bytes exactly as received. They are other people's: a file to keep,
+// erasedHeader says since when a payload lacks personal data: what is given is what is left, and
+// no longer has the digest that it is asked for by.
+const erasedHeader = "Docket-Erased"
+
+// showPayload gives the bytes exactly as received, or what an erasure left of them. They are other people's: a file to keep,
 // never a page of ours, and no other site may draw them in.
 func (s *Server) showPayload(w http.ResponseWriter, r *http.Request) error {
 	hash, err := review.ParseHash(r.PathValue("sha256"))
@@ -50,11 +57,17 @@ func (s *Server) showPayload(w http.ResponseWriter, r *http.Request) error {
 		visitOf(r.Context()).event = "cross-site-refused"
 		return errCrossSite
 	}
-	_, body, err := s.db.Payload(r.Context(), hash)
+	p, body, err := s.db.Payload(r.Context(), hash)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
+	if !p.ErasedAt.IsZero() {
+		if len(body) == 0 {
+			return errErased
+		}
+		h.Set(erasedHeader, p.ErasedAt.UTC().Format(time.RFC3339))
+	}
 	h.Set("Content-Type", payloadType(body))
 	h.Set("Content-Disposition", `attachment; filename="`+hash.String()[:16]+payloadExtension(body)+`"`)
 	h.Set("Content-Security-Policy", filePolicy)

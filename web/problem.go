@@ -21,6 +21,8 @@ var (
 	errMethod = errors.New("method not allowed")
 	// errCrossSite: another site's page tried to post with our cookie.
 	errCrossSite = errors.New("posted from another site")
+	// errErased: what was here was erased, all of it.
+	errErased = errors.New("erased")
 )
 
 // tooMany refuses for a while.
@@ -57,6 +59,8 @@ func statusOf(err error) int {
 		return http.StatusBadGateway
 	case errors.Is(err, review.ErrNotFound):
 		return http.StatusNotFound
+	case errors.Is(err, errErased):
+		return http.StatusGone
 	case errors.Is(err, review.ErrConflict), errors.Is(err, review.ErrStale), errors.Is(err, errNotConnected):
 		return http.StatusConflict
 	case errors.Is(err, review.ErrForbidden), errors.Is(err, errCrossSite):
@@ -115,6 +119,8 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, err
 	} else if errors.Is(err, errCrossSite) {
 		page.Head = "Sent from another site"
 		page.Text = "Your browser says that this form was not on a page of docket. Nothing was recorded. Open the page here and try again."
+	} else if errors.Is(err, errErased) {
+		page.Text = "These bytes held personal data that Persona has erased, and nothing else could be told apart in them. Their digest and when they came are kept."
 	} else if errors.Is(err, store.ErrRebuilding) {
 		page.Head = "docket is being made ready"
 		page.Text = "The pages are made anew from what was received; until that is done they would show only a part. Nothing is lost. If it takes long, tell whoever looks after docket: the rebuild may have been cut short."
@@ -140,6 +146,8 @@ func problemTitle(status int) string {
 		return "Not allowed for your role"
 	case http.StatusNotFound:
 		return "Nothing here"
+	case http.StatusGone:
+		return "Erased"
 	case http.StatusMethodNotAllowed:
 		return "This cannot be done here"
 	case http.StatusConflict:

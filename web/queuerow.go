@@ -83,6 +83,9 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 	}
 	if out.Subject.Text == "" {
 		out.Subject = views.S("No name captured")
+		if row.Why == review.WhyErased {
+			out.Subject = views.S("Name erased")
+		}
 	}
 	for _, k := range row.Tally {
 		out.Tally = append(out.Tally, views.QueueTally{Kind: views.KindShort(k.Kind), N: views.Number(k.Open)})

@@ -145,7 +145,7 @@ func (b *reviewBuilder) subject() views.Str {
 	if s := str(b.file.Dossier.Subject.FullName()); s.Text != "" {
 		return s
 	}
-	return views.S("No name captured")
+	return views.S(noName(b.file.Dossier))
 }
 
 func (b *reviewBuilder) main() views.Main {
