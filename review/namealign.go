@@ -1,0 +1,320 @@
+package review
+
+import "math/bits"
+
+// nameLink ties parts of one name to parts of the other: one to one, or several to one where
+// words are joined or split.
+type nameLink struct {
+	a0, a1, b0, b1 int8 // first and last part of either side
+	kind           PairKind
+	like           float64
+}
+
+// nameAlignment sets two names against each other. It holds no pointers of its own making: one
+// value serves for thousands of names.
+type nameAlignment struct {
+	kind         PartyKind
+	a, b         *FoldedName
+	links        [2 * maxNameTokens]nameLink
+	n            int
+	usedA, usedB uint32 // by bit: the part stands in a link
+
+	strength  float64 // what tally found
+	fix       [6]Contribution
+	fixes     int
+	weighed   float64 // what the strengths of all parts are divided by
+	swapped   bool    // parts stand in another order
+	reading   nameReading
+	leftA     uint32 // parts of weight that only one side has
+	leftB     uint32
+	replacedN int
+}
+
+// nameReading is what the links and leftovers amount to.
+type nameReading struct {
+	verdict Verdict
+	rule    string
+}
+
+func (l *nameAlignment) link(a0, a1, b0, b1 int, kind PairKind, like float64) {
+	if l.n == len(l.links) {
+		return
+	}
+	l.links[l.n] = nameLink{int8(a0), int8(a1), int8(b0), int8(b1), kind, like}
+	l.n++
+	for i := a0; i <= a1; i++ {
+		l.usedA |= 1 << i
+	}
+	for j := b0; j <= b1; j++ {
+		l.usedB |= 1 << j
+	}
+}
+
+// align ties the parts of a to those of b: what is equal first, then words that are joined on
+// one side, then what is most alike.
+func (l *nameAlignment) align(kind PartyKind, a, b *FoldedName) {
+	l.kind, l.a, l.b = kind, a, b
+	l.n, l.usedA, l.usedB, l.fixes, l.swapped, l.replacedN = 0, 0, 0, 0, false, 0
+	l.equal()
+	if l.open() {
+		if l.n == 0 && sameLetters(a.tokens, b.tokens) {
+			l.link(0, len(a.tokens)-1, 0, len(b.tokens)-1, PairJoined, likeJoined)
+		} else {
+			l.joined(false)
+			l.alike()
+			if l.open() {
+				l.joined(true)
+				l.initials()
+			}
+		}
+	}
+	l.tally()
+}
+
+func (l *nameAlignment) freeA() uint32 { return ^l.usedA & (1<<len(l.a.tokens) - 1) }
+func (l *nameAlignment) freeB() uint32 { return ^l.usedB & (1<<len(l.b.tokens) - 1) }
+func (l *nameAlignment) open() bool    { return l.freeA() != 0 && l.freeB() != 0 }
+
+// equal ties parts with the same letters, each to the nearest of its kind.
+func (l *nameAlignment) equal() {
+	for i := range l.a.tokens {
+		x := &l.a.tokens[i]
+		best, far := -1, maxNameTokens+1
+		for j := range l.b.tokens {
+			y := &l.b.tokens[j]
+			if x.letterN != y.letterN || x.key != y.key || l.usedB&(1<<j) != 0 || x.script != y.script || x.class != y.class {
+				continue
+			}
+			d := max(i-j, j-i)
+			if x.son != y.son { // a father's name is tied to a father's name first
+				d += maxNameTokens / 2
+			}
+			if d < far {
+				best, far = j, d
+			}
+		}
+		if best >= 0 {
+			kind, like := meet(x, &l.b.tokens[best])
+			l.link(i, i, best, best, kind, like)
+		}
+	}
+}
+
+// alike ties what is left in the order of likeness.
+func (l *nameAlignment) alike() {
+	type candidate struct {
+		like float64
+		kind PairKind
+		i, j int8
+	}
+	var all [24]candidate
+	n := 0
+	for fa := l.freeA(); fa != 0; fa &= fa - 1 {
+		i := bits.TrailingZeros32(fa)
+		for fb := l.freeB(); fb != 0; fb &= fb - 1 {
+			j := bits.TrailingZeros32(fb)
+			if kind, like := meet(&l.a.tokens[i], &l.b.tokens[j]); like > 0 && n < len(all) {
+				all[n] = candidate{like, kind, int8(i), int8(j)}
+				n++
+			}
+		}
+	}
+	for range n {
+		best := -1
+		for c := range n {
+			x := &all[c]
+			if l.usedA&(1<<x.i) != 0 || l.usedB&(1<<x.j) != 0 {
+				continue
+			}
+			if best < 0 || x.like > all[best].like || x.like == all[best].like && nearer(x.i, x.j, all[best].i, all[best].j) {
+				best = c
+			}
+		}
+		if best < 0 {
+			return
+		}
+		c := all[best]
+		l.link(int(c.i), int(c.i), int(c.j), int(c.j), c.kind, c.like)
+	}
+}
+
+// nearer prefers the pair whose parts stand nearer to each other's place; it says the same when
+// the sides are exchanged.
+func nearer(i, j, k, m int8) bool {
+	x, y := max(i-j, j-i), max(k-m, m-k)
+	if x != y {
+		return x < y
+	}
+	return i+j < k+m
+}
+
+// joined ties a word to neighbours that together have its letters; nearly, when a slip is
+// allowed.
+func (l *nameAlignment) joined(nearly bool) {
+	for one := range l.b.tokens {
+		if l.usedB&(1<<one) == 0 {
+			if from, to, kind, like := l.joinOf(l.a.tokens, l.usedA, &l.b.tokens[one], nearly); to > from {
+				l.link(from, to, one, one, kind, like)
+			}
+		}
+	}
+	for one := range l.a.tokens {
+		if l.usedA&(1<<one) == 0 {
+			if from, to, kind, like := l.joinOf(l.b.tokens, l.usedB, &l.a.tokens[one], nearly); to > from {
+				l.link(one, one, from, to, kind, like)
+			}
+		}
+	}
+}
+
+// joinOf finds free neighbours among parts that together are one.
+func (l *nameAlignment) joinOf(parts []nameToken, used uint32, one *nameToken, nearly bool) (from, to int, kind PairKind, like float64) {
+	if one.letterN < 4 && !one.script.syllabic() {
+		return 0, 0, "", 0
+	}
+	for from = range parts {
+		letters := 0
+		for to = from; to < min(from+5, len(parts)) && used&(1<<to) == 0; to++ {
+			part := &parts[to]
+			letters += len(part.latin)
+			if part.latin == "" {
+				letters += len(part.key)
+			}
+			if to == from {
+				continue
+			}
+			if kind, like = meetJoined(parts[from:to+1], letters, one, nearly); like > 0 {
+				return from, to, kind, like
+			}
+		}
+	}
+	return 0, 0, "", 0
+}
+
+func meetJoined(parts []nameToken, letters int, one *nameToken, nearly bool) (PairKind, float64) {
+	var room [96]byte
+	if parts[0].script == one.script && !one.script.syllabic() {
+		slack := 0
+		if nearly {
+			slack = 1
+		}
+		length := len(one.latin)
+		if one.latin == "" {
+			length = len(one.key)
+		}
+		if abs(letters-length) > slack || parts[0].key[0] != one.key[0] && !nearly || length > len(room) {
+			return "", 0
+		}
+		text := room[:0]
+		for i := range parts {
+			text = append(text, parts[i].key...)
+		}
+		switch {
+		case string(text) == one.key:
+			return PairJoined, likeJoined
+		case nearly && one.script == writingLatin && len(text) >= 6 && editDistance(string(text), one.key) == 1:
+			return PairJoined, likeJoined - 1/float64(len(text))
+		}
+		return "", 0
+	}
+	if parts[0].script == one.script && one.script.syllabic() {
+		text := room[:0]
+		for i := range parts {
+			text = append(text, parts[i].key...)
+		}
+		if string(text) == one.key {
+			return PairJoined, likeJoined
+		}
+		return "", 0
+	}
+	if nearly || one.latin == "" || abs(letters-len(one.latin)) > 4 || letters > len(room) || parts[0].latin == "" || parts[0].script == one.script {
+		return "", 0
+	}
+	text := room[:0]
+	for i := range parts {
+		if parts[i].script != parts[0].script {
+			return "", 0
+		}
+		text = append(text, parts[i].latin...)
+	}
+	whole := nameToken{key: string(text), latin: string(text), script: parts[0].script, letterN: int8(len(text)), letters: letterBag(string(text))}
+	whole.sound = string(appendSound(nil, whole.latin))
+	if kind, like := meet(&whole, one); like > 0 && kind == PairScript && like >= likePinyin {
+		return PairScript, like
+	}
+	return "", 0
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// sameLetters says that two names differ in nothing but where words are parted.
+func sameLetters(a, b []nameToken) bool {
+	if len(a) == 0 || len(b) == 0 || a[0].script != b[0].script {
+		return false
+	}
+	i, j, x, y := 0, 0, 0, 0
+	n := 0
+	for {
+		for i < len(a) && x == len(a[i].key) {
+			i, x = i+1, 0
+		}
+		for j < len(b) && y == len(b[j].key) {
+			j, y = j+1, 0
+		}
+		if i == len(a) || j == len(b) {
+			return i == len(a) && j == len(b) && n >= 6
+		}
+		if a[i].key[x] != b[j].key[y] {
+			return false
+		}
+		x, y, n = x+1, y+1, n+1
+	}
+}
+
+// initials ties a short word to the words whose first letters it is made of: JC, PLA.
+func (l *nameAlignment) initials() {
+	for fa := l.freeA(); fa != 0; fa &= fa - 1 {
+		i := bits.TrailingZeros32(fa)
+		if from, to := initialsOf(&l.a.tokens[i], l.b.tokens, l.usedB); to > from {
+			l.link(i, i, from, to, PairInitial, likeInitial)
+		}
+	}
+	for fb := l.freeB(); fb != 0; fb &= fb - 1 {
+		j := bits.TrailingZeros32(fb)
+		if from, to := initialsOf(&l.b.tokens[j], l.a.tokens, l.usedA); to > from {
+			l.link(from, to, j, j, PairInitial, likeInitial)
+		}
+	}
+}
+
+func initialsOf(t *nameToken, parts []nameToken, used uint32) (from, to int) {
+	if t.letterN < 2 || t.letterN > 5 || t.script != writingLatin || !capitals(t.text) {
+		return 0, 0
+	}
+	for from = range parts {
+		k := 0
+		for to = from; to < len(parts) && k < len(t.key); to++ {
+			p := &parts[to]
+			if used&(1<<to) != 0 || p.latin == "" || p.latin[0] != t.key[k] {
+				if p.class == classFiller {
+					continue
+				}
+				break
+			}
+			k++
+		}
+		if k == len(t.key) {
+			return from, to - 1
+		}
+	}
+	return 0, 0
+}
+
+func capitals(s string) bool {
+	for i := range len(s) {
+		if (s[i] < 'A' || s[i] > 'Z') && s[i] != '.' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,278 @@
+package review
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// stretch is a stretch of the reader's buffer.
+type stretch struct{ from, to int }
+
+// draft is a token in the making.
+type draft struct {
+	nameToken
+	raw   stretch // in the text
+	k     stretch // in the buffer: its key
+	caps  bool    // capitals alone
+	dot   bool    // a full stop stands right behind
+	tight bool    // nothing but a hyphen or a stop parts it from the next
+	comma bool    // a comma stands behind
+	read  stretch // its Latin reading, when it is not the key
+	other stretch
+}
+
+// nameReader cuts one name into tokens. It works in memory of its own, so that a name costs
+// few allocations.
+type nameReader struct {
+	kind    PartyKind
+	lex     *lexicon
+	text    string
+	drafts  [maxNameTokens]draft
+	n       int
+	buf     []byte
+	room    [320]byte
+	notes   nameNotes
+	script  writing
+	ordered bool
+	whole   string
+}
+
+// read cuts the text into drafts.
+func (r *nameReader) read(s string) {
+	r.buf = r.room[:0]
+	s = r.clean(s)
+	r.text = s
+	table := foldTable()
+	var open bool
+	d := draft{}
+	var latin, cyrillic, greek, digits int
+	end := func(at int) {
+		if !open {
+			return
+		}
+		open = false
+		d.raw.to, d.k.to = at, len(r.buf)
+		if d.k.to == d.k.from {
+			return
+		}
+		if r.n == maxNameTokens {
+			r.notes |= noteCapped
+			return
+		}
+		r.drafts[r.n] = d
+		if b2i(latin > 0)+b2i(cyrillic > 0)+b2i(greek > 0) > 1 || digits > 0 && latin > 0 && r.kind == PartyPerson {
+			r.unmask(&r.drafts[r.n], latin, cyrillic+greek, digits)
+		}
+		r.n++
+	}
+	for i := 0; i < len(s); {
+		c, size := rune(s[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(s[i:])
+		}
+		var piece string
+		w := writingOf(c)
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
+		case c == '\'' || c == '`' || c == '’' || c == 'ʼ' || c == '‘' || c == 'ʻ' || c == 'ʿ' || c == 'ʾ':
+			i += size
+			continue // an apostrophe inside a name parts nothing
+		case c == 0x30FC && open: // the mark of a long vowel
+			piece = "ー"
+		case c == 0x200C: // a joiner that Persian writes inside words
+			i += size
+			continue
+		case c < tabled && !jamo(c):
+			if piece = table[c]; piece == " " || strings.HasPrefix(piece, " ") && strings.TrimSpace(piece) == "" {
+				piece = " "
+			}
+			piece = strings.Trim(piece, " ")
+			if piece == "" && table[c] == "" {
+				i += size // a mark
+				if open {
+					d.accents = true
+				}
+				continue
+			}
+		case unicode.IsLetter(c), unicode.IsDigit(c), unicode.IsMark(c):
+			piece = string(unicode.ToLower(c))
+		}
+		letter := piece != "" || c < utf8.RuneSelf && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')
+		if !letter {
+			if r.n > 0 || open {
+				end(i)
+				r.behind(c, s[i:])
+			}
+			i += size
+			continue
+		}
+		if open && w != d.script && w != writingNone && d.script != writingNone && (w.syllabic() || d.script.syllabic()) && w != writingKana {
+			end(i)
+		}
+		if !open {
+			open, d = true, draft{raw: stretch{from: i}, k: stretch{from: len(r.buf)}, caps: true}
+			latin, cyrillic, greek, digits = 0, 0, 0, 0
+		}
+		if d.script == writingNone {
+			d.script = w
+			if r.script == writingNone {
+				r.script = w
+			}
+		}
+		switch w {
+		case writingLatin:
+			latin++
+		case writingCyrillic:
+			cyrillic++
+		case writingGreek:
+			greek++
+		case writingNone:
+			digits++
+		}
+		switch {
+		case c < utf8.RuneSelf:
+			b := byte(c)
+			if b >= 'A' && b <= 'Z' {
+				b += 'a' - 'A'
+			} else if b >= 'a' {
+				d.caps = false
+			}
+			r.buf = append(r.buf, b)
+		default:
+			if unicode.IsLower(c) || !unicode.IsUpper(c) {
+				d.caps = false
+			}
+			if w == writingHan {
+				piece = string(simpleHan(c))
+			} else if c == 'ς' {
+				piece = "σ"
+			} else if w == writingArabic {
+				piece = arabicLetter(c, piece)
+			}
+			if w == writingLatin && piece != "" && piece[0] < utf8.RuneSelf {
+				d.accents = true
+			}
+			r.buf = append(r.buf, piece...)
+		}
+		i += size
+	}
+	end(len(s))
+}
+
+// arabicLetter makes the letters equal that Arabic, Persian and Urdu keyboards give for one.
+func arabicLetter(c rune, folded string) string {
+	switch c {
+	case 'ک', 'ڪ':
+		return "ك"
+	case 'ی', 'ى', 'ۍ', 'ې':
+		return "ي"
+	case 'ة', 'ہ', 'ۀ', 'ە', 'ھ', 'ۃ':
+		return "ه"
+	case 'آ', 'أ', 'إ', 'ٱ':
+		return "ا"
+	case 'ء', 'ـ':
+		return ""
+	}
+	return folded
+}
+
+// behind notes what stands between two tokens.
+func (r *nameReader) behind(c rune, rest string) {
+	if r.n == 0 {
+		return
+	}
+	d := &r.drafts[r.n-1]
+	switch c {
+	case ',', '،', '，', '、':
+		d.comma = true
+	case '.':
+		d.dot = true
+		d.tight = len(rest) > 1 && rest[1] != ' '
+	case '-', '‐', '‑', '–':
+		d.tight = true
+	case '&', '+':
+		if r.n < maxNameTokens && (r.kind == PartyBusiness || r.kind == PartyUnknown) {
+			at := strings.LastIndex(r.text, rest)
+			r.drafts[r.n] = draft{raw: stretch{at, at + 1}, k: stretch{from: len(r.buf)}, nameToken: nameToken{script: writingLatin}}
+			r.buf = append(r.buf, "and"...)
+			r.drafts[r.n].k.to = len(r.buf)
+			r.n++
+		}
+	}
+}
+
+// clean takes out what is hidden and normalises width and compatibility forms.
+func (r *nameReader) clean(s string) string {
+	plain, runes := true, 0
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf || s[i] < 0x20 || s[i] == 0x7F {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		if len(s) > maxNameRunes {
+			r.notes |= noteCapped
+			s = s[:maxNameRunes]
+		}
+		return s
+	}
+	s = strings.ToValidUTF8(s[:min(len(s), 16*maxNameRunes)], "")
+	s = strings.Map(func(c rune) rune {
+		switch {
+		case c >= 0x202A && c <= 0x202E, c >= 0x2066 && c <= 0x2069, c == 0x200E, c == 0x200F, c == 0x061C:
+			r.notes |= noteRightToLeft
+			return -1
+		case c == 0x200C || c == 0x200D: // joiners that some scripts need
+			return -1
+		case HiddenRune(c):
+			r.notes |= noteHidden
+			return -1
+		}
+		if runes++; runes > maxNameRunes {
+			r.notes |= noteCapped
+			return -1
+		}
+		return c
+	}, s)
+	if !norm.NFKC.IsNormalString(s) {
+		s = norm.NFKC.String(s)
+	}
+	return s
+}
+
+// unmask compares a word of two scripts, or one with digits in it, under the letters that look
+// the same, and has it reported.
+func (r *nameReader) unmask(d *draft, latin, others, digits int) {
+	key := string(r.buf[d.k.from:d.k.to])
+	table, script := lookAlikes, writingLatin
+	if latin < others {
+		table, script = lookAlikesBack, d.script
+		if d.script == writingLatin {
+			script = writingCyrillic
+		}
+	}
+	start := len(r.buf)
+	for _, c := range key {
+		if to, ok := table[c]; ok && (script != writingLatin || c >= utf8.RuneSelf || digits < latin) {
+			c = to
+		}
+		r.buf = utf8.AppendRune(r.buf, c)
+	}
+	d.k, d.script = stretch{start, len(r.buf)}, script
+	if latin > 0 && others > 0 {
+		r.notes |= noteTwoScripts
+	} else {
+		r.notes |= noteDigits
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

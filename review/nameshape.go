@@ -1,0 +1,359 @@
+package review
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+func (r *nameReader) key(i int) []byte { return r.buf[r.drafts[i].k.from:r.drafts[i].k.to] }
+
+// is says whether a draft's key is one of the words.
+func (r *nameReader) is(i int, words ...string) bool {
+	k := r.key(i)
+	for _, w := range words {
+		if string(k) == w {
+			return true
+		}
+	}
+	return false
+}
+
+// take removes the drafts from..to and puts the one in their place.
+func (r *nameReader) take(from, to int, d draft) {
+	d.raw = stretch{min(r.drafts[from].raw.from, d.raw.from), r.drafts[to].raw.to}
+	d.dot, d.tight, d.comma = r.drafts[to].dot, r.drafts[to].tight, r.drafts[to].comma
+	r.drafts[from] = d
+	copy(r.drafts[from+1:], r.drafts[to+1:r.n])
+	r.n -= to - from
+}
+
+// keyed puts a new key into the buffer.
+func (r *nameReader) keyed(parts ...string) stretch {
+	start := len(r.buf)
+	for _, p := range parts {
+		r.buf = append(r.buf, p...)
+	}
+	return stretch{start, len(r.buf)}
+}
+
+// shape says what each token is, joins those that are one, and puts the family name last.
+func (r *nameReader) shape() {
+	for i := range r.n {
+		r.drafts[i].fact = r.lex.find(r.key(i))
+		r.drafts[i].weight = 1
+	}
+	if r.kind == PartyPerson || r.kind == PartyUnknown && !r.looksLikeCompany() {
+		r.shapePerson()
+	} else {
+		r.shapeCompany()
+	}
+}
+
+// looksLikeCompany guesses where nobody says what a party is.
+func (r *nameReader) looksLikeCompany() bool {
+	for i := 1; i < r.n; i++ {
+		if f := r.drafts[i].fact; f != nil && (f.form > 0 && !f.particle && len(r.key(i)) > 2 || f.business && f.spelling[0] == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *nameReader) shapePerson() {
+	r.splitUnspaced()
+	r.familyFirst()
+	r.capitals()
+	r.titles()
+	r.chains()
+	for i := range r.n {
+		d := &r.drafts[i]
+		f := d.fact
+		key := r.key(i)
+		switch {
+		case d.class == classTitle || d.class == classSuffix || d.class == classForm:
+		case utf8.RuneCount(key) == 1 && !d.script.syllabic() && d.script != writingKana && !r.particleAt(i):
+			d.class, d.weight = classInitial, weightInitial
+		case r.particleAt(i):
+			d.class, d.weight = classParticle, weightParticle
+			d.son = r.is(i, "bin", "ben", "ibn", "bint", "binti", "بن", "ابن", "بنت", "בן", "בת")
+		case i > 0 && i == r.n-1 && (r.is(i, "jr", "sr", "junior", "senior") || d.caps && r.is(i, "ii", "iii", "iv")):
+			d.class, d.weight = classSuffix, weightSuffix
+		case i > 1 && i == r.n-1 && f != nil && f.form > 0 && (d.caps || d.dot) && len(key) <= 4:
+			d.class, d.weight = classForm, weightTitle // a company's form behind a person's name
+		case f != nil && f.common:
+			d.weight = weightCommon
+		}
+		if d.role == roleFamily && d.class == classPlain {
+			d.weight *= weightFamily
+		}
+	}
+	r.sons()
+	r.placeFamily()
+}
+
+// particleAt says that the token is a particle here: Ben is one between names and a name before
+// them; An and Le are names unless a hyphen or small letters say otherwise.
+func (r *nameReader) particleAt(i int) bool {
+	d := &r.drafts[i]
+	if d.fact == nil || !d.fact.particle || i == r.n-1 {
+		return false
+	}
+	key := r.key(i)
+	small := r.text[d.raw.from] >= 'a'
+	switch string(key) {
+	case "al", "el", "ibn", "bin", "von", "van", "ال", "آل", "بن", "ابن", "بنت", "בן", "בת":
+		return true
+	case "an", "as", "at", "ed", "es", "az", "ar", "ad", "ud", "ul", "e", "o", "y", "ze", "do", "da", "di", "bar", "bat":
+		return small || d.tight && i+1 < r.n
+	}
+	return i > 0
+}
+
+// splitUnspaced parts the family name from the rest in Han and Hangul names, which are written
+// in one piece: the first sign, or two where these are a surname.
+func (r *nameReader) splitUnspaced() {
+	if r.n != 1 || !r.drafts[0].script.syllabic() {
+		return
+	}
+	d := r.drafts[0]
+	key := string(r.key(0))
+	runes := []rune(key)
+	if len(runes) < 2 || len(runes) > 4 {
+		return
+	}
+	n := 1
+	if len(runes) > 2 && longSurnames[string(runes[:2])] {
+		n = 2
+	}
+	cut := len(string(runes[:n]))
+	raw := d.raw.from
+	for range n {
+		_, size := utf8.DecodeRuneInString(r.text[raw:])
+		raw += size
+	}
+	family, given := d, d
+	family.raw.to, family.k.to = raw, d.k.from+cut
+	given.raw.from, given.k.from = raw, d.k.from+cut
+	family.role, given.role = roleFamily, roleGiven
+	r.drafts[0], r.drafts[1], r.n = family, given, 2
+	r.ordered = true
+	for i := range 2 {
+		r.drafts[i].fact = r.lex.find(r.key(i))
+	}
+}
+
+// familyFirst reads "FAMILY, Given" as "Given FAMILY", the way most lists write names.
+func (r *nameReader) familyFirst() {
+	at := -1
+	for i := range r.n - 1 {
+		if r.drafts[i].comma {
+			if at >= 0 {
+				return // several commas: a list of something
+			}
+			at = i
+		}
+	}
+	if at < 0 {
+		return
+	}
+	if at == r.n-2 && r.is(r.n-1, "jr", "sr", "junior", "senior", "ii", "iii", "iv", "dr", "phd", "md", "esq") {
+		return
+	}
+	var turned [maxNameTokens]draft
+	n := copy(turned[:], r.drafts[at+1:r.n])
+	copy(turned[n:], r.drafts[:at+1])
+	for i := range r.n {
+		turned[i].role = roleFamily
+		if i < n {
+			turned[i].role = roleGiven
+		}
+	}
+	r.drafts = turned
+	r.ordered = true
+}
+
+// capitals reads one run of words in capitals beside words that are not as the family name.
+func (r *nameReader) capitals() {
+	if r.ordered {
+		return
+	}
+	first, last, small := -1, -1, false
+	for i := range r.n {
+		d := &r.drafts[i]
+		switch {
+		case len(r.key(i)) < 2 || d.fact != nil && d.fact.form > 0:
+		case d.caps && first < 0:
+			first, last = i, i
+		case d.caps && last == i-1:
+			last = i
+		case d.caps:
+			return
+		case r.text[d.raw.from] < 'a' || r.text[d.raw.from] >= utf8.RuneSelf:
+			small = true
+		}
+	}
+	if first < 0 || !small || first > 0 && last < r.n-1 {
+		return
+	}
+	switch r.drafts[first].script {
+	case writingLatin, writingCyrillic, writingGreek:
+	default:
+		return
+	}
+	for i := range r.n {
+		r.drafts[i].role = roleGiven
+		if i >= first && i <= last {
+			r.drafts[i].role = roleFamily
+		}
+	}
+	r.ordered = true
+}
+
+// titles marks what stands before a name and is no part of it.
+func (r *nameReader) titles() {
+	for i := range r.n - 1 {
+		if f := r.drafts[i].fact; f == nil || !f.title || r.drafts[i].role == roleFamily {
+			break
+		}
+		d := &r.drafts[i]
+		d.class, d.weight, d.role = classTitle, weightTitle, ""
+	}
+}
+
+// servants are the ways to write the first part of Abd al-…; the rest of the name follows.
+var servants = []string{"abdoul", "abdul", "abdal", "abdel", "abdol", "abdur", "abdus", "abdud", "abduz", "abder", "abdes", "abdou", "abdu", "abd"}
+
+// articles assimilate to the letter that follows.
+var articles = []string{"al", "el", "ul", "ar", "as", "ash", "ad", "az", "an", "at", "ur", "us", "ud", "ال"}
+
+// chains joins what is one name in several words: Abd al-Aziz, Abu Bakr, Salah ud-Din.
+func (r *nameReader) chains() {
+	for i := 0; i < r.n; i++ {
+		d := r.drafts[i]
+		if d.script == writingArabic {
+			r.arabicChain(i)
+			continue
+		}
+		if d.script != writingLatin {
+			continue
+		}
+		key := string(r.key(i))
+		servant := key == "abd"
+		for _, s := range servants {
+			servant = servant || key == s
+		}
+		switch next := i + 1; {
+		case servant && next < r.n:
+			if r.is(next, articles...) && next+1 < r.n {
+				next++
+			}
+			if r.drafts[next].comma && next == i {
+				continue
+			}
+			d.k = r.keyed("abd", string(r.key(next)))
+			r.take(i, next, d)
+		case (key == "abu" || key == "abou" || key == "umm" || key == "oum") && next < r.n && !d.comma:
+			prefix := "abu"
+			if key[0] == 'u' || key == "oum" {
+				prefix = "umm"
+			}
+			if r.is(next, articles...) && next+1 < r.n {
+				next++
+			}
+			d.k = r.keyed(prefix, string(r.key(next)))
+			r.take(i, next, d)
+		case i > 0 && (key == "din" || key == "deen" || key == "dine" || key == "den") && r.is(i-1, articles...) && i > 1:
+			d.k = r.keyed(string(r.key(i-2)), "uddin")
+			d.role = r.drafts[i-2].role
+			r.take(i-2, i, d)
+			i -= 2
+		case i > 0 && (key == "uddin" || key == "eddin" || key == "eddine" || key == "addin" || key == "aldin" || key == "udeen" || key == "uddeen"):
+			d.k = r.keyed(string(r.key(i-1)), "uddin")
+			d.role = r.drafts[i-1].role
+			r.take(i-1, i, d)
+			i--
+		default:
+			if k := plainChain(key); k != key {
+				d.k = r.keyed(k)
+				r.drafts[i] = d
+			} else {
+				continue
+			}
+		}
+		r.drafts[i].fact = r.lex.find(r.key(i))
+	}
+}
+
+// plainChain spells a name that is written in one word the way chains joins it.
+func plainChain(key string) string {
+	for _, s := range servants[:len(servants)-1] {
+		if rest, ok := strings.CutPrefix(key, s); ok && len(rest) >= 3 {
+			return "abd" + rest
+		}
+	}
+	for _, s := range []string{"eddine", "uddeen", "addeen", "eddin", "addin", "aldin", "udeen", "oudine"} {
+		if rest, ok := strings.CutSuffix(key, s); ok && len(rest) >= 3 {
+			return rest + "uddin"
+		}
+	}
+	return key
+}
+
+// arabicChain does the same in Arabic letters, and parts the article from its word.
+func (r *nameReader) arabicChain(i int) {
+	key := r.key(i)
+	if (string(key) == "عبد" || string(key) == "ابو" || string(key) == "ام") && i+1 < r.n {
+		d := r.drafts[i]
+		d.k = r.keyed(string(key), strings.TrimPrefix(string(r.key(i+1)), "ال"))
+		r.take(i, i+1, d)
+	} else if rest, ok := bytes.CutPrefix(key, []byte("ال")); ok && utf8.RuneCount(rest) > 2 && string(key) != "الله" {
+		r.drafts[i].k.from += len("ال")
+	} else if rest, ok := bytes.CutPrefix(key, []byte("عبدال")); ok && utf8.RuneCount(rest) > 2 {
+		r.drafts[i].k = r.keyed("عبد", string(rest))
+	}
+	r.drafts[i].fact = r.lex.find(r.key(i))
+}
+
+// sons marks the names that bin or ibn stands before.
+func (r *nameReader) sons() {
+	for i := 1; i < r.n; i++ {
+		if p := &r.drafts[i-1]; p.class == classParticle && p.son {
+			r.drafts[i].son, p.son = true, false
+		} else if i > 1 && p.class == classParticle && r.drafts[i-2].class == classParticle && r.drafts[i-2].son {
+			r.drafts[i].son = true
+		}
+	}
+}
+
+// placeFamily marks the family name as far as its place tells: the last plain part, or the first
+// in East Asian names.
+func (r *nameReader) placeFamily() {
+	first, last, n := -1, -1, 0
+	for i := range r.n {
+		d := &r.drafts[i]
+		if d.role == roleFamily && d.class == classPlain {
+			d.ends = true
+		}
+		if d.class == classPlain {
+			if first < 0 {
+				first = i
+			}
+			last = i
+			n++
+		}
+	}
+	if n < 2 || r.ordered {
+		return
+	}
+	d := &r.drafts[first]
+	short := true
+	for i := range r.n {
+		short = short && r.drafts[i].k.to-r.drafts[i].k.from <= 8
+	}
+	if d.script.syllabic() || d.script == writingKana || d.script == writingLatin && d.fact != nil && d.fact.eastern && short {
+		d.ends = true
+		return
+	}
+	r.drafts[last].ends = true
+}

@@ -1,0 +1,178 @@
+package review
+
+// appendSound reduces a Latin spelling to how it roughly sounds, so that spellings of one name
+// by different standards come out equal: y, j and i, o and u, e and i, w and v, kh and h, the
+// ways to write sh and ch, doubled letters, a last h. It is no phonetic key of one language.
+//
+// Capital letters stand for the sounds that Latin writes with several: S is sh, C is ch, J is zh.
+func appendSound[T string | []byte](dst []byte, s T) []byte {
+	start := len(dst)
+	put := func(c byte) {
+		if len(dst) == start || dst[len(dst)-1] != c {
+			dst = append(dst, c)
+		}
+	}
+	for i := 0; i < len(s); {
+		rest := s[i:]
+		if out, n := soundCluster(rest); n > 0 {
+			put(out)
+			i += n
+			continue
+		}
+		c := s[i]
+		i++
+		switch c {
+		case 'e', 'y', 'j':
+			put('i')
+		case 'o':
+			put('u')
+		case 'c', 'q':
+			put('k')
+		case 'w':
+			put('v')
+		case 'x':
+			if i == 1 && len(s) > 1 && (s[1] == 'i' || s[1] == 'u') { // Pinyin's
+				put('S')
+				break
+			}
+			put('k')
+			put('s')
+		case 'h':
+			if i == len(s) && len(dst) > start && vowel(dst[len(dst)-1]) {
+				break
+			}
+			put('h')
+		default:
+			put(c)
+		}
+	}
+	return dst
+}
+
+func vowel(c byte) bool { return c == 'a' || c == 'i' || c == 'u' || c == 'e' || c == 'o' || c == 'y' }
+
+// soundCluster reads the letters at the start of s that together write one sound.
+func soundCluster[T string | []byte](s T) (sound byte, n int) {
+	if len(s) < 2 {
+		return 0, 0
+	}
+	has := func(p string) bool { return len(s) >= len(p) && string(s[:len(p)]) == p }
+	switch s[0] {
+	case 's':
+		switch {
+		case has("shch"):
+			return 'S', 4
+		case has("sch"):
+			return 'S', 3
+		case has("sh"), has("sz"):
+			return 'S', 2
+		}
+	case 't':
+		switch {
+		case has("tsch"), has("tcsh"):
+			return 'C', 4
+		case has("tch"):
+			return 'C', 3
+		case has("th"):
+			return 't', 2
+		}
+	case 'c':
+		switch {
+		case has("ch"), has("cz"):
+			return 'C', 2
+		case has("ck"):
+			return 'k', 2
+		}
+	case 'd':
+		switch {
+		case has("dzh"):
+			return 'J', 3
+		case has("dj"):
+			return 'J', 2
+		case has("dh"):
+			return 'd', 2
+		}
+	case 'z':
+		if has("zh") {
+			return 'J', 2
+		}
+	case 'k':
+		if has("kh") {
+			return 'h', 2
+		}
+	case 'g':
+		if has("gh") {
+			return 'g', 2
+		}
+	case 'p':
+		if has("ph") {
+			return 'f', 2
+		}
+	}
+	return 0, 0
+}
+
+// appendBones is the consonants of a Latin spelling as Arabic or Hebrew would write them: no
+// vowels, no w and y (which those scripts use for vowels too), no last h, nothing doubled.
+func appendBones(dst []byte, s string) []byte {
+	start := len(dst)
+	put := func(c byte) {
+		if len(dst) == start || dst[len(dst)-1] != c {
+			dst = append(dst, c)
+		}
+	}
+	for i := 0; i < len(s); {
+		if out, n := soundCluster(s[i:]); n > 0 {
+			put(out)
+			i += n
+			continue
+		}
+		c := s[i]
+		i++
+		switch c {
+		case 'a', 'e', 'i', 'o', 'u', 'y', 'w', 'v', '\'':
+		case 'c', 'q':
+			put('k')
+		case 'x':
+			put('k')
+			put('s')
+		case 'j':
+			put('J')
+		case 'p':
+			put('b') // Arabic has no p
+		case 'h':
+			if i == len(s) && i > 1 && vowel(s[i-2]) {
+				break
+			}
+			put('h')
+		default:
+			put(c)
+		}
+	}
+	return dst
+}
+
+// bonesOf are the consonants of a word of an abjad, in the letters of appendBones. Letters
+// whose sound Latin spellings disagree on take the commonest.
+var bonesOf = map[rune]byte{
+	'ب': 'b', 'پ': 'b', 'ت': 't', 'ة': 0, 'ث': 't', 'ج': 'J', 'چ': 'C', 'ح': 'h', 'خ': 'h', 'د': 'd', 'ذ': 'd', 'ر': 'r', 'ز': 'z',
+	'ژ': 'J', 'س': 's', 'ش': 'S', 'ص': 's', 'ض': 'd', 'ط': 't', 'ظ': 'z', 'غ': 'g', 'ف': 'f', 'ق': 'k', 'ك': 'k', 'ک': 'k', 'گ': 'g',
+	'ل': 'l', 'م': 'm', 'ن': 'n', 'ه': 'h', 'ہ': 'h', 'ھ': 'h', 'ٹ': 't', 'ڈ': 'd', 'ڑ': 'r', 'ں': 'n', 'ڤ': 'f',
+	'ב': 'b', 'ג': 'g', 'ד': 'd', 'ה': 'h', 'ז': 'z', 'ח': 'h', 'ט': 't', 'כ': 'k', 'ך': 'k', 'ל': 'l', 'מ': 'm', 'ם': 'm', 'נ': 'n',
+	'ן': 'n', 'ס': 's', 'פ': 'f', 'ף': 'f', 'צ': 's', 'ץ': 's', 'ק': 'k', 'ר': 'r', 'ש': 'S', 'ת': 't',
+}
+
+func appendAbjadBones(dst []byte, word string) []byte {
+	start := len(dst)
+	last := rune(0)
+	for _, r := range word {
+		last = r
+		if c := bonesOf[r]; c != 0 && (len(dst) == start || dst[len(dst)-1] != c) {
+			dst = append(dst, c)
+		}
+	}
+	if (last == 'ه' || last == 'ה' || last == 'ہ') && len(dst) > start+1 { // a silent ending
+		dst = dst[:len(dst)-1]
+	}
+	return dst
+}

@@ -1,0 +1,163 @@
+package review
+
+import (
+	"strings"
+)
+
+// The most of a name that is compared; of a longer one the first part is, and it is said.
+const (
+	maxNameRunes  = 256
+	maxNameTokens = 16
+)
+
+// tokenClass is what a part of a name is for.
+type tokenClass uint8
+
+const (
+	classPlain    tokenClass = iota // a name
+	classInitial                    // one letter of one
+	classParticle                   // al, von, bin: weighed with the next
+	classTitle                      // Dr, Sheikh
+	classSuffix                     // Jr, Sr, III after a person's name
+	classForm                       // a company's legal form
+	classFiller                     // and, of, the
+	classTrade                      // bank, trading, group
+	classPlace                      // of a company's name
+	classNumber
+)
+
+// How much a part of each class counts beside a plain, rare one, which counts 1.
+const (
+	weightCommon   = 0.70 // Mohammed, Maria: agreement says little
+	weightInitial  = 0.50 // half a name at most
+	weightParticle = 0.12
+	weightTitle    = 0.04 // near nothing
+	weightSuffix   = 0.60 // father and son
+	weightForm     = 0.12
+	weightFiller   = 0.04
+	weightTrade    = 0.50 // many companies share it
+	weightPlace    = 0.90 // Bank of A is not Bank of B
+	weightNumber   = 0.90 // Fund II is not Fund III
+	weightFamily   = 1.20 // times the rest, where the family name is known as such
+)
+
+// The roles that parts of a name have; "" when nobody says.
+const (
+	roleGiven  = "given"
+	roleMiddle = "middle"
+	roleFamily = "family"
+)
+
+// nameToken is one part of a name, ready to be set against others.
+type nameToken struct {
+	text     string // as written
+	key      string // folded, in its own script
+	latin    string // how it reads in Latin letters; "" when nobody here can read it
+	alt      string // the other usual Latin spelling (ö as oe); "" none
+	sound    string // appendSound of latin
+	altSound string // of alt
+	fact     *wordFact
+	letters  uint32 // letterBag of latin
+	weight   float64
+	role     string
+	script   writing
+	class    tokenClass
+	letterN  int8 // runes of key
+	ends     bool // the family name as far as its place tells
+	son      bool // bin, ibn or ben stands before it
+	doubled  bool // stands in the name already
+	accents  bool // folding took accents away
+}
+
+// distinctive says that the part tells this name from others.
+func (t *nameToken) distinctive() bool {
+	return t.class == classPlain || t.class == classPlace || t.class == classNumber
+}
+
+// nameNotes are things about a name that a reader should know.
+type nameNotes uint16
+
+const (
+	noteHidden nameNotes = 1 << iota
+	noteRightToLeft
+	noteTwoScripts
+	noteDigits
+	noteCapped
+	noteJunk
+)
+
+// FoldedName is a name made ready for comparison: read, cut into parts and reduced, once.
+type FoldedName struct {
+	Name    Name
+	tokens  []nameToken
+	notes   nameNotes
+	script  writing // of its first letter
+	plain   int     // distinctive tokens
+	weak    bool    // a weak alias
+	whole   string  // its keys joined: for dropping what stands there twice
+	ordered bool    // the name itself says which part is the family name
+}
+
+// junkAlias says that an alias is no name: a wiki category, an address, a remark.
+func junkAlias(s string) bool {
+	lower := strings.ToLower(s)
+	for _, p := range []string{"http://", "https://", "www.", "category:", "categoria:", "kategorie:", "catégorie:", "категория:", "file:", "see also"} {
+		if strings.HasPrefix(lower, p) {
+			return true
+		}
+	}
+	return strings.Contains(lower, "://")
+}
+
+// weakAlias says that a name's own source holds it for weak.
+func weakAlias(kind string) bool {
+	return strings.Contains(kind, "weak") || strings.Contains(kind, "low")
+}
+
+// FoldName makes a name ready for comparison with others of the same kind.
+func FoldName(kind PartyKind, n Name) FoldedName {
+	f := FoldedName{Name: n, weak: weakAlias(n.Type)}
+	if junkAlias(n.Value[:min(len(n.Value), 64)]) {
+		f.notes |= noteJunk
+		return f
+	}
+	r := nameReader{kind: kind, lex: names()}
+	r.read(n.Value)
+	r.shape()
+	f.notes, f.script, f.ordered = r.notes, r.script, r.ordered
+	f.tokens = r.finish()
+	for i := range f.tokens {
+		if f.tokens[i].distinctive() {
+			f.plain++
+		}
+	}
+	f.whole = r.whole
+	return f
+}
+
+// foldSubject makes the subject's own name ready, with the roles that its query told.
+func foldSubject(kind PartyKind, n Name, s Subject) FoldedName {
+	f := FoldName(kind, n)
+	roles := map[string]string{}
+	for role, value := range map[string]string{roleGiven: s.First, roleMiddle: s.Middle, roleFamily: s.Last} {
+		part := FoldName(PartyPerson, Name{Value: value})
+		for i := range part.tokens {
+			if key := part.tokens[i].key; roles[key] == "" || role == roleFamily {
+				roles[key] = role
+			}
+		}
+	}
+	if s.First == "" || s.Last == "" {
+		return f
+	}
+	for i := range f.tokens {
+		t := &f.tokens[i]
+		if role := roles[t.key]; role != "" && t.class != classTitle {
+			if t.role != roleFamily && role == roleFamily && t.class == classPlain {
+				t.weight *= weightFamily
+			}
+			t.role, t.ends, f.ordered = role, role == roleFamily, true
+		}
+	}
+	return f
+}
