@@ -192,7 +192,7 @@ type namedFile struct {
 func files(d review.Dossier) []namedFile {
 	var out []namedFile
 	resource := func(r review.Resource) { out = append(out, filesOf(r)...) }
-	resource(d.Transaction.Resource)
+	resource(d.Root().Resource)
 	for _, r := range d.Records {
 		resource(r)
 	}

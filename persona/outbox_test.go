@@ -274,7 +274,7 @@ func TestPushesTellOnlyWhatPersonaHasACallFor(t *testing.T) {
 			[]string{"comment case/case_1"}, 0},
 		"a status that has no spelling is not told": {review.Telling{Status: true}, review.Dossier{Transaction: open}, nil, nil, 0},
 	} {
-		r := review.Review{ID: 3, Transaction: "txn_1"}
+		r := review.Review{ID: 3, Root: review.Ref{Type: "transaction", ID: "txn_1"}, Transaction: "txn_1"}
 		got := persona.Pushes(c.telling, r, approve, c.dossier, c.found)
 		assert.Equal(t, c.want, pushed(got), name)
 		assert.Len(t, persona.NotTold(c.telling, c.dossier, c.found), c.untold, name)

@@ -23,18 +23,33 @@ const maxTold = 2_000
 
 // Pushes is what Persona is to be told of a decision, in the order in which it is to be done.
 // It is pure, and tells only what the switches allow and Persona has a call for; NotTold says
-// the rest. Persona keeps the API key as the author, so the words name the colleague.
+// the rest. A decision on an inquiry or a case moves that alone: what else hangs on it is for
+// Persona's own workflows. Persona keeps the API key as the author, so the words name the colleague.
 // https://docs.withpersona.com/api-reference/transactions/update-a-transaction
 func Pushes(t review.Telling, r review.Review, dec review.Decision, d review.Dossier, found []review.Disposition) []review.Push {
 	p := pushing{telling: t, review: r, decision: dec, dossier: d, found: map[review.MatchKey]review.Disposition{}}
 	for _, f := range slices.Backward(found) {
 		p.found[f.Match] = f
 	}
-	p.root = review.Ref{Type: "transaction", ID: string(r.Transaction)}
+	if p.root = r.Root; p.root.IsZero() {
+		p.root = d.Root().Ref
+	}
 	if t.Matches {
 		for _, report := range d.Reports {
 			p.matches(report)
 		}
+	}
+	switch p.root.Type {
+	case review.RootInquiry:
+		if t.Inquiry {
+			p.inquiry(d.About.Resource)
+		}
+		return p.out
+	case review.RootCase:
+		if t.Case {
+			p.caseOf(d.About.Resource, true)
+		}
+		return p.out
 	}
 	spelling := t.Of(d.Transaction.Type)
 	if t.Fields {
@@ -223,28 +238,37 @@ func (p *pushing) pick(approved, declined string) string {
 // inquiries tells those inquiries of the transaction that are finished and wait for a decision.
 func (p *pushing) inquiries() {
 	for _, r := range p.dossier.Records {
-		if r.Ref.Type != "inquiry" || r.Via != "" {
-			continue
+		if r.Ref.Type == review.RootInquiry && r.Via == "" {
+			p.inquiry(r)
 		}
-		switch review.NormalStatus(r.Status.Value) {
-		case "needs_review", "completed", "failed":
-			p.add(review.Push{Act: review.PushInquiry, Target: r.Ref, Value: p.pick(pushApprove, pushDecline), Note: p.summary()})
-		}
+	}
+}
+
+func (p *pushing) inquiry(r review.Resource) {
+	switch review.NormalStatus(r.Status.Value) {
+	case "needs_review", "completed", "failed":
+		p.add(review.Push{Act: review.PushInquiry, Target: r.Ref, Value: p.pick(pushApprove, pushDecline), Before: r.Status.Value, Note: p.summary()})
 	}
 }
 
 // cases comments on the cases of the transaction and, where the case is about nothing else,
 // sets their status.
 func (p *pushing) cases() {
-	value := p.pick(p.telling.CaseApproved, p.telling.CaseDeclined)
 	for _, r := range p.dossier.Records {
-		if r.Ref.Type != "case" || r.Via != "" || r.Capture != review.CaptureFull {
-			continue
+		if r.Ref.Type == review.RootCase && r.Via == "" {
+			p.caseOf(r, p.alone(r))
 		}
-		p.add(review.Push{Act: review.PushComment, Target: r.Ref, Note: p.summary()})
-		if value != "" && value != r.Status.Value && p.alone(r) {
-			p.add(review.Push{Act: review.PushCase, Target: r.Ref, Value: value, Before: r.Status.Value})
-		}
+	}
+}
+
+// caseOf comments on a case, and sets its status where the decision is about all of it.
+func (p *pushing) caseOf(r review.Resource, whole bool) {
+	if r.Capture != review.CaptureFull {
+		return
+	}
+	p.add(review.Push{Act: review.PushComment, Target: r.Ref, Note: p.summary()})
+	if value := p.pick(p.telling.CaseApproved, p.telling.CaseDeclined); whole && value != "" && value != r.Status.Value {
+		p.add(review.Push{Act: review.PushCase, Target: r.Ref, Value: value, Before: r.Status.Value})
 	}
 }
 

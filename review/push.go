@@ -84,16 +84,16 @@ type PushTry struct {
 	Key     string    // the idempotency key of the next try; "" the same
 }
 
-// Echo says where a push of a status stands, given the statuses of its transaction, oldest
+// Echo says where a push of a status stands, given the statuses of its target, oldest
 // first: acknowledged once Persona's own state says what it was told; diverged when it then, or
 // after the sending, says something else. The status in which the decision found it is no
-// divergence: other news of the transaction repeat it until Persona has done what it was told,
+// divergence: other news of the target repeat it until Persona has done what it was told,
 // and when it comes back later, a new episode has begun, which is not about this push.
 func (p Push) Echo(history []StatusAt) PushState {
 	if p.State == PushDropped || len(history) == 0 {
 		return p.State
 	}
-	told, before := NormalStatus(p.Value), NormalStatus(p.Before)
+	told, before := p.becomes(), NormalStatus(p.Before)
 	last := len(history) - 1
 	echoed := -1
 	for i, h := range history {
@@ -118,6 +118,19 @@ func (p Push) Echo(history []StatusAt) PushState {
 		return PushDiverged
 	}
 	return p.State
+}
+
+// becomes is the status, normalised, in which the target stands once Persona did what it was told.
+func (p Push) becomes() string {
+	if p.Act == PushInquiry {
+		switch Outcome(p.Value) {
+		case Approve:
+			return "approved"
+		case Decline:
+			return "declined"
+		}
+	}
+	return NormalStatus(p.Value)
 }
 
 // PushCounts counts pushes by what they need.

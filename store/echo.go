@@ -2,12 +2,13 @@ package store
 
 import "docket/review"
 
-// pushesTold finds the newest push of a status of each transaction, by push_of_target.
+// pushesTold finds the newest push of a status of each transaction, inquiry or case, by
+// push_of_target.
 const pushesTold = `
-	SELECT r.id, (SELECT max(p.id) FROM push p WHERE p.rid = r.rid AND p.act = 'status' AND p.state <> 'dropped') AS newest
+	SELECT r.id, (SELECT max(p.id) FROM push p WHERE p.rid = r.rid AND p.act IN ('status','inquiry','case') AND p.state <> 'dropped') AS newest
 	FROM json_each(?1) j JOIN resource r ON r.id = j.value WHERE newest IS NOT NULL`
 
-// echoes compares what was told of the transactions that this absorption moved with what
+// echoes compares what was told of the roots that this absorption moved with what
 // Persona's own state now says.
 func (b *absorption) echoes() error {
 	var told bool
@@ -16,7 +17,7 @@ func (b *absorption) echoes() error {
 	}
 	var txns []int64
 	for _, n := range b.order {
-		if n.family == familyTransaction && n.stirs {
+		if rooted(n.family) && n.stirs {
 			txns = append(txns, n.id)
 		}
 	}
@@ -28,8 +29,8 @@ func (b *absorption) echoes() error {
 func (a *act) echoAll() error {
 	var txns []int64
 	err := a.each(`
-		SELECT DISTINCT r.id FROM push p JOIN resource r ON r.rid = p.rid JOIN word w ON w.id = r.family AND w.text = 'transaction'
-		WHERE p.act = 'status' AND p.state IN ('waiting','sent','refused')`, nil, func(scan func(...any) error) error {
+		SELECT DISTINCT r.id FROM push p JOIN resource r ON r.rid = p.rid JOIN word w ON w.id = r.family AND w.text = p.type
+		WHERE p.act IN ('status','inquiry','case') AND p.state IN ('waiting','sent','refused')`, nil, func(scan func(...any) error) error {
 		var id int64
 		err := scan(&id)
 		txns = append(txns, id)
@@ -41,7 +42,7 @@ func (a *act) echoAll() error {
 	return a.echo(txns)
 }
 
-// echo settles the newest push of a status of each transaction by what Persona says.
+// echo settles the newest push of a status of each of some resources by what Persona says.
 func (a *act) echo(txns []int64) error {
 	type told struct {
 		txn  int64

@@ -433,7 +433,7 @@ CREATE INDEX push_due       ON push(next_at, id) WHERE state = 'waiting';
 
 CREATE INDEX push_of_review ON push(review, id);
 
-CREATE INDEX push_of_target ON push(rid, id) WHERE act = 'status';
+CREATE INDEX push_of_target ON push(rid, id) WHERE act IN ('status','inquiry','case');
 
 CREATE INDEX push_by_state  ON push(state, id);
 

@@ -94,7 +94,7 @@ CREATE TABLE push (
 ) STRICT;
 CREATE INDEX push_due       ON push(next_at, id) WHERE state = 'waiting';
 CREATE INDEX push_of_review ON push(review, id);
-CREATE INDEX push_of_target ON push(rid, id) WHERE act = 'status';  -- echoes
+CREATE INDEX push_of_target ON push(rid, id) WHERE act IN ('status','inquiry','case');  -- echoes
 CREATE INDEX push_by_state  ON push(state, id);                     -- the intake page
 CREATE TRIGGER push_stays BEFORE DELETE ON push BEGIN SELECT raise(ABORT, 'a push stays'); END;
 
