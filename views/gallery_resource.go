@@ -41,7 +41,35 @@ func galleryResource() []Specimen {
 	never.Record, never.Payloads = Record{Ref: "case/case_8Rw1GfTzKe", ID: "case_8Rw1GfTzKe", Capture: review.CaptureAbsent}, Payloads{}
 	never.Identity.Prefix, never.Identity.Name, never.Identity.Status, never.Identity.Facts = "Case", S("case_8Rw1GfTzKe"), CaptureTag(review.CaptureAbsent), nil
 	never.Notices = []Notice{{Tone: ToneAttention, Strong: "Named, never received.", Text: "Another record names it; no payload with it has reached docket."}}
-	return []Specimen{{"transaction", txn}, {"transaction-fallback", waits}, {"resource", account}, {"resource-check", check}, {"resource-report", report}, {"resource-never-received", never}}
+	return []Specimen{{"transaction", txn}, {"transaction-fallback", waits}, {"case", galleryCase(parties)}, {"case-bare", galleryBareCase()}, {"resource", account}, {"resource-check", check}, {"resource-report", report}, {"resource-never-received", never}}
+}
+
+func galleryCase(parties []Party) CasePage {
+	reports, records := galleryReports(), galleryRecords()
+	return CasePage{
+		Shell: galleryShell("Case MRR-3", PlaceNone), Main: Main{Root: "case/case_8Rw1GfTzKe", State: string(review.StateOpen)},
+		Identity: Identity{Path: []Go{{"/reviews", "Queue"}, {"", "Case"}}, Prefix: "Case", Name: S("MRR-3"), Status: CaptureTag(review.CaptureFull),
+			Facts: []Fact{{"At Persona", V("Open")}, {"Assignee", V("otavio@bank.example")}, {"Queue", V("KYB second line")},
+				{"Due", Value{State: review.Present, Tag: Tag{"18 November, 09:00 UTC, over by 2 days", ToneDanger}}}}},
+		Reviews: []ReviewLine{{"1042", "/reviews/1042", "R-1042", StateTag(review.StateOpen, true), At(ago(6*day), galleryNow), Time{}, OpeningWords(review.OpeningStatus)}},
+		Parties: parties, Lead: "3 open matches of 2 listed parties", ExaminedIs: "1 business and 2 people",
+		Examined: []Examined{
+			{At: "1", Subject: "act_firm", Kind: "Business", Name: S("Tern & Tide Fisheries Lda."), Facts: []Fact{{"Country", V("Portugal")}}, Holds: "1 report", Reports: reports[:1]},
+			{At: "2", Subject: "act_rui", Kind: "Person", Name: S("Rui Valadares"), Facts: []Fact{{"Person, born", V("9 April 1971")}}, Holds: "1 report, 1 record", Reports: reports[1:2], Records: records[:1]},
+			{At: "3", Kind: "Person", Fallback: "without a name"}},
+		Rest: Examined{At: "4", Kind: "Not told whose", Holds: "1 record", Records: records[1:2]},
+		Transactions: []CaseTransaction{
+			{ID: "txn_firm", Href: "/transactions/txn_firm", Subject: S("Tern & Tide Fisheries Lda."), Reference: S("firm-1"), Status: S("needs_review"), Created: Day(ago(8*day), galleryNow)},
+			{ID: "txn_never", Href: "/transactions/txn_never", Absent: true}},
+		Comments: []Comment{{By: S("otavio@bank.example"), At: At(ago(day), galleryNow), Text: S("Waiting for the register's extract.")}},
+		Fields:   records[0].Fields, Payloads: galleryPayloads(), Fetch: "/resources/case/case_8Rw1GfTzKe/fetch",
+	}
+}
+
+func galleryBareCase() CasePage {
+	return CasePage{Shell: galleryShell("Case case_bare", PlaceNone), Main: Main{Root: "case/case_bare"},
+		Identity: Identity{Path: []Go{{"/reviews", "Queue"}, {"", "Case"}}, Prefix: "Case", Name: S("case_bare"), Status: CaptureTag(review.CaptureThin)},
+		None:     "No review: cases are not reviewed here, their transactions are.", ExaminedIs: "Nobody is named by what was captured of it."}
 }
 
 func galleryOffice() []Specimen {

@@ -97,9 +97,15 @@ func newHouse(t *testing.T, edits ...func(*web.Options)) *house {
 // emptyHouse is a house without colleagues.
 func emptyHouse(t *testing.T, edits ...func(*web.Options)) *house {
 	t.Helper()
+	return houseOver(t, nil, edits...)
+}
+
+// houseOver is an empty house whose store counts other statuses; nil: those of a new database.
+func houseOver(t *testing.T, statuses *review.Statuses, edits ...func(*web.Options)) *house {
+	t.Helper()
 	h := &house{t: t, clock: &clock{now: start}, log: new(lockedBuffer), path: filepath.Join(t.TempDir(), "docket.db")}
 	var err error
-	h.db, err = store.Open(t.Context(), h.path, store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: h.clock.Now})
+	h.db, err = store.Open(t.Context(), h.path, store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: h.clock.Now, Statuses: statuses})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = h.db.Close() })
 	o := web.Options{DB: h.db, Clock: h.clock.Now, Log: slog.New(slog.NewJSONHandler(h.log, nil)), Version: "1.2.3-test"}

@@ -24,6 +24,9 @@ func (s *Server) showResource(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if ref.Type == review.RootCase && !file.Named {
+		return s.showCase(w, r, ref)
+	}
 	var report *review.Report
 	res := review.Resource{Ref: ref, Capture: review.CaptureAbsent}
 	if !file.Named {

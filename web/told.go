@@ -33,7 +33,7 @@ func (s *Server) beyond(r *http.Request, d review.Dossier, rev review.Review) (b
 		}
 	}
 	b.fallback = s.fallback(d, me(r), b.connection)
-	b.pictures, err = s.pictures(r, d.Records)
+	b.pictures, err = s.pictures(r, pictured(d))
 	return b, err
 }
 

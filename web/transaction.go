@@ -83,24 +83,30 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 	if len(file.Reviews) == 0 {
 		p.None = "No review: as far as docket has seen, this transaction never had a status that asks for one."
 	}
-	// Findings belong to reviews: here the matches stand without them.
-	groups := partyGroups(readParties(d, now), nil)
+	p.Parties, p.Lead = readOnlyParties(d, reader, now)
+	p.Records = records(d, false, now)
+	return p
+}
+
+// readOnlyParties are the parties of a dossier without findings, which belong to reviews, and
+// how many there are.
+func readOnlyParties(d review.Dossier, reader review.Colleague, now time.Time) (shown []views.Party, lead string) {
 	open, parties := 0, 0
+	groups := partyGroups(readParties(d, now), nil)
 	for _, g := range groups {
-		p.Parties = append(p.Parties, g.judged(reader.ID, now))
+		shown = append(shown, g.judged(reader.ID, now))
 		open += len(g.open)
 		if len(g.open) > 0 {
 			parties++
 		}
 	}
-	if len(groups) > 0 {
-		p.Lead = "none open"
-		if open > 0 {
-			p.Lead = views.Plural(open, "open match", "open matches") + " of " + views.Plural(parties, "listed party", "listed parties")
-		}
+	switch {
+	case open > 0:
+		lead = views.Plural(open, "open match", "open matches") + " of " + views.Plural(parties, "listed party", "listed parties")
+	case len(groups) > 0:
+		lead = "none open"
 	}
-	p.Records = records(d, false, now)
-	return p
+	return shown, lead
 }
 
 func reviewLine(r review.Review, decisions []review.Decision, now time.Time) views.ReviewLine {
