@@ -328,3 +328,38 @@ func TestWhatArrivesLateIsErasedTooAndAStopInBetweenLosesNothing(t *testing.T) {
 	assert.Empty(t, d.found(planted))
 	d.clean()
 }
+
+func TestWhatIsErasedAtPersonaIsErasedHereByItself(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	d := newDesk(t, s)
+	s.hook = d.take
+	id := d.screen("Lazar Vintermoor")
+	d.work(3)
+	require.Equal(t, "Lazar Vintermoor", d.file(id).Dossier.Subject.FullName())
+	require.True(t, s.Redact(string(id)))
+	d.work(3)
+	f := d.file(id)
+	assert.Equal(t, review.CaptureRedacted, f.Dossier.Transaction.Resource.Capture)
+	for _, r := range f.Dossier.Reports {
+		assert.Equal(t, review.CaptureRedacted, r.Capture, r.Ref)
+		assert.Empty(t, r.Query)
+		assert.Empty(t, r.Matches)
+	}
+	var erased int
+	for _, p := range f.Payloads {
+		_, left, err := d.db.Payload(t.Context(), p.Hash)
+		require.NoError(t, err)
+		if !p.ErasedAt.IsZero() {
+			erased++
+			assert.NotContains(t, string(left), "Vintermoor", p.ReadAs)
+		}
+	}
+	assert.Positive(t, erased)
+	asked := len(s.Requests())
+	d.work(3)
+	assert.Len(t, s.Requests(), asked, "what is gone is not asked for again")
+	problems, err := d.db.Check(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, problems)
+}

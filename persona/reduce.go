@@ -275,8 +275,10 @@ func isRemaining(n node) bool {
 		return false
 	}
 	switch n.kind {
-	case kindNull, kindTrue, kindFalse, kindString:
+	case kindNull, kindTrue, kindFalse:
 		return true
+	case kindString:
+		return key == "status" || key == "report-template-version-name" || n.text == "true" || n.text == "false"
 	}
 	return false
 }
