@@ -201,22 +201,33 @@ func (d database) openWhole(ctx context.Context, o store.Options) (*store.DB, er
 	return db, nil
 }
 
-// statuses are the transaction statuses that mean something; kept with the database.
+// statuses are the statuses that mean something; kept with the database.
 type statuses struct {
 	ReviewStatus   []string `placeholder:"STATUS" help:"Transaction statuses that wait for a person, however spelled; kept in the database (a new one: needs_review). Change them with rebuild."`
 	FallbackStatus []string `placeholder:"STATUS" help:"Statuses that wait for the subject's inquiry (a new database: pending_fallback_inquiry)."`
+	InquiryStatus  []string `placeholder:"STATUS" help:"Statuses of inquiries that wait for a person, such as needs_review (a new database: none, so that only transactions are reviewed). \"none\" ends it."`
+	CaseStatus     []string `placeholder:"STATUS" help:"Statuses of Persona's cases that wait for a person, such as open (a new database: none). \"none\" ends it."`
 }
 
+// noStatus given as a status of inquiries or cases ends their being reviewed.
+const noStatus = "none"
+
 func (s statuses) options() store.Options {
-	if len(s.ReviewStatus)+len(s.FallbackStatus) == 0 {
+	if len(s.ReviewStatus)+len(s.FallbackStatus)+len(s.InquiryStatus)+len(s.CaseStatus) == 0 {
 		return store.Options{}
 	}
-	set := review.DefaultStatuses()
-	for list, given := range map[*[]string][]string{&set.Review: s.ReviewStatus, &set.Fallback: s.FallbackStatus} {
+	var set review.Statuses // what is nil stays as the database has it
+	if len(s.ReviewStatus)+len(s.FallbackStatus) > 0 {
+		set = review.DefaultStatuses()
+	}
+	for list, given := range map[*[]string][]string{&set.Review: s.ReviewStatus, &set.Fallback: s.FallbackStatus,
+		&set.Inquiry: s.InquiryStatus, &set.Case: s.CaseStatus} {
 		if len(given) > 0 {
-			*list = nil
+			*list = []string{}
 			for _, g := range given {
-				*list = append(*list, review.NormalStatus(g))
+				if n := review.NormalStatus(g); n != noStatus || list == &set.Review || list == &set.Fallback {
+					*list = append(*list, n)
+				}
 			}
 		}
 	}

@@ -20,7 +20,7 @@ import (
 type Options struct {
 	Clock    func() time.Time                   // nil: time.Now
 	Hydrate  func(review.Bundle) review.Dossier // reads a bundle of states into our nouns; pure
-	Statuses *review.Statuses                   // nil: those the database holds (review.DefaultStatuses for a new one)
+	Statuses *review.Statuses                   // nil: those the database holds (review.DefaultStatuses for a new one); so for its Inquiry and Case
 	ClaimFor time.Duration                      // how long a claim lasts from the last act; 0: 30 minutes
 	Target   time.Duration                      // a review that waits longer is over target; 0: 5 days
 	Warning  time.Duration                      // … and from here on close to it; 0: 4 days

@@ -89,11 +89,13 @@ func (db *DB) loadStatuses(ctx context.Context) error {
 		}
 	}
 	if s := db.options.Statuses; s != nil {
-		db.statuses = review.Statuses{Review: normal(s.Review), Fallback: normal(s.Fallback)}
-		if len(s.Inquiry) > 0 {
+		if s.Review != nil || s.Fallback != nil {
+			db.statuses.Review, db.statuses.Fallback = normal(s.Review), normal(s.Fallback)
+		}
+		if s.Inquiry != nil {
 			db.statuses.Inquiry = normal(s.Inquiry)
 		}
-		if len(s.Case) > 0 {
+		if s.Case != nil {
 			db.statuses.Case = normal(s.Case)
 		}
 	}
