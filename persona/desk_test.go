@@ -95,7 +95,9 @@ type desk struct {
 func newDesk(t *testing.T, s *stand, edits ...func(*persona.LiveOptions)) *desk {
 	t.Helper()
 	d := &desk{t: t, stand: s}
-	d.db = storetest.Open(t, storetest.WithClock(s.clock), func(o *store.Options) { o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce })
+	d.db = storetest.Open(t, storetest.WithClock(s.clock), func(o *store.Options) {
+		o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
+	})
 	d.client = newDeskClient(t, s)
 	o := persona.LiveOptions{DB: d.db, Client: d.client, Clock: s.clock.Now, Everything: true, TransactionType: sandbox.TypePerson}
 	for _, edit := range edits {

@@ -202,6 +202,9 @@ func (r *reducer) resource(n *node) {
 		r.attributes(attributes, s)
 	} else {
 		n.kids = slices.DeleteFunc(n.kids, func(k node) bool { return kebab(k.key) == "attributes" })
+		if s.Ref.Type == "event" {
+			return // with attributes it would be read as one
+		}
 		put(n, node{key: "attributes", kind: kindObject, kids: []node{mark(s)}})
 	}
 	if relationships := memberOf(n, "relationships"); relationships != nil {
