@@ -182,3 +182,23 @@ func TestAnInquiryUnderReviewIsAboutItsOwnSubject(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, f.Reviews, "it is completed, no person is asked")
 }
+
+func TestACaseThatCameAloneAsksForWhatItNames(t *testing.T) {
+	t.Parallel()
+	var doc struct {
+		Data json.RawMessage `json:"data"`
+	}
+	require.NoError(t, json.Unmarshal(firmPayload(t), &doc))
+	alone, err := json.Marshal(map[string]json.RawMessage{"data": doc.Data})
+	require.NoError(t, err)
+	asked := map[string]string{}
+	for _, e := range persona.Missing(caseFile(t, alone).Dossier) {
+		asked[e.Ref.ID] = e.Cause
+	}
+	for _, id := range []string{"act_firm", "act_rui", "act_mara", "inq_rui", "inq_mara", "rep_firm", "rep_rui", "rep_mara", "ver_rui", "txn_firm", "txn_mara"} {
+		assert.Equal(t, "absent", asked[id], id)
+	}
+	assert.NotContains(t, asked, "case_firm", "it came itself")
+	assert.Empty(t, persona.Missing(caseFile(t, []byte(`{"data":{"type":"case","id":"case_firm","attributes":{"status":"Open"},"relationships":{}}}`)).Dossier)[1:],
+		"of one that says nothing of its ties, the case itself is asked for")
+}

@@ -14,7 +14,7 @@ import (
 
 const (
 	errandBatch  = 20
-	maxRoots     = 50               // transactions looked at for news of one resource: a case may name thousands
+	maxRoots     = 50               // roots looked at for news of one resource: a case may name thousands
 	askedLately  = 10 * time.Minute // what an answer makes us want is not wanted twice within this time
 	mostErrand   = time.Hour        // longest time between two tries of an errand
 	unreadable   = 8                // tries after which an answer that cannot be read is given up
@@ -22,7 +22,7 @@ const (
 	maxPages     = 50               // pages of one report's history
 )
 
-// plan wants what the transactions behind some resources lack. It is called after news was
+// plan wants what the roots behind some resources lack. It is called after news was
 // taken in. When the news is the answer to an errand, nothing that was asked for just now is wanted
 // again, so that answers that stay thin in ever new ways make no endless chain.
 func (l *Live) plan(ctx context.Context, refs []review.Ref, answered bool) error {
@@ -34,8 +34,8 @@ func (l *Live) plan(ctx context.Context, refs []review.Ref, answered bool) error
 		return err
 	}
 	var wants []review.Errand
-	for _, id := range roots {
-		some, err := l.lacking(ctx, id)
+	for _, root := range roots {
+		some, err := l.lacking(ctx, root)
 		if err != nil {
 			return err
 		}
@@ -77,18 +77,20 @@ func (l *Live) planAgain(ctx context.Context) error {
 	return l.plan(ctx, refsOf(readings), false)
 }
 
-// lacking is what one transaction wants.
-func (l *Live) lacking(ctx context.Context, id string) ([]review.Errand, error) {
-	ref := review.Ref{Type: "transaction", ID: id}
-	f, err := l.db.TransactionFile(ctx, review.TransactionID(id))
+// lacking is what one root wants.
+func (l *Live) lacking(ctx context.Context, ref review.Ref) ([]review.Errand, error) {
+	f, err := l.db.RootFile(ctx, ref)
 	if errors.Is(err, review.ErrNotFound) {
+		if ref.Type != review.RootTransaction {
+			return nil, nil // whoever names it asks for it
+		}
 		return []review.Errand{{Kind: review.ErrandResource, Ref: ref, Cause: causeAbsent, State: review.ErrandWaiting}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	status := f.Dossier.Transaction.Status.Value
-	if !l.o.Everything && len(f.Reviews) == 0 && !l.db.Statuses().IsReview(status) && !l.db.Statuses().IsFallback(status) {
+	status, counts := f.Dossier.Root().Status.Value, l.db.Statuses().For(ref.Type)
+	if !l.o.Everything && len(f.Reviews) == 0 && !counts.IsReview(status) && !counts.IsFallback(status) {
 		return nil, nil // no person is asked to look at it
 	}
 	wants := Missing(f.Dossier)
@@ -102,21 +104,25 @@ func (l *Live) lacking(ctx context.Context, id string) ([]review.Errand, error) 
 	return wants, nil
 }
 
-// roots are the transactions that some resources belong to, over inquiries and cases too.
-func (l *Live) roots(ctx context.Context, refs []review.Ref) ([]string, error) {
-	found := map[string]bool{}
-	var out []string
+// roots are the transactions that some resources belong to, over inquiries and cases too, and
+// these themselves where they are reviewed.
+func (l *Live) roots(ctx context.Context, refs []review.Ref) ([]review.Ref, error) {
+	found := map[review.Ref]bool{}
+	var out []review.Ref
 	added := 0 // for the resource at hand
+	statuses := l.db.Statuses()
+	// add says that there is nothing to follow beyond.
 	add := func(ref review.Ref) bool {
-		if ref.Type != "transaction" || ref.ID == "" {
+		txn := ref.Type == review.RootTransaction
+		if ref.ID == "" || !txn && len(statuses.For(ref.Type).Review) == 0 {
 			return false
 		}
-		if !found[ref.ID] && added < maxRoots {
-			found[ref.ID] = true
-			out = append(out, ref.ID)
+		if !found[ref] && added < maxRoots {
+			found[ref] = true
+			out = append(out, ref)
 			added++
 		}
-		return true
+		return txn
 	}
 	seen := map[review.Ref]bool{}
 	var follow func(ref review.Ref, hops int) error

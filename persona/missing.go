@@ -18,6 +18,9 @@ const maxErrands = 100
 func Missing(d review.Dossier) []review.Errand {
 	var w wanted
 	w.transaction(d)
+	if !d.About.Ref.IsZero() {
+		w.record(d.About.Resource)
+	}
 	for _, r := range d.Reports {
 		w.report(r)
 	}

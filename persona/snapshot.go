@@ -37,7 +37,7 @@ func snapshot(n node, event int64) (s review.Snapshot, ok, twice bool) {
 	}
 	s.Keys = facts(attributes, relationships)
 	s.Links = links(s.Ref, attributes, relationships)
-	if slices.Contains(review.RootFamilies(), s.Ref.Type) {
+	if review.IsRootFamily(s.Ref.Type) {
 		s.Status = attributes.get("status").str()
 	}
 	return s, true, false

@@ -12,6 +12,15 @@ const (
 // RootFamilies lists every value.
 func RootFamilies() []string { return []string{RootTransaction, RootInquiry, RootCase} }
 
+// IsRootFamily says that a review can be about resources of a family.
+func IsRootFamily(family string) bool {
+	switch family {
+	case RootTransaction, RootInquiry, RootCase:
+		return true
+	}
+	return false
+}
+
 // Root is what a review is about, in the words that all kinds of root share.
 type Root struct {
 	Ref         Ref       `json:"ref"`

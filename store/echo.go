@@ -17,7 +17,7 @@ func (b *absorption) echoes() error {
 	}
 	var txns []int64
 	for _, n := range b.order {
-		if rooted(n.family) && n.stirs {
+		if review.IsRootFamily(n.family) && n.stirs {
 			txns = append(txns, n.id)
 		}
 	}

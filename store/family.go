@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"strings"
 
 	"docket/review"
@@ -35,9 +34,6 @@ func sharedFamily(f string) bool {
 	}
 	return strings.HasPrefix(f, "workflow") || strings.HasSuffix(f, "template") || strings.HasSuffix(f, "template-version")
 }
-
-// rooted says that a resource of this family can be the root of a review.
-func rooted(f string) bool { return slices.Contains(review.RootFamilies(), f) }
 
 // passes says that a neighbour of this family hands on what it is tied to.
 func passes(f string) bool { return f == familyInquiry || f == familyCase }

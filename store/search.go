@@ -56,7 +56,7 @@ func searchText(d review.Dossier) string {
 		add(r.Ref.ID)
 	}
 	for _, r := range d.Records {
-		if f := r.Ref.Family(); f == "account" || rooted(f) {
+		if f := r.Ref.Family(); f == "account" || review.IsRootFamily(f) {
 			add(r.Ref.ID)
 		}
 	}

@@ -30,7 +30,7 @@ func (db *DB) RootFile(ctx context.Context, ref review.Ref) (TransactionFile, er
 		if err := a.whole(); err != nil {
 			return err
 		}
-		if !rooted(ref.Type) {
+		if !review.IsRootFamily(ref.Type) {
 			return review.ErrNotFound
 		}
 		root, err := a.resourceID(ref.Type, ref.ID)

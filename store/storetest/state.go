@@ -94,7 +94,7 @@ func (s State) snapshot() review.Snapshot {
 	ref := review.Ref{Type: s.Type, ID: s.ID}
 	snap := review.Snapshot{Ref: ref, Body: body, Keys: slices.Sorted(maps.Keys(s.Facts)),
 		Order: review.Order{At: s.At, Event: s.Event, Snapshot: review.Sum(body)}}
-	if slices.Contains(review.RootFamilies(), s.Type) {
+	if review.IsRootFamily(s.Type) {
 		snap.Status, _ = s.Facts["status"].(string)
 	}
 	for _, l := range s.Links {
