@@ -74,7 +74,7 @@ func galleryBareCase() CasePage {
 
 func galleryOffice() []Specimen {
 	var all []Specimen
-	for _, status := range []int{400, 403, 404, 405, 409, 413, 422, 429, 500, 503} {
+	for _, status := range []int{400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503} {
 		p := ProblemPage{Shell: galleryShell("Problem", PlaceNone), Status: status}
 		switch status {
 		case 404:

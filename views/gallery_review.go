@@ -269,6 +269,14 @@ func galleryReview() []Specimen {
 	bare.Reports, bare.ReportsIs, bare.Records, bare.RecordsIs = nil, "None captured", nil, "None captured"
 	bare.Panel = Panel{Decision: &PanelDecision{Text: "There is no open match to judge.", To: Go{"/reviews/1042/decision", "Decide"}, Main: true}, Note: &NoteForm{Action: "/reviews/1042/notes"}}
 
+	erased := bare
+	erased.Identity.Fallback = "Name erased"
+	erased.Notices = []Notice{{Tone: ToneAttention, Strong: "Personal data erased at Persona on 14 November, 10:00 UTC.", Text: "Nothing can be compared. docket’s copies went with it; what was decided stays."}}
+	erased.None = "Personal data was erased at Persona and here: nothing is left to compare."
+	erased.Reports, erased.ReportsIs = []Report{{ID: "rep_erased", Kind: "watchlist", Capture: review.CaptureRedacted, At: "1", Label: "Watchlist", Lines: []string{"Erased at Persona on 14 November, 10:00 UTC."}}}, "1 screening"
+	erased.Trail.Entries = append([]Entry{{ID: "18207", Number: "18,207", Act: review.ActErased, Time: AtSecond(ago(5*time.Minute), galleryNow), Words: ActWords(review.ActErased),
+		Detail: "Transaction/txn_gallery1042 and 5 more that belong to it, as evt_gallery told."}}, erased.Trail.Entries...)
+
 	forty := galleryReviewPage()
 	forty.Parties, forty.Panel.Parties, forty.Panel.Done = nil, nil, nil
 	for i := range 40 {
@@ -301,5 +309,5 @@ func galleryReview() []Specimen {
 
 	return []Specimen{{"review", work}, {"review-recorded", recorded}, {"review-refused", refused}, {"review-note-refused", noted}, {"review-free", free}, {"review-taken", other},
 		{"review-auditor", auditor}, {"review-answered", answered}, {"review-closed", closed}, {"review-correct", correct}, {"review-correct-refused", wrong},
-		{"review-closed-at-persona", gone}, {"review-bare", bare}, {"review-forty", forty}, {"review-hostile", hostile}}
+		{"review-closed-at-persona", gone}, {"review-bare", bare}, {"review-erased", erased}, {"review-forty", forty}, {"review-hostile", hostile}}
 }

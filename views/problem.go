@@ -39,6 +39,8 @@ func problemWords(status int) (head, text string) {
 		return "This address does not take that", "Nothing was changed. Start again from the queue."
 	case 409:
 		return "Someone else was first", "Nothing was changed. Open the review again to see how it stands now."
+	case 410:
+		return "This was erased", "It held personal data that Persona has erased, and nothing else could be told apart in it. When it came and its digest are kept."
 	case 413:
 		return "This is too large", "Nothing was stored. Send less and try once more."
 	case 422:

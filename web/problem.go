@@ -119,8 +119,6 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, err
 	} else if errors.Is(err, errCrossSite) {
 		page.Head = "Sent from another site"
 		page.Text = "Your browser says that this form was not on a page of docket. Nothing was recorded. Open the page here and try again."
-	} else if errors.Is(err, errErased) {
-		page.Text = "These bytes held personal data that Persona has erased, and nothing else could be told apart in them. Their digest and when they came are kept."
 	} else if errors.Is(err, store.ErrRebuilding) {
 		page.Head = "docket is being made ready"
 		page.Text = "The pages are made anew from what was received; until that is done they would show only a part. Nothing is lost. If it takes long, tell whoever looks after docket: the rebuild may have been cut short."
