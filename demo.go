@@ -212,7 +212,7 @@ func (d *demo) judge(ctx context.Context, db *store.DB, id review.ReviewID, by r
 		}
 		form := review.DispositionForm{Matches: keys, Finding: review.CannotTell, Reason: review.ReasonOther,
 			Note: "Only the name is given on both sides.", Evidence: evidence}
-		for _, c := range review.Compare(file.Dossier.Subject, p.Matches[0]) {
+		for _, c := range review.Compare(screenedBy(file.Dossier, p.Matches[0].Report), p.Matches[0]) {
 			if c.Verdict == review.Conflict && c.Attribute != review.AttributeKind {
 				form.Finding, form.Reason, form.Note = review.FalsePositive, review.Reason(c.Attribute), c.Words
 				break
@@ -242,4 +242,14 @@ func (d *demo) judge(ctx context.Context, db *store.DB, id review.ReviewID, by r
 	}
 	_, err = db.Decide(ctx, id, by, decision)
 	return err
+}
+
+// screenedBy is whom a report of a dossier is about.
+func screenedBy(d review.Dossier, report review.Ref) review.Subject {
+	for _, r := range d.Reports {
+		if r.Ref == report {
+			return d.SubjectOf(r)
+		}
+	}
+	return d.Subject
 }

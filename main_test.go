@@ -164,3 +164,40 @@ func TestADatabaseInTheMiddleOfARebuildIsNotServed(t *testing.T) {
 	require.Equal(t, exitDone, command(t, "", "rebuild", "--db", path).code)
 	assert.Equal(t, exitDone, command(t, account, "import", "--db", path, "-").code)
 }
+
+func TestInquiriesAndCasesAreReviewedWhereAskedFor(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	firm := filepath.Join("persona", "testdata", "cases", "case-business-and-two-people.json")
+	opened := func(args ...string) float64 {
+		t.Helper()
+		got := command(t, "", append([]string{"import", "--json"}, args...)...)
+		require.Equal(t, exitDone, got.code, got.err)
+		var counts map[string]float64
+		require.NoError(t, json.Unmarshal([]byte(got.out), &counts))
+		return counts["reviews_opened"]
+	}
+	assert.Equal(t, 1.0, opened("--db", path, firm), "the transaction alone")
+	assert.Equal(t, 3.0, opened("--db", path+"2", "--case-status", "Open", "--inquiry-status", "needs-review", firm))
+
+	open := func() []string {
+		t.Helper()
+		db, err := store.Open(t.Context(), path, store.Options{Hydrate: persona.Hydrate})
+		require.NoError(t, err)
+		defer db.Close()
+		page, err := db.Queue(t.Context(), review.QueueQuery{})
+		require.NoError(t, err)
+		var roots []string
+		for _, r := range page.Rows {
+			roots = append(roots, r.Root.String())
+		}
+		return roots
+	}
+	require.Equal(t, exitDone, command(t, "", "rebuild", "--db", path, "--case-status", "open").code)
+	assert.ElementsMatch(t, []string{"transaction/txn_firm", "case/case_firm"}, open())
+	require.Equal(t, exitDone, command(t, "", "rebuild", "--db", path).code)
+	assert.ElementsMatch(t, []string{"transaction/txn_firm", "case/case_firm"}, open(), "the database remembers")
+	require.Equal(t, exitDone, command(t, "", "rebuild", "--db", path, "--case-status", "none").code)
+	assert.Equal(t, []string{"transaction/txn_firm"}, open())
+	assert.Equal(t, exitDone, command(t, "", "check", "--db", path).code)
+}
