@@ -62,9 +62,10 @@ type ResourcePage struct {
 	Shell
 	Identity Identity
 	Notices  []Notice
-	Record   Record     // drawn whole, not folded
-	Report   *Report    // a report's query and runs, when it is one
-	Links    []Relation // in both directions
+	Record   Record       // drawn whole, not folded
+	Report   *Report      // a report's query and runs, when it is one
+	Reviews  []ReviewLine // of an inquiry
+	Links    []Relation   // in both directions
 	Pictures *Pictures
 	Fetch    string // POST: asked for anew at Persona; "" when the reader cannot
 	Payloads Payloads

@@ -161,4 +161,7 @@ func TestAnInquiryIsReviewedUnderItsOwnName(t *testing.T) {
 	assert.Contains(t, page.text(".identity"), "Inquiry")
 	assert.Equal(t, 1, page.page().Find(".identity a[href='/resources/inquiry/inq_rui']").Length())
 	assert.Contains(t, page.text("main"), "No screening report was captured for this inquiry")
+	own := c.get("/resources/inquiry/inq_rui").is(200)
+	assert.Equal(t, at, own.page().Find("tr[data-review] a").AttrOr("href", ""), "its own page knows the review")
+	assert.Equal(t, 0, c.get("/resources/inquiry/inq_mara").is(200).page().Find("tr[data-review]").Length())
 }

@@ -42,6 +42,15 @@ func (s *Server) showResource(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	page := resourcePage(ref, res, report, file, s.now())
+	if ref.Type == review.RootInquiry && !file.Named {
+		root, err := s.db.RootFile(r.Context(), ref)
+		if err != nil {
+			return err
+		}
+		for _, one := range root.Reviews {
+			page.Reviews = append(page.Reviews, reviewLine(one, root.Decisions, s.now()))
+		}
+	}
 	page.Shell = s.shell(r, typeWords(ref.Type)+" "+str(ref.ID).Text, views.PlaceNone)
 	if page.Pictures, err = s.pictures(r, []review.Resource{res}); err != nil {
 		return err
