@@ -55,6 +55,7 @@ type commands struct {
 	Screen   screenCommand   `cmd:"" help:"Have Persona screen a person."`
 	User     userCommand     `cmd:"" help:"Look after colleagues."`
 	Export   exportCommand   `cmd:"" help:"Write decisions for people and for machines."`
+	Compare  compareCommand  `cmd:"" help:"Compare two names and say why, or a file of pairs."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Throw every projection away and make it again from the stored payloads."`
 	Check    checkCommand    `cmd:"" help:"Check the file, the projections and the counters; says what does not fit."`
 	Generate generateCommand `cmd:"" help:"Write synthetic payloads as NDJSON: the same bytes for the same seed."`
@@ -180,9 +181,6 @@ func (d database) openReady(ctx context.Context, o store.Options) (*store.DB, er
 		return nil, err
 	}
 	if err := persona.Recover(ctx, db); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	if _, err := db.Erase(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
