@@ -8,7 +8,7 @@ import (
 
 // ComparatorVersion names the rules below. It is recorded with every decision; a change of
 // any rule's answer gives it a new value.
-const ComparatorVersion = "1"
+const ComparatorVersion = "2"
 
 // Attribute is what two sides are compared by.
 type Attribute string
@@ -50,8 +50,9 @@ type Side struct {
 // PartComparison is one part of a name beside its partner.
 type PartComparison struct {
 	Role    string // given, middle, family, "" unknown
-	Subject string // "" when only the list has it
+	Subject string // as written; "" when only the list has it
 	Match   string // "" when only we have it
+	Kind    PairKind
 	Mark    string // same, close, differs, missing
 }
 
@@ -61,10 +62,12 @@ type Comparison struct {
 	Verdict   Verdict
 	Subject   []Side
 	Match     []Side
-	Rule      string // the rule that spoke
-	Words     string // one sentence
+	Rule      string   // the rule that spoke
+	Words     string   // one sentence
+	Notes     []string // what else a reader should know: hidden characters, two scripts, very common names
 	Parts     []PartComparison
 	Spoke     int // names: index in Match.Names of the one that spoke; -1 otherwise
+	SpokeOurs int // names: index in Subject of the one that spoke
 }
 
 // Compare puts subject and match side by side, attribute by attribute. An attribute that

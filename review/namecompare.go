@@ -198,6 +198,9 @@ func written(tokens []nameToken) string {
 	for i := range tokens {
 		all[i] = tokens[i].text
 	}
+	if tokens[0].script.syllabic() {
+		return strings.Join(all, "")
+	}
 	return strings.Join(all, " ")
 }
 
@@ -233,7 +236,7 @@ func (c *NameComparison) say(l *nameAlignment) {
 			}
 		}
 	}
-	if l.a.script != l.b.script && l.a.script != writingNone && l.b.script != writingNone {
+	if l.a.script != l.b.script && l.readable() {
 		note("Ours is in %s letters, the list's in %s.", l.a.script, l.b.script)
 	}
 	if (c.Verdict == Agree || c.Verdict == Close) && l.n > l.replacedN && l.commonOnly() && l.a.plain > 0 {
@@ -324,6 +327,8 @@ func (c *NameComparison) sentence(l *nameAlignment) string {
 		return "No part of the names is alike."
 	case ruleNameSons:
 		return "The same names, father and son the other way round."
+	case ruleNameKunya:
+		return "One side gives a by-name (kunya), from which no other name can be told."
 	case ruleNameRoles:
 		return "Given and family name are exchanged, and both sides say which is which."
 	case ruleNameReversed:

@@ -1,6 +1,9 @@
 package review
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // otherSpelling has the letters that are usually written with two plain ones, beside the single
 // one that folding gives.
@@ -21,8 +24,11 @@ func (r *nameReader) finish() []nameToken {
 	for i := range r.n {
 		d, a := &r.drafts[i], &all[i]
 		a.latin = r.latin(i)
-		if d.accents && d.script == writingLatin {
+		switch {
+		case d.accents && d.script == writingLatin:
 			a.alt = r.spelledOut(d)
+		case d.script == writingCyrillic && strings.ContainsAny(r.text[d.raw.from:d.raw.to], "ёЁ"):
+			a.alt = r.withYo(d)
 		}
 		a.sound = r.sounded(a.latin)
 		a.altSound = r.sounded(a.alt)
@@ -96,6 +102,20 @@ func (r *nameReader) spelledOut(d *draft) stretch {
 			r.buf = append(r.buf, s...)
 		} else if c < tabled && writingOf(c) == writingLatin {
 			r.buf = append(r.buf, table[c]...)
+		}
+	}
+	return stretch{start, len(r.buf)}
+}
+
+// withYo reads the Cyrillic ё as it sounds; most passports write it as e.
+func (r *nameReader) withYo(d *draft) stretch {
+	start := len(r.buf)
+	table := foldTable()
+	for _, c := range r.text[d.raw.from:d.raw.to] {
+		if c == 'ё' || c == 'Ё' {
+			r.buf = append(r.buf, "io"...)
+		} else if c < tabled {
+			r.buf = latinOfAlphabet(r.buf, table[c], cyrillicLetters)
 		}
 	}
 	return stretch{start, len(r.buf)}

@@ -140,7 +140,7 @@ func meetLatin(a, b *nameToken) (PairKind, float64) {
 			return PairNickname, likeNickname
 		}
 	}
-	if servantOf(a.key, b.key) || servantOf(b.key, a.key) {
+	if servantOf(a, b) || servantOf(b, a) {
 		return PairSpelling, likeNickname
 	}
 	if a.letterN >= 4 && b.letterN >= 4 || a.letterN+b.letterN >= 5 && strings.HasPrefix(a.sound, "S") {
@@ -161,8 +161,8 @@ func meetLatin(a, b *nameToken) (PairKind, float64) {
 }
 
 // servantOf says that a is Abd al-… and b the same name without it.
-func servantOf(a, b string) bool {
-	return len(b) >= 4 && len(a) == len(b)+3 && a[:3] == "abd" && a[3:] == b
+func servantOf(a, b *nameToken) bool {
+	return len(b.key) >= 4 && len(a.key) == len(b.key)+3 && a.key[:3] == "abd" && a.key[3:] == b.key && (b.fact == nil || !b.fact.common)
 }
 
 func or(a, b string) string {
@@ -275,6 +275,9 @@ func meetBones(a, b *nameToken) (PairKind, float64) {
 	}
 	var ra, rb [maxLetters]byte
 	x, y := bones(ra[:0], a), bones(rb[:0], b)
+	if a.script == writingHebrew || b.script == writingHebrew {
+		x, y = hebrewBones(x), hebrewBones(y)
+	}
 	n := min(len(x), len(y))
 	switch {
 	case n == 0:
@@ -287,6 +290,23 @@ func meetBones(a, b *nameToken) (PairKind, float64) {
 		return PairScript, likeOneBone
 	}
 	return "", 0
+}
+
+// hebrewBones drops what Hebrew letters leave open: bet is b or v, pe is p or f, shin is sh or s.
+func hebrewBones(bones []byte) []byte {
+	kept := bones[:0]
+	for _, c := range bones {
+		switch c {
+		case 'b', 'f':
+			continue
+		case 'S':
+			c = 's'
+		}
+		if len(kept) == 0 || kept[len(kept)-1] != c {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 func bones(dst []byte, t *nameToken) []byte {

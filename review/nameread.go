@@ -2,6 +2,7 @@ package review
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -40,9 +41,18 @@ type nameReader struct {
 	whole   string
 }
 
+// readers are reused: their memory is larger than what comes out of them.
+var readers = sync.Pool{New: func() any { return &nameReader{lex: names()} }}
+
+func (r *nameReader) begin(kind PartyKind) {
+	r.kind, r.n, r.notes, r.script, r.ordered, r.whole = kind, 0, 0, writingNone, false, ""
+}
+
 // read cuts the text into drafts.
 func (r *nameReader) read(s string) {
-	r.buf = r.room[:0]
+	if r.buf = r.buf[:0]; cap(r.buf) == 0 || cap(r.buf) > 4096 {
+		r.buf = r.room[:0]
+	}
 	s = r.clean(s)
 	r.text = s
 	table := foldTable()
@@ -147,6 +157,8 @@ func (r *nameReader) read(s string) {
 			}
 			if w == writingHan {
 				piece = string(simpleHan(c))
+			} else if c >= 'ぁ' && c <= 'ゖ' {
+				piece = string(c + 'ァ' - 'ぁ') // one syllable, two ways to write it
 			} else if c == 'ς' {
 				piece = "σ"
 			} else if w == writingArabic {

@@ -123,8 +123,14 @@ func (r *nameReader) splitUnspaced() {
 		return
 	}
 	n := 1
-	if len(runes) > 2 && longSurnames[string(runes[:2])] {
+	switch {
+	case len(runes) > 2 && longSurnames[string(runes[:2])]:
 		n = 2
+	case len(runes) == 4 && d.script == writingHan: // mostly Japanese: two and two, or three and one
+		n = 2
+		if f := r.lex.words[string(runes[:3])]; f != nil && f.native != "" {
+			n = 3
+		}
 	}
 	cut := len(string(runes[:n]))
 	raw := d.raw.from
@@ -261,7 +267,7 @@ func (r *nameReader) chains() {
 			if r.is(next, articles...) && next+1 < r.n {
 				next++
 			}
-			d.k = r.keyed(prefix, string(r.key(next)))
+			d.k, d.kunya = r.keyed(prefix, string(r.key(next))), true
 			r.take(i, next, d)
 		case i > 0 && (key == "din" || key == "deen" || key == "dine" || key == "den") && r.is(i-1, articles...) && i > 1:
 			d.k = r.keyed(string(r.key(i-2)), "uddin")
@@ -287,10 +293,19 @@ func (r *nameReader) chains() {
 
 // plainChain spells a name that is written in one word the way chains joins it.
 func plainChain(key string) string {
+	if len(key) < 6 {
+		return key
+	}
 	for _, s := range servants[:len(servants)-1] {
+		if key[0] != 'a' || key[1] != 'b' {
+			break
+		}
 		if rest, ok := strings.CutPrefix(key, s); ok && len(rest) >= 3 {
 			return "abd" + rest
 		}
+	}
+	if c := key[len(key)-1]; c != 'n' && c != 'e' {
+		return key
 	}
 	for _, s := range []string{"eddine", "uddeen", "addeen", "eddin", "addin", "aldin", "udeen", "oudine"} {
 		if rest, ok := strings.CutSuffix(key, s); ok && len(rest) >= 3 {
@@ -305,6 +320,7 @@ func (r *nameReader) arabicChain(i int) {
 	key := r.key(i)
 	if (string(key) == "عبد" || string(key) == "ابو" || string(key) == "ام") && i+1 < r.n {
 		d := r.drafts[i]
+		d.kunya = string(key) != "عبد"
 		d.k = r.keyed(string(key), strings.TrimPrefix(string(r.key(i+1)), "ال"))
 		r.take(i, i+1, d)
 	} else if rest, ok := bytes.CutPrefix(key, []byte("ال")); ok && utf8.RuneCount(rest) > 2 && string(key) != "الله" {

@@ -56,6 +56,11 @@ func soundCluster[T string | []byte](s T) (sound byte, n int) {
 	if len(s) < 2 {
 		return 0, 0
 	}
+	switch s[1] {
+	case 'h', 'c', 'z', 's', 'j', 'k':
+	default:
+		return 0, 0
+	}
 	has := func(p string) bool { return len(s) >= len(p) && string(s[:len(p)]) == p }
 	switch s[0] {
 	case 's':

@@ -126,7 +126,7 @@ func (l *nameAlignment) replace() {
 			for fb := l.freeB(); fb != 0; fb &= fb - 1 {
 				j := bits.TrailingZeros32(fb)
 				y := &l.b.tokens[j]
-				if !weighty(y) || pass == 0 && !(x.ends && y.ends) || pass == 1 && (x.class != y.class || x.ends != y.ends) {
+				if !weighty(y) || x.kunya != y.kunya || pass == 0 && !(x.ends && y.ends) || pass == 1 && (x.class != y.class || x.ends != y.ends) {
 					continue
 				}
 				l.link(i, i, j, j, PairReplaced, 0)

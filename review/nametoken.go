@@ -66,6 +66,7 @@ type nameToken struct {
 	ends     bool // the family name as far as its place tells
 	son      bool // bin, ibn or ben stands before it
 	doubled  bool // stands in the name already
+	kunya    bool // Abu or Umm with a name: a name of its own
 	accents  bool // folding took accents away
 }
 
@@ -100,8 +101,11 @@ type FoldedName struct {
 
 // junkAlias says that an alias is no name: a wiki category, an address, a remark.
 func junkAlias(s string) bool {
+	if strings.IndexByte(s, ':') < 0 && !strings.HasPrefix(s, "www.") {
+		return false
+	}
 	lower := strings.ToLower(s)
-	for _, p := range []string{"http://", "https://", "www.", "category:", "categoria:", "kategorie:", "catégorie:", "категория:", "file:", "see also"} {
+	for _, p := range []string{"http://", "https://", "www.", "category:", "categoria:", "kategorie:", "catégorie:", "категория:", "file:"} {
 		if strings.HasPrefix(lower, p) {
 			return true
 		}
@@ -121,11 +125,18 @@ func FoldName(kind PartyKind, n Name) FoldedName {
 		f.notes |= noteJunk
 		return f
 	}
-	r := nameReader{kind: kind, lex: names()}
+	r := readers.Get().(*nameReader)
+	defer readers.Put(r)
+	r.begin(kind)
 	r.read(n.Value)
 	r.shape()
 	f.notes, f.script, f.ordered = r.notes, r.script, r.ordered
 	f.tokens = r.finish()
+	for i := len(f.tokens) - 1; i >= 0; i-- { // a first word in disguise does not speak for the name
+		if s := f.tokens[i].script; s != writingNone {
+			f.script = s
+		}
+	}
 	for i := range f.tokens {
 		if f.tokens[i].distinctive() {
 			f.plain++

@@ -21,6 +21,7 @@ const (
 	ruleNameOnly         = "name/replaced-only"
 	ruleNameOther        = "name/other"
 	ruleNameSons         = "name/generations"
+	ruleNameKunya        = "name/by-name"
 	ruleNameRoles        = "name/roles-swapped"
 	ruleNameReversed     = "name/reversed"
 	ruleNameOtherScript  = "name/other-script"
@@ -50,6 +51,9 @@ func (l *nameAlignment) read(told, common int) {
 		l.minus(-strengthNoVerdict, "one of several readings")
 		say(Close, ruleNameOtherReading)
 		return
+	case told == 0 && l.replacedN == 0 && l.byName():
+		l.times(factorNothing, "a by-name beside a name")
+		say(Close, ruleNameKunya)
 	case told == 0 && l.replacedN == 0:
 		l.times(factorNothing, "no part that tells the name")
 		if l.n > 0 {
@@ -61,7 +65,7 @@ func (l *nameAlignment) read(told, common int) {
 		l.times(factorSons, "generations the other way round")
 		say(Close, ruleNameSons)
 	case l.rolesSwapped():
-		l.times(factorReplaced, "given and family name exchanged")
+		l.times(factorSons, "given and family name exchanged")
 		say(Conflict, ruleNameRoles)
 	case only:
 		l.times(factorNothing, "no part that tells the name is alike")
@@ -91,6 +95,22 @@ func (l *nameAlignment) read(told, common int) {
 	if l.a.weak != l.b.weak {
 		l.minus(minusWeakAlias, "a weak alias")
 	}
+}
+
+// byName says that a kunya (Abu Bakr, Umm Salma) is left over: a name of its own, of which no
+// other name can be told.
+func (l *nameAlignment) byName() bool {
+	for i := range l.a.tokens {
+		if l.a.tokens[i].kunya && l.usedA&(1<<i) == 0 {
+			return true
+		}
+	}
+	for j := range l.b.tokens {
+		if l.b.tokens[j].kunya && l.usedB&(1<<j) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // heavy are the free parts that mean something.

@@ -2,7 +2,7 @@ package review
 
 import "strings"
 
-// kana spells syllables in Hepburn, as katakana; hiragana is shifted to it first. Set down by
+// kana spells syllables in Hepburn, as katakana; hiragana is read as it. Set down by
 // hand from the Hepburn table.
 var kana = map[rune]string{
 	'ア': "a", 'イ': "i", 'ウ': "u", 'エ': "e", 'オ': "o", 'カ': "ka", 'キ': "ki", 'ク': "ku", 'ケ': "ke", 'コ': "ko", 'ガ': "ga", 'ギ': "gi", 'グ': "gu",
@@ -18,9 +18,6 @@ var smallKana = map[rune]string{'ャ': "ya", 'ュ': "yu", 'ョ': "yo", 'ァ': "a
 func latinOfKana(dst []byte, word string) []byte {
 	double := false
 	for _, r := range word {
-		if r >= 'ぁ' && r <= 'ゖ' {
-			r += 'ァ' - 'ぁ'
-		}
 		if r == 'ッ' {
 			double = true
 			continue

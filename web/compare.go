@@ -38,7 +38,7 @@ func (b *partyBuilder) compareRow(m *review.Match, c review.Comparison) views.Co
 	}
 	ours, theirs := -1, -1
 	if c.Attribute == review.AttributeName {
-		ours, theirs = spokenOurs(c), c.Spoke
+		ours, theirs = c.SpokeOurs, c.Spoke
 	}
 	row.Left, _ = side(c.Attribute, c.Subject, ours, len(c.Subject))
 	var rest int
@@ -48,7 +48,7 @@ func (b *partyBuilder) compareRow(m *review.Match, c review.Comparison) views.Co
 	}
 	switch c.Attribute {
 	case review.AttributeName:
-		b.nameSides(&row, m, c)
+		nameSides(&row, m, c)
 	default:
 		if c.Verdict == review.Conflict {
 			row.Left.Pieces, row.Right.Pieces = differing(row.Left.Str.Text), differing(row.Right.Str.Text)
@@ -57,36 +57,15 @@ func (b *partyBuilder) compareRow(m *review.Match, c review.Comparison) views.Co
 	return row
 }
 
-// spokenOurs finds which of the subject's names the parts were taken from: a subject may have
-// one in each of two scripts. 0 when it cannot be told.
-func spokenOurs(c review.Comparison) int {
-	for i, v := range c.Subject {
-		tokens := strings.Fields(review.Fold(v.Value))
-		all := len(c.Parts) > 0
-		for _, p := range c.Parts {
-			for _, token := range strings.Fields(review.Fold(p.Subject)) {
-				all = all && slices.Contains(tokens, token)
-			}
-		}
-		if all {
-			return i
-		}
-	}
-	return 0
-}
-
-// compareRule is why, where the verdict alone does not say it.
+// compareRule is why, where the verdict alone does not say it, and what else is to be known.
 func compareRule(c review.Comparison) string {
-	switch c.Verdict {
-	case review.Close, review.Conflict:
-	case review.Agree:
-		if c.Attribute != review.AttributeBirthdate || c.Rule == "birthdate-day" {
-			return ""
-		}
-	default:
-		return ""
+	var says []string
+	switch {
+	case c.Verdict == review.Close, c.Verdict == review.Conflict,
+		c.Verdict == review.Agree && c.Attribute == review.AttributeBirthdate && c.Rule != "birthdate-day":
+		says = append(says, c.Words)
 	}
-	return strings.TrimSuffix(str(c.Words).Text, ".")
+	return strings.TrimSuffix(str(strings.Join(append(says, c.Notes...), " ")).Text, ".")
 }
 
 func differing(text string) []views.Piece {
@@ -199,17 +178,16 @@ func nameNote(kind string) string {
 }
 
 // nameSides marks which spelling spoke, and sets the parts of the two names beside each other.
-func (b *partyBuilder) nameSides(row *views.CompareRow, m *review.Match, c review.Comparison) {
+func nameSides(row *views.CompareRow, m *review.Match, c review.Comparison) {
 	if c.Spoke > 0 && c.Spoke < len(m.Names) {
 		row.Right.Tag = views.Tag{Words: "this spelling fired", Tone: views.ToneAttention}
 	}
-	ours, theirs := b.spelling(row.Left.Str.Text), newSpelling(row.Right.Str.Text)
 	for _, p := range c.Parts {
 		part := views.ComparePart{Label: p.Role, Mark: partMark(p)}
 		if part.Label == "" {
 			part.Label = "part"
 		}
-		left, right := str(ours.of(p.Subject)).Text, str(theirs.of(p.Match)).Text
+		left, right := str(p.Subject).Text, str(p.Match).Text
 		if part.Mark == views.MarkAgree { // the word says it; a stroke over an accent would deny it
 			part.Left, part.Right = whole(left), whole(right)
 		} else {

@@ -21,7 +21,6 @@ var (
 	QueueQuery   = queueQuery
 	QueueHref    = queueHref
 	Pieces       = pieces
-	Spell        = func(name, part string) string { return newSpelling(name).of(part) }
 	StatusOf     = statusOf
 	ErrMalformed = errMalformed
 	ErrBusy      = errBusy

@@ -46,14 +46,13 @@ func partyFallback(p review.Party) string {
 
 // partyBuilder shows the parties of a dossier.
 type partyBuilder struct {
-	dossier   review.Dossier
-	now       time.Time
-	subjects  map[review.Ref]review.Subject // whom each report is about
-	spellings map[string]spelling           // of the subject's names: each match is set beside them
+	dossier  review.Dossier
+	now      time.Time
+	subjects map[review.Ref]review.Subject // whom each report is about
 }
 
 func newPartyBuilder(d review.Dossier, now time.Time) *partyBuilder {
-	b := &partyBuilder{dossier: d, now: now, subjects: make(map[review.Ref]review.Subject, len(d.Reports)), spellings: map[string]spelling{}}
+	b := &partyBuilder{dossier: d, now: now, subjects: make(map[review.Ref]review.Subject, len(d.Reports))}
 	for i := range d.Reports {
 		r := &d.Reports[i]
 		if _, known := b.subjects[r.Ref]; !known {
@@ -64,16 +63,6 @@ func newPartyBuilder(d review.Dossier, now time.Time) *partyBuilder {
 }
 
 func (b *partyBuilder) subjectOf(m *review.Match) review.Subject { return b.subjects[m.Report] }
-
-// spelling is newSpelling of a name of the subject, read once.
-func (b *partyBuilder) spelling(name string) spelling {
-	s, ok := b.spellings[name]
-	if !ok {
-		s = newSpelling(name)
-		b.spellings[name] = s
-	}
-	return s
-}
 
 // party shows what the evidence says of a party.
 func (b *partyBuilder) party(r partyRead) views.Party {
