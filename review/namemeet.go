@@ -182,7 +182,8 @@ func spellingLikeness(a, b, soundA, soundB string, lettersA, lettersB uint32) fl
 		apartAtLeast(lettersA, lettersB) > most {
 		return 0
 	}
-	cost := costOfSound*float64(editDistance(a, b)) + (1-costOfSound)*float64(editDistance(soundA, soundB))
+	edits := editDistance(a, b)
+	cost := costOfSound*float64(edits) + (1-costOfSound)*float64(min(edits, editDistance(soundA, soundB)))
 	if cost > budget {
 		return 0
 	}

@@ -261,7 +261,7 @@ func (r *nameReader) clean(s string) string {
 func (r *nameReader) unmask(d *draft, latin, others, digits int) {
 	key := string(r.buf[d.k.from:d.k.to])
 	table, script := lookAlikes, writingLatin
-	if latin < others {
+	if latin < others && !latinInDisguise(key) {
 		table, script = lookAlikesBack, d.script
 		if d.script == writingLatin {
 			script = writingCyrillic
@@ -280,6 +280,21 @@ func (r *nameReader) unmask(d *draft, latin, others, digits int) {
 	} else {
 		r.notes |= noteDigits
 	}
+}
+
+// latinInDisguise says that every foreign letter of a word looks like a Latin one, and that not
+// every Latin one looks like a foreign one: it is the foreign letters that were put in.
+func latinInDisguise(key string) bool {
+	own := false
+	for _, c := range key {
+		_, looks := lookAlikes[c]
+		_, back := lookAlikesBack[c]
+		if c >= utf8.RuneSelf && !looks {
+			return false
+		}
+		own = own || c < utf8.RuneSelf && !back
+	}
+	return own
 }
 
 func b2i(b bool) int {

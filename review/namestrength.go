@@ -157,7 +157,7 @@ func (l *nameAlignment) orderSwapped() bool {
 	for i := range l.a.tokens {
 		for k := range l.n {
 			x := &l.links[k]
-			if int(x.a0) != i || x.kind == PairReplaced || !l.a.tokens[i].distinctive() {
+			if int(x.a0) != i || x.kind == PairReplaced || !l.tells(l.a.tokens[x.a0:x.a1+1]) && !l.tells(l.b.tokens[x.b0:x.b1+1]) {
 				continue
 			}
 			if x.b0 < last {

@@ -54,7 +54,7 @@ func (l *nameAlignment) read(told, common int) {
 	case told == 0 && l.replacedN == 0 && l.byName():
 		l.times(factorNothing, "a by-name beside a name")
 		say(Close, ruleNameKunya)
-	case told == 0 && l.replacedN == 0:
+	case told == 0 && l.replacedN == 0 && (l.n == 0 || l.freeA()|l.freeB() != 0):
 		l.times(factorNothing, "no part that tells the name")
 		if l.n > 0 {
 			say(Close, ruleNameReplaced)
