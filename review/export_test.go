@@ -8,3 +8,11 @@ var (
 	EditDistance   = editDistance
 	LetterDistance = letterDistance
 )
+
+// AreaOf and RecallAt are figures of the report, for thresholds.
+func AreaOf(pairs []LabelledPair) float64 { return areaUnderCurve(judge(pairs)) }
+
+func RecallAt(pairs []LabelledPair, precision float64) float64 {
+	_, recall, _, _ := recallAt(judge(pairs), precision)
+	return recall
+}

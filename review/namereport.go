@@ -49,11 +49,7 @@ const bootstraps = 500
 // tier, with the worst errors. The same pairs give the same bytes. Pairs that people labelled and
 // pairs that a language model proposed stand apart: their labels follow different policies.
 func ReportPairs(pairs []LabelledPair) string {
-	all := make([]judgedPair, 0, len(pairs))
-	for _, p := range pairs {
-		c := CompareNames(p.Kind(), []Name{{Value: p.Ours}}, []Name{{Value: p.Theirs}})
-		all = append(all, judgedPair{p, c, strings.HasPrefix(p.Group, "synth"), cmp.Or(p.Quality, "none"), scriptPair(p)})
-	}
+	all := judge(pairs)
 	var b strings.Builder
 	fmt.Fprintf(&b, "Comparator %s, %d pairs.\n", ComparatorVersion, len(all))
 	section := func(title string, key func(judgedPair) string) {
@@ -100,6 +96,15 @@ func ReportPairs(pairs []LabelledPair) string {
 	}
 	b.WriteString(worst(all, 20))
 	return b.String()
+}
+
+func judge(pairs []LabelledPair) []judgedPair {
+	all := make([]judgedPair, 0, len(pairs))
+	for _, p := range pairs {
+		c := CompareNames(p.Kind(), []Name{{Value: p.Ours}}, []Name{{Value: p.Theirs}})
+		all = append(all, judgedPair{p, c, strings.HasPrefix(p.Group, "synth"), cmp.Or(p.Quality, "none"), scriptPair(p)})
+	}
+	return all
 }
 
 func labelled(p judgedPair) string {

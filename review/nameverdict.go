@@ -52,7 +52,8 @@ func (l *nameAlignment) read(told, common int) {
 		say(Close, ruleNameOtherReading)
 		return
 	case told == 0 && l.replacedN == 0 && l.byName():
-		l.times(factorNothing, "a by-name beside a name")
+		l.strength, l.weighed = 0, 0
+		l.minus(-strengthNoVerdict, "a by-name beside a name")
 		say(Close, ruleNameKunya)
 	case told == 0 && l.replacedN == 0 && (l.n == 0 || l.freeA()|l.freeB() != 0):
 		l.times(factorNothing, "no part that tells the name")
