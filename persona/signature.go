@@ -65,6 +65,15 @@ func NewSignatures(secrets []string, back, ahead time.Duration) *Signatures {
 	return s
 }
 
+// IDs names the secrets, newest first, as Verify does.
+func (s *Signatures) IDs() []string {
+	ids := make([]string, len(s.secrets))
+	for i, sec := range s.secrets {
+		ids[i] = sec.id
+	}
+	return ids
+}
+
 // Verify says which secret signed the body: the first 8 hex digits of the secret's SHA-256.
 // headers are all values of SignatureHeader, body the bytes exactly as received. The error is
 // ErrNoSignature, ErrBadSignature or ErrStaleSignature.

@@ -70,6 +70,7 @@ type Intake struct {
 	Errands     ErrandCounts
 	Pushes      PushCounts
 	Synced      Synced
+	Signers     []Signer // the secrets that ever signed a delivery, the one that came into use last first
 }
 
 // IsLate says that nothing has come for longer than usual.
@@ -91,4 +92,42 @@ type Synced struct {
 	Missed       int       // of these, never received until then
 	Transactions int       // fetched because ours were missing or older
 	Problem      string    // why it could not come to its end; "" when it did
+}
+
+// Signer is a webhook secret that signed deliveries.
+type Signer struct {
+	Secret string    // a short digest that tells secrets apart without telling them
+	Since  time.Time // it came into use
+	LastAt time.Time // its newest delivery, repeats included
+}
+
+// rotation is how long two secrets may sign beside each other.
+const rotation = 24 * time.Hour
+
+// Signer finds a secret; zero but for its name when it never signed.
+func (i Intake) Signer(secret string) Signer {
+	for _, s := range i.Signers {
+		if s.Secret == secret {
+			return s
+		}
+	}
+	return Signer{Secret: secret}
+}
+
+// Outlived are those of the configured secrets, newest first, that signed more than a day after a
+// newer one came into use: whoever holds them can still deliver, and a rotation has not come to
+// its end.
+func (i Intake) Outlived(configured []string) []Signer {
+	var all []Signer
+	var since time.Time // the first of those before came into use
+	for _, secret := range configured {
+		s := i.Signer(secret)
+		if !since.IsZero() && s.LastAt.Sub(since) > rotation {
+			all = append(all, s)
+		}
+		if !s.Since.IsZero() && (since.IsZero() || s.Since.Before(since)) {
+			since = s.Since
+		}
+	}
+	return all
 }

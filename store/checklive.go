@@ -22,6 +22,8 @@ func (c *checking) live() error {
 				  SELECT at / 3600000, count(*) FROM delivery GROUP BY 1 EXCEPT SELECT hour, deliveries FROM delivery_hour)`},
 			{"repeat that no hour counts", `
 				SELECT abs(ifnull((SELECT sum(repeats) FROM delivery), 0) - ifnull((SELECT sum(repeats) FROM delivery_hour), 0))`},
+			{"secret that signed and is not known", `
+				SELECT count(*) FROM (SELECT DISTINCT secret FROM delivery EXCEPT SELECT secret FROM signer)`},
 			{"counter of errands", `
 				SELECT count(*) FROM (
 				  SELECT state, n FROM live_counter WHERE what = 'errand' AND n <> 0 EXCEPT SELECT state, count(*) FROM errand GROUP BY state)`},

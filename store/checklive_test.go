@@ -16,6 +16,7 @@ func TestCheckFindsDamageToLiveData(t *testing.T) {
 		`PRAGMA foreign_keys = 0; UPDATE delivery SET payload = 999 WHERE id = 1`:                                                                "delivery of no payload",
 		`UPDATE delivery SET clash = 'x' WHERE id = 1; UPDATE payload SET state = 'kept' WHERE id = (SELECT payload FROM delivery WHERE id = 1)`: "clashes and waits",
 		`UPDATE delivery_hour SET deliveries = deliveries + 1`:                                                                                   "counts otherwise",
+		`DELETE FROM signer`:                                                 "secret that signed and is not known",
 		`DELETE FROM delivery_hour`:                                          "is not counted",
 		`UPDATE delivery SET repeats = 5 WHERE id = 1`:                       "repeat that no hour counts",
 		`UPDATE live_counter SET n = n + 1 WHERE what = 'errand'`:            "counter of errands",

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"docket/review"
@@ -141,12 +142,22 @@ func (a *act) deliver(batch []*receipt) error {
 		quiet = max(0, now-last)
 	}
 	first := 0
+	var secrets []string
 	for _, w := range batch {
+		if !slices.Contains(secrets, w.Secret) {
+			secrets = append(secrets, w.Secret)
+		}
 		if err := a.deliverOne(w); err != nil {
 			return err
 		}
 		if w.out.New {
 			first++
+		}
+	}
+	for _, secret := range secrets {
+		if _, err := a.exec(`INSERT INTO signer (secret, since, last_at) VALUES (?1, ?2, ?2) ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)`,
+			secret, now); err != nil {
+			return err
 		}
 	}
 	_, err = a.exec(`

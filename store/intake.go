@@ -45,6 +45,9 @@ func (db *DB) Intake(ctx context.Context) (review.Intake, error) {
 		if err := a.liveCounts(&in); err != nil {
 			return err
 		}
+		if err := a.signers(&in); err != nil {
+			return err
+		}
 		in.Synced, err = a.synced()
 		return err
 	})
@@ -96,6 +99,16 @@ func (a *act) hours(in *review.Intake) error {
 			}
 			return err
 		})
+}
+
+// signers reads which secrets signed: as many as were ever configured.
+func (a *act) signers(in *review.Intake) error {
+	return a.each(`SELECT secret, since, last_at FROM signer ORDER BY since DESC, secret`, nil, func(scan func(...any) error) error {
+		var s review.Signer
+		err := scan(&s.Secret, timeColumn{&s.Since}, timeColumn{&s.LastAt})
+		in.Signers = append(in.Signers, s)
+		return err
+	})
 }
 
 // liveCounts reads how many errands and pushes are in which state.

@@ -97,3 +97,35 @@ func TestIntakeSaysWhatWaitsAndWhatTheLastSyncFound(t *testing.T) {
 	assert.Equal(t, review.ErrandCounts{Waiting: 1, Done: 1, Failed: 1}, in.Errands)
 	assert.Zero(t, in.Pushes)
 }
+
+func TestIntakeSaysWhichSecretSignedLately(t *testing.T) {
+	t.Parallel()
+	clock := storetest.NewClock()
+	db := storetest.Open(t, storetest.WithClock(clock))
+	assert.Empty(t, intake(t, db).Signers)
+	sign := func(secret, event string) {
+		t.Helper()
+		r := receipt(event, event)
+		r.Secret = secret
+		deliver(t, db, r)
+	}
+	both := []string{"newer", "older"}
+	sign("older", "evt_1")
+	clock.Advance(time.Hour)
+	sign("newer", "evt_2")
+	clock.Advance(24 * time.Hour)
+	sign("older", "evt_1") // a repeat
+	in := intake(t, db)
+	since := storetest.Start.Add(time.Hour)
+	assert.Equal(t, []review.Signer{{Secret: "newer", Since: since, LastAt: since},
+		{Secret: "older", Since: storetest.Start, LastAt: since.Add(24 * time.Hour)}}, in.Signers)
+	assert.Empty(t, in.Outlived(both), "a day beside each other is a rotation")
+	clock.Advance(time.Second)
+	sign("older", "evt_3")
+	sign("newer", "evt_4")
+	in = intake(t, db)
+	assert.Equal(t, []review.Signer{in.Signer("older")}, in.Outlived(both))
+	assert.Empty(t, in.Outlived([]string{"newer"}), "one that is no longer set up signs nothing")
+	assert.Empty(t, in.Outlived([]string{"never used", "older"}), "nothing newer is in use")
+	assert.Len(t, in.Outlived([]string{"never used", "newer", "older"}), 1)
+}

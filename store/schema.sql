@@ -427,7 +427,7 @@ CREATE TABLE push (
   settled_at INTEGER,
   problem    TEXT NOT NULL,
   request    TEXT NOT NULL
-) STRICT;
+, begun_at INTEGER) STRICT;
 
 CREATE INDEX push_due       ON push(next_at, id) WHERE state = 'waiting';
 
@@ -499,5 +499,11 @@ CREATE TABLE erased_state (
   sha256   BLOB NOT NULL,
   left     BLOB NOT NULL,
   PRIMARY KEY (resource, sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signer (
+  secret  TEXT PRIMARY KEY,
+  since   INTEGER NOT NULL,   -- its first receipt
+  last_at INTEGER NOT NULL    -- its newest, repeats included
 ) STRICT, WITHOUT ROWID;
 

@@ -23,7 +23,10 @@ const (
 
 // showIntake says what arrived, what failed, what is to be fetched and told.
 func (s *Server) showIntake(w http.ResponseWriter, r *http.Request) error {
-	b := intakeBuilder{me: me(r), connection: s.connection(), signed: s.signatures != nil}
+	b := intakeBuilder{me: me(r), connection: s.connection()}
+	if s.signatures != nil {
+		b.secrets = s.signatures.IDs()
+	}
 	ctx := r.Context()
 	q := review.DeliveryQuery{After: clip(r.URL.Query().Get("after"), 100), Limit: deliveriesShown}
 	for _, state := range review.DeliveryStates() {

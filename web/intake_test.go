@@ -153,3 +153,30 @@ func TestAReconciliationGoesOnAfterTheAnswer(t *testing.T) {
 	assert.Contains(t, a, "311")
 	assert.Contains(t, a, "Persona cannot be reached")
 }
+
+func TestTheIntakeSaysWhichSecretSignsAndWhenAnOldOneOutlivesItsRotation(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, hooked)
+	send := func(secret, body string) {
+		t.Helper()
+		h.deliver([]byte(body), "Persona-Signature", signed(secret, h.clock.Now(), []byte(body))).is(200)
+	}
+	ids := persona.NewSignatures([]string{hookSecret, olderSecret}, 0, 0).IDs()
+	send(olderSecret, "1")
+	c := h.as("lead")
+	a := c.get("/intake").is(200)
+	assert.Contains(t, a.text("[aria-labelledby=arrives]"), "Secret "+ids[0])
+	assert.Contains(t, a.text("[aria-labelledby=arrives]"), "has not signed anything yet")
+	assert.Contains(t, a.text("[aria-labelledby=arrives]"), "Secret "+ids[1])
+	assert.NotContains(t, a.body, hookSecret)
+	send(hookSecret, "2")
+	h.clock.Pass(25 * time.Hour)
+	send(hookSecret, "3")
+	c = h.as("lead")
+	assert.NotContains(t, c.get("/intake").is(200).text("main"), "older webhook secret")
+	assert.Contains(t, h.visitor().get("/metrics").body, "docket_webhook_secrets_outlived 0\n")
+	send(olderSecret, "4")
+	a = c.get("/intake").is(200)
+	assert.Contains(t, a.text("main"), "An older webhook secret is still in use. Secret "+ids[1]+" signed a delivery on")
+	assert.Contains(t, h.visitor().get("/metrics").body, "docket_webhook_secrets_outlived 1\n")
+}

@@ -14,7 +14,7 @@ import (
 type intakeBuilder struct {
 	connection
 	me         review.Colleague
-	signed     bool // there is a webhook secret
+	secrets    []string // the webhook secrets that are set up, newest first
 	in         review.Intake
 	query      review.DeliveryQuery
 	deliveries []review.Delivery
@@ -32,12 +32,17 @@ func (b *intakeBuilder) page() views.IntakePage {
 		States: b.tabs(), Showing: b.showing(),
 		Synced: b.synced(), SyncWords: "finds what webhooks missed",
 	}
-	if b.in.IsLate() && b.signed {
+	if b.in.IsLate() && len(b.secrets) > 0 {
 		p.Notices = append(p.Notices, lateNotice(b.in))
 	}
-	if !b.signed {
+	if len(b.secrets) == 0 {
 		p.Notices = append(p.Notices, views.Notice{Tone: views.ToneAttention, Strong: "No webhook secret is set up.",
 			Text: "Every delivery is turned away until PERSONA_WEBHOOK_SECRET is set."})
+	}
+	for _, old := range b.in.Outlived(b.secrets) {
+		p.Notices = append(p.Notices, views.Notice{Tone: views.ToneAttention, Strong: "An older webhook secret is still in use.",
+			Text: "Secret " + old.Secret + " signed a delivery on " + views.At(old.LastAt, b.now).Words +
+				" UTC, more than a day after a newer one came into use. End the old one at Persona, then take it out of PERSONA_WEBHOOK_SECRET."})
 	}
 	if b.Problem != "" {
 		p.Notices = append(p.Notices, views.Notice{Tone: views.ToneDanger, Strong: "docket’s own work does not go on.", Text: sentence(str(b.Problem).Text)})
@@ -109,8 +114,21 @@ func (b *intakeBuilder) arrives() []views.Fact {
 	if b.in.Usual > 0 {
 		usual = "at most " + views.Age(b.in.Usual) + " on an ordinary day"
 	}
-	return []views.Fact{{Term: "Newest delivery", Value: newest}, {Term: "Quiet", Value: views.V(usual)},
+	facts := []views.Fact{{Term: "Newest delivery", Value: newest}, {Term: "Quiet", Value: views.V(usual)},
 		{Term: "Not read yet", Value: views.V(views.Number(b.in.Unread))}, {Term: "Quarantine", Value: views.V(views.Number(b.in.Quarantined))}}
+	for _, secret := range b.secrets {
+		facts = append(facts, views.Fact{Term: "Secret " + secret, Value: b.signed(secret)})
+	}
+	return facts
+}
+
+// signed says when a webhook secret last signed.
+func (b *intakeBuilder) signed(secret string) views.Value {
+	s := b.in.Signer(secret)
+	if s.LastAt.IsZero() {
+		return views.V("has not signed anything yet")
+	}
+	return views.Value{State: review.Present, Time: views.AtSecond(s.LastAt, b.now), Note: "signed last; in use since " + views.At(s.Since, b.now).Words}
 }
 
 func (b *intakeBuilder) link() []views.Fact {

@@ -104,6 +104,10 @@ func (s *Server) intakeMetrics(r *http.Request, gauge func(name, help string, va
 	if !in.LastAt.IsZero() {
 		gauge("docket_delivery_age_seconds", "Since the newest delivery.", int64(in.Quiet.Seconds()))
 	}
+	if s.signatures != nil {
+		gauge("docket_webhook_secrets_outlived", "Older webhook secrets that signed more than a day after a newer one came into use.",
+			int64(len(in.Outlived(s.signatures.IDs()))))
+	}
 	gauge("docket_payloads_unread", "Payloads kept and not read yet.", int64(in.Unread))
 	gauge("docket_errands_waiting", "Things to fetch from Persona.", int64(in.Errands.Waiting))
 	gauge("docket_errands_failed", "Things that Persona would not give.", int64(in.Errands.Failed))
