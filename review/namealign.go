@@ -237,7 +237,7 @@ func meetJoined(parts []nameToken, letters int, one *nameToken, nearly bool) (Pa
 		}
 		text = append(text, parts[i].latin...)
 	}
-	whole := nameToken{key: string(text), latin: string(text), script: parts[0].script, letterN: int8(len(text)), letters: letterBag(string(text))}
+	whole := nameToken{key: string(text), latin: string(text), tokenSense: tokenSense{script: parts[0].script}, letterN: int8(len(text)), letters: letterBag(string(text))}
 	whole.sound = string(appendSound(nil, whole.latin))
 	if kind, like := meet(&whole, one); like > 0 && kind == PairScript && like >= likePinyin {
 		return PairScript, like

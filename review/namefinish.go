@@ -31,6 +31,9 @@ func (r *nameReader) finish() []nameToken {
 			a.alt = r.withYo(d)
 		}
 		a.sound = r.sounded(a.latin)
+		if string(r.buf[a.alt.from:a.alt.to]) == string(r.buf[a.latin.from:a.latin.to]) {
+			a.alt = stretch{}
+		}
 		a.altSound = r.sounded(a.alt)
 	}
 	keys := len(r.buf)
@@ -44,13 +47,10 @@ func (r *nameReader) finish() []nameToken {
 	for i := range r.n {
 		d, a := &r.drafts[i], &all[i]
 		t := &tokens[i]
-		*t = d.nameToken
+		t.tokenSense = d.tokenSense
 		t.text = r.text[d.raw.from:d.raw.to]
 		t.key, t.latin, t.alt = cut(d.k), cut(a.latin), cut(a.alt)
 		t.sound, t.altSound = cut(a.sound), cut(a.altSound)
-		if t.alt == t.latin {
-			t.alt, t.altSound = "", ""
-		}
 		t.letters = letterBag(t.latin)
 		t.letterN = int8(min(utf8.RuneCountInString(t.key), 127))
 		for j := range i {
@@ -66,11 +66,11 @@ func (r *nameReader) latin(i int) stretch {
 	if d.script == writingLatin || d.script == writingNone {
 		return d.k
 	}
-	start := len(r.buf)
+	start := int32(len(r.buf))
 	word := string(r.key(i))
 	if d.fact != nil && d.fact.native != "" && !(d.script == writingHan) {
 		r.buf = append(r.buf, d.fact.native...)
-		return stretch{start, len(r.buf)}
+		return stretch{start, int32(len(r.buf))}
 	}
 	switch d.script {
 	case writingCyrillic:
@@ -90,26 +90,30 @@ func (r *nameReader) latin(i int) stretch {
 	case writingHan:
 		r.buf = latinOfHan(r.buf, word, d.role == roleFamily)
 	}
-	return stretch{start, len(r.buf)}
+	return stretch{start, int32(len(r.buf))}
 }
 
 // spelledOut is the spelling with two letters for one (ö as oe).
 func (r *nameReader) spelledOut(d *draft) stretch {
-	start := len(r.buf)
+	start := int32(len(r.buf))
 	table := foldTable()
 	for _, c := range r.text[d.raw.from:d.raw.to] {
-		if s, ok := otherSpelling[c]; ok {
+		if c < utf8.RuneSelf {
+			if c |= 0x20; c >= 'a' && c <= 'z' {
+				r.buf = append(r.buf, byte(c))
+			}
+		} else if s, ok := otherSpelling[c]; ok {
 			r.buf = append(r.buf, s...)
 		} else if c < tabled && writingOf(c) == writingLatin {
 			r.buf = append(r.buf, table[c]...)
 		}
 	}
-	return stretch{start, len(r.buf)}
+	return stretch{start, int32(len(r.buf))}
 }
 
 // withYo reads the Cyrillic ё as it sounds; most passports write it as e.
 func (r *nameReader) withYo(d *draft) stretch {
-	start := len(r.buf)
+	start := int32(len(r.buf))
 	table := foldTable()
 	for _, c := range r.text[d.raw.from:d.raw.to] {
 		if c == 'ё' || c == 'Ё' {
@@ -118,16 +122,16 @@ func (r *nameReader) withYo(d *draft) stretch {
 			r.buf = latinOfAlphabet(r.buf, table[c], cyrillicLetters)
 		}
 	}
-	return stretch{start, len(r.buf)}
+	return stretch{start, int32(len(r.buf))}
 }
 
 func (r *nameReader) sounded(s stretch) stretch {
 	if s.from == s.to {
 		return stretch{}
 	}
-	start := len(r.buf)
+	start := int32(len(r.buf))
 	var short [80]byte
 	in := append(short[:0], r.buf[s.from:s.to]...) // the buffer may move
 	r.buf = appendSound(r.buf, in)
-	return stretch{start, len(r.buf)}
+	return stretch{start, int32(len(r.buf))}
 }

@@ -10,19 +10,17 @@ import (
 )
 
 // stretch is a stretch of the reader's buffer.
-type stretch struct{ from, to int }
+type stretch struct{ from, to int32 }
 
 // draft is a token in the making.
 type draft struct {
-	nameToken
+	tokenSense
 	raw   stretch // in the text
 	k     stretch // in the buffer: its key
 	caps  bool    // capitals alone
 	dot   bool    // a full stop stands right behind
 	tight bool    // nothing but a hyphen or a stop parts it from the next
 	comma bool    // a comma stands behind
-	read  stretch // its Latin reading, when it is not the key
-	other stretch
 }
 
 // nameReader cuts one name into tokens. It works in memory of its own, so that a name costs
@@ -64,7 +62,7 @@ func (r *nameReader) read(s string) {
 			return
 		}
 		open = false
-		d.raw.to, d.k.to = at, len(r.buf)
+		d.raw.to, d.k.to = int32(at), int32(len(r.buf))
 		if d.k.to == d.k.from {
 			return
 		}
@@ -123,7 +121,7 @@ func (r *nameReader) read(s string) {
 			end(i)
 		}
 		if !open {
-			open, d = true, draft{raw: stretch{from: i}, k: stretch{from: len(r.buf)}, caps: true}
+			open, d = true, draft{raw: stretch{from: int32(i)}, k: stretch{from: int32(len(r.buf))}, caps: true}
 			latin, cyrillic, greek, digits = 0, 0, 0, 0
 		}
 		if d.script == writingNone {
@@ -152,9 +150,7 @@ func (r *nameReader) read(s string) {
 			}
 			r.buf = append(r.buf, b)
 		default:
-			if unicode.IsLower(c) || !unicode.IsUpper(c) {
-				d.caps = false
-			}
+			d.caps = d.caps && unicode.IsUpper(c)
 			if w == writingHan {
 				piece = string(simpleHan(c))
 			} else if c >= 'ぁ' && c <= 'ゖ' {
@@ -207,10 +203,10 @@ func (r *nameReader) behind(c rune, rest string) {
 		d.tight = true
 	case '&', '+':
 		if r.n < maxNameTokens && (r.kind == PartyBusiness || r.kind == PartyUnknown) {
-			at := strings.LastIndex(r.text, rest)
-			r.drafts[r.n] = draft{raw: stretch{at, at + 1}, k: stretch{from: len(r.buf)}, nameToken: nameToken{script: writingLatin}}
+			at := int32(strings.LastIndex(r.text, rest))
+			r.drafts[r.n] = draft{raw: stretch{at, at + 1}, k: stretch{from: int32(len(r.buf))}, tokenSense: tokenSense{script: writingLatin}}
 			r.buf = append(r.buf, "and"...)
-			r.drafts[r.n].k.to = len(r.buf)
+			r.drafts[r.n].k.to = int32(len(r.buf))
 			r.n++
 		}
 	}
@@ -218,20 +214,10 @@ func (r *nameReader) behind(c rune, rest string) {
 
 // clean takes out what is hidden and normalises width and compatibility forms.
 func (r *nameReader) clean(s string) string {
-	plain, runes := true, 0
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf || s[i] < 0x20 || s[i] == 0x7F {
-			plain = false
-			break
-		}
-	}
-	if plain {
-		if len(s) > maxNameRunes {
-			r.notes |= noteCapped
-			s = s[:maxNameRunes]
-		}
+	if len(s) <= maxNameRunes && ordinary(s) {
 		return s
 	}
+	runes := 0
 	s = strings.ToValidUTF8(s[:min(len(s), 16*maxNameRunes)], "")
 	s = strings.Map(func(c rune) rune {
 		switch {
@@ -256,6 +242,31 @@ func (r *nameReader) clean(s string) string {
 	return s
 }
 
+// ordinary says that a text holds nothing that clean would change: plain letters and signs of
+// the scripts in which names come, already composed.
+func ordinary(s string) bool {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < 0x20 || c == 0x7F {
+				return false
+			}
+			i++
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case c >= 0xC0 && c <= 0x024F && c != 'ĳ' && c != 'Ĳ' && c != 'ŀ' && c != 'Ŀ' && c != 'ŉ' && c != 'ſ' && !(c >= 0x01C4 && c <= 0x01CC) && !(c >= 0x01F1 && c <= 0x01F3):
+		case c >= 0x03AC && c <= 0x03CE, c >= 0x0400 && c <= 0x0481, c >= 0x048A && c <= 0x052F, c >= 0x0621 && c <= 0x064A,
+			c >= 0x05D0 && c <= 0x05EA, c >= 0x4E00 && c <= 0x9FFF, c >= 0xAC00 && c <= 0xD7A3, c >= 0x3041 && c <= 0x3096, c >= 0x30A1 && c <= 0x30FC:
+		case c == '’', c == '‘', c == 'ʼ', c == 'ک', c == 'گ', c == 'ی', c == 'پ', c == 'چ':
+		default:
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
 // unmask compares a word of two scripts, or one with digits in it, under the letters that look
 // the same, and has it reported.
 func (r *nameReader) unmask(d *draft, latin, others, digits int) {
@@ -267,14 +278,14 @@ func (r *nameReader) unmask(d *draft, latin, others, digits int) {
 			script = writingCyrillic
 		}
 	}
-	start := len(r.buf)
+	start := int32(len(r.buf))
 	for _, c := range key {
 		if to, ok := table[c]; ok && (script != writingLatin || c >= utf8.RuneSelf || digits < latin) {
 			c = to
 		}
 		r.buf = utf8.AppendRune(r.buf, c)
 	}
-	d.k, d.script = stretch{start, len(r.buf)}, script
+	d.k, d.script = stretch{start, int32(len(r.buf))}, script
 	if latin > 0 && others > 0 {
 		r.notes |= noteTwoScripts
 	} else {

@@ -30,11 +30,11 @@ func (r *nameReader) take(from, to int, d draft) {
 
 // keyed puts a new key into the buffer.
 func (r *nameReader) keyed(parts ...string) stretch {
-	start := len(r.buf)
+	start := int32(len(r.buf))
 	for _, p := range parts {
 		r.buf = append(r.buf, p...)
 	}
-	return stretch{start, len(r.buf)}
+	return stretch{start, int32(len(r.buf))}
 }
 
 // shape says what each token is, joins those that are one, and puts the family name last.
@@ -132,11 +132,11 @@ func (r *nameReader) splitUnspaced() {
 			n = 3
 		}
 	}
-	cut := len(string(runes[:n]))
+	cut := int32(len(string(runes[:n])))
 	raw := d.raw.from
 	for range n {
 		_, size := utf8.DecodeRuneInString(r.text[raw:])
-		raw += size
+		raw += int32(size)
 	}
 	family, given := d, d
 	family.raw.to, family.k.to = raw, d.k.from+cut
@@ -324,7 +324,7 @@ func (r *nameReader) arabicChain(i int) {
 		d.k = r.keyed(string(key), strings.TrimPrefix(string(r.key(i+1)), "ال"))
 		r.take(i, i+1, d)
 	} else if rest, ok := bytes.CutPrefix(key, []byte("ال")); ok && utf8.RuneCount(rest) > 2 && string(key) != "الله" {
-		r.drafts[i].k.from += len("ال")
+		r.drafts[i].k.from += int32(len("ال"))
 	} else if rest, ok := bytes.CutPrefix(key, []byte("عبدال")); ok && utf8.RuneCount(rest) > 2 {
 		r.drafts[i].k = r.keyed("عبد", string(rest))
 	}

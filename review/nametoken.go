@@ -50,24 +50,29 @@ const (
 
 // nameToken is one part of a name, ready to be set against others.
 type nameToken struct {
+	tokenSense
 	text     string // as written
 	key      string // folded, in its own script
 	latin    string // how it reads in Latin letters; "" when nobody here can read it
 	alt      string // the other usual Latin spelling (ö as oe); "" none
 	sound    string // appendSound of latin
 	altSound string // of alt
-	fact     *wordFact
 	letters  uint32 // letterBag of latin
-	weight   float64
-	role     string
-	script   writing
-	class    tokenClass
-	letterN  int8 // runes of key
-	ends     bool // the family name as far as its place tells
-	son      bool // bin, ibn or ben stands before it
-	doubled  bool // stands in the name already
-	kunya    bool // Abu or Umm with a name: a name of its own
-	accents  bool // folding took accents away
+	letterN  int8   // runes of key
+	doubled  bool   // stands in the name already
+}
+
+// tokenSense is what a part means.
+type tokenSense struct {
+	fact    *wordFact // what the word lists say of it; nil nothing
+	weight  float64
+	role    string
+	script  writing
+	class   tokenClass
+	ends    bool // the family name as far as its place tells
+	son     bool // bin, ibn or ben stands before it
+	kunya   bool // Abu or Umm with a name: a name of its own
+	accents bool // folding took accents away
 }
 
 // distinctive says that the part tells this name from others.
