@@ -71,6 +71,8 @@ func TestEachRuleSpeaks(t *testing.T) {
 		{person, "สมชาย", "Somchai", review.Close, "name/other-script"},
 		{person, "陳大文", "Chan Tai Man", review.Close, "name/other-reading"},
 		{person, "—", "Mirela Vask", review.Close, "name/unread"},
+		{review.PartyUnknown, "Mirela Vask", "Ottokar Vask", review.Close, "name/replaced"},
+		{review.PartyUnknown, "Velmar Trading Ltd", "Tarvis Trading Limited", review.Conflict, "name/replaced-only"},
 	} {
 		got := compareTwo(c.kind, c.ours, c.theirs)
 		assert.Equal(t, c.rule, got.Rule, "%s | %s: %s", c.ours, c.theirs, pairsOf(got))

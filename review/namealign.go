@@ -54,6 +54,12 @@ func (l *nameAlignment) link(a0, a1, b0, b1 int, kind PairKind, like float64) {
 // one side, then what is most alike.
 func (l *nameAlignment) align(kind PartyKind, a, b *FoldedName) {
 	l.kind, l.a, l.b = kind, a, b
+	if kind == PartyUnknown { // as the names themselves look
+		l.kind = PartyPerson
+		if a.company || b.company {
+			l.kind = PartyBusiness
+		}
+	}
 	l.n, l.usedA, l.usedB, l.fixes, l.swapped, l.replacedN = 0, 0, 0, 0, false, 0
 	l.equal()
 	if l.open() {

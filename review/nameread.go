@@ -36,6 +36,7 @@ type nameReader struct {
 	notes   nameNotes
 	script  writing
 	ordered bool
+	company bool
 	whole   string
 }
 

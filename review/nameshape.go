@@ -43,7 +43,8 @@ func (r *nameReader) shape() {
 		r.drafts[i].fact = r.lex.find(r.key(i))
 		r.drafts[i].weight = 1
 	}
-	if r.kind == PartyPerson || r.kind == PartyUnknown && !r.looksLikeCompany() {
+	r.company = r.kind != PartyPerson && (r.kind != PartyUnknown || r.looksLikeCompany())
+	if !r.company {
 		r.shapePerson()
 	} else {
 		r.shapeCompany()

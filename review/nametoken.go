@@ -101,6 +101,7 @@ type FoldedName struct {
 	plain   int     // distinctive tokens
 	weak    bool    // a weak alias
 	whole   string  // its keys joined: for dropping what stands there twice
+	company bool    // it was read as a company's
 	ordered bool    // the name itself says which part is the family name
 }
 
@@ -135,7 +136,7 @@ func FoldName(kind PartyKind, n Name) FoldedName {
 	r.begin(kind)
 	r.read(n.Value)
 	r.shape()
-	f.notes, f.script, f.ordered = r.notes, r.script, r.ordered
+	f.notes, f.script, f.ordered, f.company = r.notes, r.script, r.ordered, r.company
 	f.tokens = r.finish()
 	for i := len(f.tokens) - 1; i >= 0; i-- { // a first word in disguise does not speak for the name
 		if s := f.tokens[i].script; s != writingNone {
