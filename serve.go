@@ -116,6 +116,7 @@ type serveCommand struct {
 	HookLimit   int64         `default:"1572864" help:"The largest delivery that is taken, in bytes."`
 	TLSCert     string        `name:"tls-cert" type:"existingfile" and:"tls" help:"Certificate chain, PEM."`
 	TLSKey      string        `name:"tls-key" type:"existingfile" and:"tls" help:"Its private key, PEM."`
+	Reserve     uint64        `default:"268435456" help:"Free bytes on the disk below which no delivery is taken and nothing is fetched: what is left is for decisions and for making room."`
 	BehindProxy []string      `placeholder:"PREFIX" help:"Networks of a proxy that serves TLS in front of docket and whose X-Forwarded-For is believed."`
 	ClaimFor    time.Duration `default:"30m" help:"How long a claim lasts from the last act."`
 }
@@ -144,6 +145,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	log := logger(std.err)
 	options := c.statuses.options()
 	options.ClaimFor = c.ClaimFor
+	options.Room = func() error { return c.room(c.Reserve) }
 	db, err := c.openWhole(ctx, options)
 	if err != nil {
 		return err
@@ -171,19 +173,26 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	live := persona.NewLive(persona.LiveOptions{DB: db, Client: client, Log: log, Files: c.FetchFiles,
 		TransactionType: c.TransactionType, Poll: c.SyncEvery, InquiryURL: c.InquiryURL})
-	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, ScreenFields: c.ScreenField, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: c.room,
+	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, ScreenFields: c.ScreenField, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: func(context.Context) []string { return c.lacks(c.Reserve) },
 		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
 	return serve(ctx, ln, db, live, h, log, c.TLSCert, c.TLSKey)
 }
 
-// reserve is the free space below which docket says that it is not ready: enough to finish
-// what is under way and to make room.
-const reserve = 256 << 20
-
-// room names what the disk lacks.
-func (d database) room(context.Context) []string {
+// room says that less than so many bytes are free on the disk of the database, or that nobody knows.
+func (d database) room(reserve uint64) error {
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(filepath.Dir(d.DB), &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < reserve {
+	if err := syscall.Statfs(filepath.Dir(d.DB), &fs); err != nil {
+		return fmt.Errorf("free space: %w", err)
+	}
+	if free := fs.Bavail * uint64(fs.Bsize); free < reserve {
+		return fmt.Errorf("%d bytes are free, %d are kept in reserve", free, reserve)
+	}
+	return nil
+}
+
+// lacks names what the disk lacks.
+func (d database) lacks(reserve uint64) []string {
+	if d.room(reserve) != nil {
 		return []string{"disk space"}
 	}
 	return nil

@@ -195,6 +195,9 @@ func (l *Live) asked(e review.Errand) {
 
 // errands runs what is due.
 func (l *Live) errands(ctx context.Context, s *stageWork) (int, error) {
+	if err := l.db.Room(); err != nil {
+		return 0, err // what is fetched would take the room that decisions need
+	}
 	due, err := l.db.DueErrands(ctx, errandBatch)
 	if err != nil {
 		return 0, err

@@ -268,7 +268,7 @@ func (l *Live) note(stage string, err error) {
 		return
 	}
 	l.failed[stage] = "docket's own store did not let it work (" + stage + "); the log says why"
-	if errors.Is(err, ErrUnavailable) {
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, store.ErrFull) {
 		l.failed[stage] = problemOf(err)
 	}
 }
@@ -403,6 +403,8 @@ func problemOf(err error) string {
 		return refused.Sentence()
 	case errors.As(err, &unavailable):
 		return unavailable.Problem
+	case errors.Is(err, store.ErrFull):
+		return "the disk is nearly full: what Persona sends and what is fetched waits until somebody makes room"
 	}
 	return "docket could not do it; the log says why"
 }

@@ -3,12 +3,15 @@ package persona_test
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"docket/persona"
 	"docket/persona/sandbox"
 	"docket/review"
+	"docket/store"
+	"docket/store/storetest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -51,6 +54,32 @@ func TestAnOutageOfTheAPILosesNothingAndIsNotKnockedAt(t *testing.T) {
 			assert.Equal(t, calm(t, s, id), d.page(id))
 		})
 	}
+}
+
+func TestNothingIsFetchedWhileTheDiskIsNearlyFull(t *testing.T) {
+	t.Parallel()
+	var short atomic.Bool
+	s := newStand(t)
+	full := storetest.Open(t, storetest.WithClock(s.clock), func(o *store.Options) {
+		o.Hydrate = persona.Hydrate
+		o.Room = func() error {
+			if short.Load() {
+				return errors.New("1 byte is free")
+			}
+			return nil
+		}
+	})
+	d := newDeskOn(t, &desk{t: t, stand: s, db: full})
+	d.screen("Lazar Vintermoor")
+	short.Store(true)
+	s.settle(5 * time.Second)
+	before := len(s.Requests())
+	require.ErrorIs(t, d.Drain(t.Context()), store.ErrFull)
+	assert.Len(t, s.Requests(), before)
+	assert.NotEmpty(t, d.errands(review.ErrandWaiting))
+	short.Store(false)
+	d.drain()
+	assert.Greater(t, len(s.Requests()), before)
 }
 
 // calm is the page of a transaction as a desk has it that met no trouble.

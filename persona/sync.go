@@ -192,6 +192,9 @@ func (l *Live) takeMissed(ctx context.Context, bodies [][]byte, about string) er
 	if len(bodies) == 0 {
 		return nil
 	}
+	if err := l.db.Room(); err != nil {
+		return err
+	}
 	readings, err := l.takeAll(ctx, bodies, about)
 	if err != nil {
 		return err

@@ -34,6 +34,11 @@ type Options struct {
 	// pure. gone is asked once for each state, in their order. Nil: nothing is ever erased.
 	Reduce func(raw []byte, gone func(ref review.Ref, at int64) bool) (review.Reduced, error)
 
+	// Room is nil while the disk has room for what comes by itself: asked before each delivery and
+	// file, so it must be cheap. What is left below is for decisions, and for making room. Nil: there
+	// always is.
+	Room func() error
+
 	wrap func(driver.Connector) driver.Connector // around the writer's connector: tests let it fail
 }
 
@@ -133,6 +138,17 @@ func (db *DB) Close() error {
 	}
 	db.zip.close()
 	return errors.Join(errs...)
+}
+
+// Room is ErrFull while the disk lacks room for what comes by itself, or is fetched.
+func (db *DB) Room() error {
+	if db.options.Room == nil {
+		return nil
+	}
+	if err := db.options.Room(); err != nil {
+		return errors.Join(ErrFull, err)
+	}
+	return nil
 }
 
 // Broken is closed once a COMMIT has failed in a way that leaves unknown what is on disk. The

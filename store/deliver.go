@@ -30,10 +30,13 @@ const (
 // same time share commits, in the order in which they came. Bytes that were delivered before are
 // a repeat; an event id that came before with other bytes is a clash: the first stays, these lie
 // in quarantine. ErrBusy when too much waits or another process holds the database, ErrFull when
-// the disk is full: the sender is to try again. The context ends the wait only; what waits may
+// the disk is full or nearly so (Options.Room): the sender is to try again. The context ends the wait only; what waits may
 // still be stored, and is a repeat when it is sent again.
 func (db *DB) Deliver(ctx context.Context, r review.Receipt) (review.Delivered, error) {
 	if err := cmp.Or(ctx.Err(), db.unbroken()); err != nil {
+		return review.Delivered{}, fmt.Errorf("deliver: %w", err)
+	}
+	if err := db.Room(); err != nil {
 		return review.Delivered{}, fmt.Errorf("deliver: %w", err)
 	}
 	if len(r.Event) > maxEvent {
@@ -63,6 +66,9 @@ type receipt struct {
 	done chan error // told once
 }
 
+// holds is how much memory it takes: bytes that compress well are held as they came, too.
+func (w *receipt) holds() int { return len(w.Bytes) + len(w.body) }
+
 // receipts is the queue of deliveries. One goroutine empties it and lives only while there is
 // something in it.
 type receipts struct {
@@ -77,11 +83,11 @@ type receipts struct {
 func (q *receipts) add(w *receipt, run func()) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.waiting) >= maxReceipts || len(q.waiting) > 0 && q.bytes+len(w.body) > maxReceiptBytes {
+	if len(q.waiting) >= maxReceipts || len(q.waiting) > 0 && q.bytes+w.holds() > maxReceiptBytes {
 		return false
 	}
 	q.waiting = append(q.waiting, w)
-	q.bytes += len(w.body)
+	q.bytes += w.holds()
 	if !q.running {
 		q.running = true
 		q.runs.Go(run)
@@ -97,7 +103,7 @@ func (q *receipts) take() []*receipt {
 	batch := q.waiting[:n:n]
 	q.waiting = q.waiting[n:]
 	for _, w := range batch {
-		q.bytes -= len(w.body)
+		q.bytes -= w.holds()
 	}
 	return batch
 }

@@ -256,6 +256,31 @@ func TestAFullDiskIsSaidAndTheNextDeliveryIsStoredWhenThereIsRoom(t *testing.T) 
 	assert.Equal(t, review.Delivered{ID: 1, New: true}, deliver(t, db, receipt("evt_1", big)))
 }
 
+// A full disk must not keep anybody from deciding: what comes by itself stops before.
+func TestTheLastOfTheDiskIsLeftForDecisions(t *testing.T) {
+	t.Parallel()
+	var short atomic.Bool
+	db := storetest.Open(t, func(o *store.Options) {
+		o.Room = func() error {
+			if short.Load() {
+				return errors.New("1 byte is free")
+			}
+			return nil
+		}
+	})
+	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
+	id := storetest.Review(t, db)
+	short.Store(true)
+	_, err := db.Deliver(t.Context(), receipt("evt_1", "one"))
+	require.ErrorIs(t, err, store.ErrFull)
+	require.ErrorIs(t, db.KeepFile(t.Context(), review.HeldFile{Ref: ref("document", "doc_1"), Link: "l", Media: "image/png"}, []byte("png")), store.ErrFull)
+	require.ErrorIs(t, db.Room(), store.ErrFull)
+	decided(t, db, id, anna, review.Approve)
+	short.Store(false)
+	require.NoError(t, db.Room())
+	assert.Equal(t, review.Delivered{ID: 1, New: true}, deliver(t, db, receipt("evt_1", "one")))
+}
+
 // gate lets commits through only while it is open, and counts them.
 type gate struct {
 	mu      sync.Mutex

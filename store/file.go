@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"docket/review"
 )
@@ -11,8 +12,11 @@ import (
 // KeepFile stores our own copy of a file that a resource names, addressed by its digest. The
 // same bytes are stored once; other bytes under the same link are another file. A zero hash or
 // time is filled in; a hash that is not that of the bytes is refused. Of a resource whose
-// personal data is erased for good nothing is kept.
+// personal data is erased for good nothing is kept. ErrFull when the disk nearly is.
 func (db *DB) KeepFile(ctx context.Context, f review.HeldFile, body []byte) error {
+	if err := db.Room(); err != nil {
+		return fmt.Errorf("keep file: %w", err)
+	}
 	sum := review.Sum(body)
 	if !f.Hash.IsZero() && f.Hash != sum {
 		return errors.New("keep file: its bytes do not have its digest")
