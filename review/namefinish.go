@@ -29,6 +29,10 @@ func (r *nameReader) finish() []nameToken {
 			a.alt = r.spelledOut(d)
 		case d.script == writingCyrillic && strings.ContainsAny(r.text[d.raw.from:d.raw.to], "ёЁ"):
 			a.alt = r.withYo(d)
+		case d.script == writingGreek:
+			a.alt = r.appended(latinOfGreek, i, true)
+		case d.script == writingDevanagari:
+			a.alt = r.appended(latinOfDevanagari, i, true)
 		}
 		a.sound = r.sounded(a.latin)
 		if string(r.buf[a.alt.from:a.alt.to]) == string(r.buf[a.latin.from:a.latin.to]) {
@@ -76,9 +80,9 @@ func (r *nameReader) latin(i int) stretch {
 	case writingCyrillic:
 		r.buf = latinOfAlphabet(r.buf, word, cyrillicLetters)
 	case writingGreek:
-		r.buf = latinOfGreek(r.buf, word)
+		r.buf = latinOfGreek(r.buf, word, false)
 	case writingDevanagari:
-		r.buf = latinOfDevanagari(r.buf, word)
+		r.buf = latinOfDevanagari(r.buf, word, false)
 	case writingKana:
 		r.buf = latinOfKana(r.buf, word)
 	case writingHangul:
@@ -108,6 +112,13 @@ func (r *nameReader) spelledOut(d *draft) stretch {
 			r.buf = append(r.buf, table[c]...)
 		}
 	}
+	return stretch{start, int32(len(r.buf))}
+}
+
+// appended is another reading of a token.
+func (r *nameReader) appended(read func([]byte, string, bool) []byte, i int, other bool) stretch {
+	start := int32(len(r.buf))
+	r.buf = read(r.buf, string(r.key(i)), other)
 	return stretch{start, int32(len(r.buf))}
 }
 

@@ -148,16 +148,21 @@ func meetLatin(a, b *nameToken) (PairKind, float64) {
 			return PairSound, likeSound
 		}
 	}
+	if like := latinLikeness(a, b); like > 0 {
+		return PairSpelling, like
+	}
+	return "", 0
+}
+
+// latinLikeness is the better of how two parts are alike in their first and other Latin spellings.
+func latinLikeness(a, b *nameToken) float64 {
 	like := spellingLikeness(a.latin, b.latin, a.sound, b.sound, a.letters, b.letters)
 	if a.alt != "" || b.alt != "" {
 		x, sx := or(a.alt, a.latin), or(a.altSound, a.sound)
 		y, sy := or(b.alt, b.latin), or(b.altSound, b.sound)
 		like = max(like, spellingLikeness(x, y, sx, sy, ^uint32(0), ^uint32(0)))
 	}
-	if like > 0 {
-		return PairSpelling, like
-	}
-	return "", 0
+	return like
 }
 
 // servantOf says that a is Abd al-… and b the same name without it.
@@ -249,7 +254,7 @@ func meetScripts(a, b *nameToken) (PairKind, float64) {
 	if meetFacts(a, b) {
 		return PairScript, likeReading
 	}
-	if like := spellingLikeness(a.latin, b.latin, a.sound, b.sound, a.letters, b.letters); like > 0 {
+	if like := latinLikeness(a, b); like > 0 {
 		return PairScript, like
 	}
 	x, y := names().words[a.latin], names().words[b.latin]
@@ -293,15 +298,19 @@ func meetBones(a, b *nameToken) (PairKind, float64) {
 	return "", 0
 }
 
-// hebrewBones drops what Hebrew letters leave open: bet is b or v, pe is p or f, shin is sh or s.
+// hebrewBones drops what Hebrew letters leave open: bet is b or v, pe is p or f, shin is sh or s,
+// tsadi is ts, tz or z.
 func hebrewBones(bones []byte) []byte {
 	kept := bones[:0]
 	for _, c := range bones {
 		switch c {
 		case 'b', 'f':
 			continue
-		case 'S':
+		case 'S', 'z':
 			c = 's'
+		}
+		if n := len(kept); c == 's' && n > 0 && kept[n-1] == 't' { // tsadi is ts, tz or z
+			kept = kept[:n-1]
 		}
 		if len(kept) == 0 || kept[len(kept)-1] != c {
 			kept = append(kept, c)

@@ -239,7 +239,7 @@ func (r *nameReader) chains() {
 	for i := 0; i < r.n; i++ {
 		d := r.drafts[i]
 		if d.script == writingArabic {
-			r.arabicChain(i)
+			i = r.arabicChain(i)
 			continue
 		}
 		if d.script != writingLatin {
@@ -316,12 +316,18 @@ func plainChain(key string) string {
 	return key
 }
 
-// arabicChain does the same in Arabic letters, and parts the article from its word.
-func (r *nameReader) arabicChain(i int) {
+// arabicChain does the same in Arabic letters, and parts the article from its word. It
+// answers where the token stands then.
+func (r *nameReader) arabicChain(i int) (at int) {
 	key := r.key(i)
-	if (string(key) == "عبد" || string(key) == "ابو" || string(key) == "ام") && i+1 < r.n {
+	if string(key) == "الدين" && i > 0 && r.drafts[i-1].script == writingArabic {
+		d := r.drafts[i-1]
+		d.k = r.keyed(string(r.key(i-1)), string(key))
+		r.take(i-1, i, d)
+		i--
+	} else if (string(key) == "عبد" || string(key) == "ذو" || string(key) == "ابو" || string(key) == "ام") && i+1 < r.n {
 		d := r.drafts[i]
-		d.kunya = string(key) != "عبد"
+		d.kunya = string(key) == "ابو" || string(key) == "ام"
 		d.k = r.keyed(string(key), strings.TrimPrefix(string(r.key(i+1)), "ال"))
 		r.take(i, i+1, d)
 	} else if rest, ok := bytes.CutPrefix(key, []byte("ال")); ok && utf8.RuneCount(rest) > 2 && string(key) != "الله" {
@@ -330,6 +336,7 @@ func (r *nameReader) arabicChain(i int) {
 		r.drafts[i].k = r.keyed("عبد", string(rest))
 	}
 	r.drafts[i].fact = r.lex.find(r.key(i))
+	return i
 }
 
 // sons marks the names that bin or ibn stands before.

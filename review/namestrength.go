@@ -148,8 +148,10 @@ func (l *nameAlignment) readable() bool {
 }
 
 // loose says that reading one of the scripts gives one spelling of many: Han has other readings
-// than Mandarin's.
-func (l *nameAlignment) loose() bool { return l.a.script == writingHan || l.b.script == writingHan }
+// than Mandarin's, and kana write foreign names by ear.
+func (l *nameAlignment) loose() bool {
+	return l.a.script == writingHan || l.b.script == writingHan || l.a.script == writingKana || l.b.script == writingKana
+}
 
 // orderSwapped says that the parts that tell the name stand in another order.
 func (l *nameAlignment) orderSwapped() bool {

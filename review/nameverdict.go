@@ -51,7 +51,7 @@ func (l *nameAlignment) read(told, common int) {
 		l.minus(-strengthNoVerdict, "one of several readings")
 		say(Close, ruleNameOtherReading)
 		return
-	case told == 0 && l.replacedN == 0 && l.byName():
+	case told == 0 && l.byName():
 		l.strength, l.weighed = 0, 0
 		l.minus(-strengthNoVerdict, "a by-name beside a name")
 		say(Close, ruleNameKunya)

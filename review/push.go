@@ -67,6 +67,7 @@ type Push struct {
 	Tries     int
 	At        time.Time // decided
 	NextAt    time.Time // not before
+	BegunAt   time.Time // an attempt began then and nobody noted how it ended: it may have arrived; zero: none
 	SentAt    time.Time // taken by Persona; zero until then
 	SettledAt time.Time // acknowledged, refused, diverged or dropped
 	Problem   string    // what the last try met, or what came back, in words for people
@@ -79,6 +80,7 @@ type PushTry struct {
 	Settled bool      // … and its answer already says so: no echo has to be awaited
 	Refused bool      // Persona says no; neither Sent nor Refused: to be tried again
 	Problem string    // what it met, in words for people; "" when it met nothing
+	Trail   string    // the same without Persona's own words, which may repeat what was sent; "": Problem has none
 	Request string    // Persona's id of the request
 	Next    time.Time // to be tried again, not before
 	Key     string    // the idempotency key of the next try; "" the same

@@ -1,5 +1,7 @@
 package review
 
+import "strings"
+
 // The tables below spell letters of an alphabet in Latin ones. Which standard hardly matters:
 // what is compared in the end is appendSound of both sides, under which ISO 9, BGN/PCGN and the
 // passports' spellings of one name come out equal. Letters and values are those that BGN/PCGN,
@@ -22,9 +24,11 @@ var greekLetters = map[rune]string{
 }
 
 var greekPairs = map[[2]rune]string{
-	{'ο', 'υ'}: "ou", {'α', 'υ'}: "av", {'ε', 'υ'}: "ev", {'γ', 'γ'}: "ng", {'γ', 'ξ'}: "nx", {'γ', 'χ'}: "nch", {'μ', 'π'}: "b", {'γ', 'κ'}: "g",
-	{'τ', 'ζ'}: "tz",
+	{'ο', 'υ'}: "ou", {'α', 'υ'}: "av", {'ε', 'υ'}: "ev", {'γ', 'γ'}: "ng", {'γ', 'ξ'}: "nx", {'γ', 'χ'}: "nch", {'τ', 'ζ'}: "tz",
 }
+
+// greekStops are written with two letters; passports keep both, speech does not.
+var greekStops = map[[2]rune]string{{'μ', 'π'}: "b", {'ν', 'τ'}: "d", {'γ', 'κ'}: "g"}
 
 func latinOfAlphabet(dst []byte, word string, letters map[rune]string) []byte {
 	for _, r := range word {
@@ -37,14 +41,17 @@ func latinOfAlphabet(dst []byte, word string, letters map[rune]string) []byte {
 	return dst
 }
 
-func latinOfGreek(dst []byte, word string) []byte {
+// latinOfGreek reads a word as it is spoken, or with spelled as passports spell it.
+func latinOfGreek(dst []byte, word string, spelled bool) []byte {
 	runes := []rune(word)
 	for i := 0; i < len(runes); i++ {
 		if i+1 < len(runes) {
-			if l, ok := greekPairs[[2]rune{runes[i], runes[i+1]}]; ok {
-				if i > 0 && l == "b" { // within a word the nasal is heard
-					l = "mb"
-				}
+			pair := [2]rune{runes[i], runes[i+1]}
+			l, ok := greekPairs[pair]
+			if stop, stopped := greekStops[pair]; stopped && i == 0 && !spelled {
+				l, ok = stop, true // within a word the nasal is heard
+			}
+			if ok {
 				dst = append(dst, l...)
 				i++
 				continue
@@ -67,10 +74,14 @@ var devanagariVowels = map[rune]string{
 	'ा': "a", 'ि': "i", 'ी': "i", 'ु': "u", 'ू': "u", 'ृ': "ri", 'े': "e", 'ै': "ai", 'ो': "o", 'ौ': "au", 'ॉ': "o", 'ं': "n", 'ँ': "n", 'ः': "h",
 }
 
-// latinOfDevanagari leaves the inherent a out where speech does: at a word's end after a single
-// consonant (Kumar, but Narendra), and between a vowel and a syllable with a vowel of its own.
-func latinOfDevanagari(dst []byte, word string) []byte {
+// devanagariDotted are the consonants that a dot below changes.
+var devanagariDotted = map[rune]string{'ड': "r", 'ढ': "rh", 'ज': "z", 'फ': "f", 'क': "q"}
+
+// latinOfDevanagari leaves the inherent a out at a word's end after a single consonant (Kumar, but
+// Narendra), and with spoken also within a word between two syllables with vowels (Chopra).
+func latinOfDevanagari(dst []byte, word string, spoken bool) []byte {
 	const virama, nukta = '्', '़'
+	word = strings.ReplaceAll(word, "ज्ञ", "ग्य")
 	runes := []rune(word)
 	joined := false
 	for i, r := range runes {
@@ -79,20 +90,30 @@ func latinOfDevanagari(dst []byte, word string) []byte {
 			dst = append(dst, devanagariVowels[r]...)
 			continue
 		}
+		at := i + 1
+		if at < len(runes) && runes[at] == nukta {
+			if dotted, ok := devanagariDotted[r]; ok {
+				consonant = dotted
+			}
+			at++
+		}
 		dst = append(dst, consonant...)
-		next := rune(0)
-		if i+1 < len(runes) {
-			next = runes[i+1]
-			if next == nukta && i+2 < len(runes) {
-				next = runes[i+2]
+		next, after := rune(0), rune(0)
+		if at < len(runes) {
+			next = runes[at]
+		}
+		for after == 0 && at+1 < len(runes) {
+			if at++; runes[at] != nukta {
+				after = runes[at]
 			}
 		}
 		_, consonantNext := devanagariConsonants[next]
+		silent := spoken && consonantNext && i > 0 && !joined && after >= 'ा' && after <= 'ौ'
 		switch {
 		case next == virama:
 			joined = true
 			continue
-		case next == 0 && !joined && i > 0: // the last a is silent
+		case next == 0 && !joined && i > 0, silent: // the last a is silent
 		case next == 0, consonantNext, next == 'ं', next == 'ँ', next == 'ः':
 			dst = append(dst, 'a')
 		}

@@ -72,8 +72,8 @@ func latinOfHangul(dst []byte, word string) []byte {
 
 // koreanSpellings reduces the usual spellings of Korean syllables, which follow no standard, to
 // one: Young, Yong and Yeong; Jung, Jeong and Chung; Hee and Hui; Park and Bak.
-var koreanSpellings = strings.NewReplacer("yeo", "yu", "you", "yu", "yo", "yu", "eo", "u", "eu", "u", "oo", "u", "ou", "u", "wo", "u", "woo", "u", "o", "u",
-	"ee", "i", "ui", "i", "hy", "hi", "ae", "e", "ai", "e", "kk", "k", "g", "k", "gk", "k", "tt", "t", "d", "t", "pp", "p", "b", "p", "ch", "j", "jj", "j",
+var koreanSpellings = strings.NewReplacer("yeo", "yu", "you", "yu", "yoo", "yu", "yo", "yu", "eo", "u", "eu", "u", "oo", "u", "ou", "u", "wo", "u", "woo", "u", "o", "u",
+	"ee", "i", "ui", "i", "ah", "a", "hy", "hi", "ae", "e", "ai", "e", "kk", "k", "g", "k", "gk", "k", "tt", "t", "d", "t", "pp", "p", "b", "p", "ch", "j", "jj", "j",
 	"r", "l", "'", "")
 
 // hangulSurnames are the usual Latin spellings of surnames that Revised Romanisation would not
