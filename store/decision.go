@@ -54,7 +54,11 @@ func (db *DB) Correct(ctx context.Context, id review.ReviewID, by review.Colleag
 		if err != nil {
 			return err
 		}
-		judged := slices.DeleteFunc(slices.Clone(c.open), func(m review.Match) bool { return !slices.Contains(r.judged, m.Key) })
+		// Some of them may be open no longer, as Persona was told of the earlier decision.
+		judged := make([]review.Match, len(r.judged))
+		for i, key := range r.judged {
+			judged[i].Key = key
+		}
 		if err := form.Check(judged, c.found, c.dossier.Untold()); err != nil {
 			return err
 		}

@@ -194,6 +194,15 @@ func TestACorrectionRestsOnTheMatchesOfItsDecision(t *testing.T) {
 		Note: "The passport came.", Evidence: storetest.Digest(t, db, id)})
 	require.NoError(t, err, "the later match belongs to the later review")
 	assert.Equal(t, first.Matches, second.Matches)
+
+	// Persona was told, and dismissed what it was about.
+	storetest.Import(t, db, storetest.Payload(storetest.Report("rep_txn_1", storetest.Start.Add(2*time.Hour))))
+	require.Empty(t, mustFile(t, db, id).Dossier.OpenMatches())
+	third, err := db.Correct(t.Context(), id, lead, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive,
+		Evidence: storetest.Digest(t, db, id)})
+	require.NoError(t, err)
+	assert.Equal(t, first.Matches, third.Matches)
+	assert.Equal(t, first.Tally, third.Tally)
 }
 
 func TestWhoMayNoLongerActHoldsNothing(t *testing.T) {

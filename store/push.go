@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +15,7 @@ import (
 const (
 	pushColumns = `
 		p.id, p.review, p.decision, p.root_type, p.root_id, p.act, p.type, p.rid, p.part, p.value, p.before, p.fields, p.note, p.key,
-		p.state, p.tries, p.at, p.next_at, p.sent_at, p.settled_at, p.problem, p.request `
+		p.state, p.tries, p.at, p.next_at, p.sent_at, p.settled_at, p.problem, p.request, p.begun_at `
 	// The head of each review's line: nothing before it waits or was refused. push_due, then
 	// push_of_review for the rest of the line.
 	pushHead = `p.state = 'waiting' AND NOT EXISTS (
@@ -28,22 +30,27 @@ const (
 const overtaken = "overtaken by a later decision"
 
 // planPushes writes what follows from a decision at Persona. What earlier decisions on the root
-// left untold is told no more: it would undo this one.
+// left untold, or what came out otherwise, is told no more: it would undo this one.
 func (a *act) planPushes(c judgement, d review.Decision) error {
 	if a.db.options.Pushes == nil {
 		return nil
 	}
-	_, err := a.exec(`
-		UPDATE push SET state = 'dropped', settled_at = ?, problem = ? WHERE state IN ('waiting','refused') AND review IN (
-		  SELECT r.id FROM review x JOIN review r ON r.root = x.root WHERE x.id = ?)`, a.now.UnixMilli(), overtaken, c.ID)
+	earlier, err := a.pushes(`
+		SELECT `+pushColumns+`FROM review x JOIN review r ON r.root = x.root JOIN push p ON p.review = r.id
+		WHERE x.id = ? AND p.state IN ('waiting','refused','diverged') ORDER BY p.id`, c.ID)
 	if err != nil {
 		return err
+	}
+	for _, p := range earlier {
+		if _, err := a.exec(`UPDATE push SET state = 'dropped', settled_at = ?, problem = ? WHERE id = ?`, a.now.UnixMilli(), overtaken, p.ID); err != nil {
+			return err
+		}
 	}
 	t, err := a.telling()
 	if err != nil {
 		return err
 	}
-	for _, p := range a.db.options.Pushes(t, c.Review, d, c.dossier, c.found) {
+	for _, p := range a.follow(t, c, d, earlier) {
 		fields, err := list(p.Fields)
 		if err != nil {
 			return err
@@ -65,6 +72,27 @@ func (a *act) planPushes(c judgement, d review.Decision) error {
 		}
 	}
 	return nil
+}
+
+// follow is what follows from a decision, given what was overtaken. An earlier status that may have
+// arrived all the same is answered by this decision's, even where Persona said that one last.
+func (a *act) follow(t review.Telling, c judgement, d review.Decision, overtaken []review.Push) []review.Push {
+	all := a.db.options.Pushes(t, c.Review, d, c.dossier, c.found)
+	isStatus := func(p review.Push) bool { return p.Act == review.PushStatus }
+	for _, o := range overtaken {
+		if !isStatus(o) || o.Tries == 0 && o.BegunAt.IsZero() || slices.ContainsFunc(all, isStatus) {
+			continue
+		}
+		moved := c.dossier
+		moved.Transaction.Status.Value = o.Value
+		for _, p := range a.db.options.Pushes(t, c.Review, d, moved, c.found) {
+			if isStatus(p) {
+				p.Before = "" // nobody knows: whatever comes back counts
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // DuePushes gives the pushes to be sent now: of each review the first that is not settled, and
@@ -107,7 +135,7 @@ func (a *act) pushes(query string, args ...any) ([]review.Push, error) {
 		var p review.Push
 		err := scan(&p.ID, &p.Review, &p.Decision, &p.Root.Type, &p.Root.ID, &p.Act, &p.Target.Type, &p.Target.ID, &p.Part, &p.Value,
 			&p.Before, listColumn[review.PushField]{&p.Fields}, &p.Note, &p.Key, &p.State, &p.Tries, timeColumn{&p.At}, timeColumn{&p.NextAt},
-			timeColumn{&p.SentAt}, timeColumn{&p.SettledAt}, &p.Problem, &p.Request)
+			timeColumn{&p.SentAt}, timeColumn{&p.SettledAt}, &p.Problem, &p.Request, timeColumn{&p.BegunAt})
 		found = append(found, p)
 		return err
 	})
@@ -129,9 +157,27 @@ func (a *act) push(id review.PushID) (review.Push, error) {
 // savePush writes what may change of a push.
 func (a *act) savePush(p review.Push) error {
 	_, err := a.exec(`
-		UPDATE push SET key = ?, state = ?, tries = ?, next_at = ?, sent_at = ?, settled_at = ?, problem = ?, request = ? WHERE id = ?`,
-		p.Key, p.State, p.Tries, p.NextAt.UnixMilli(), nullMillis(p.SentAt), nullMillis(p.SettledAt), p.Problem, p.Request, p.ID)
+		UPDATE push SET key = ?, state = ?, tries = ?, next_at = ?, sent_at = ?, settled_at = ?, problem = ?, request = ?, begun_at = ? WHERE id = ?`,
+		p.Key, p.State, p.Tries, p.NextAt.UnixMilli(), nullMillis(p.SentAt), nullMillis(p.SettledAt), p.Problem, p.Request, nullMillis(p.BegunAt), p.ID)
 	return err
+}
+
+// BeginPush notes that an attempt at a push is about to begin. review.ErrConflict when it must not:
+// it is not due any more, another one holds it back, a later decision overtook it, or another docket
+// tells it right now. Whoever begins and never notes how it ended loses it after the lease; then
+// BegunAt says that the attempt may have arrived.
+func (db *DB) BeginPush(ctx context.Context, id review.PushID, lease time.Duration) error {
+	return db.write(ctx, "begin push", func(a *act) error {
+		n, err := a.changes(`UPDATE push AS p SET begun_at = ?1, next_at = ?2 WHERE p.id = ?3 AND p.next_at <= ?1 AND `+pushHead,
+			a.now.UnixMilli(), a.now.Add(lease).UnixMilli(), id)
+		if err != nil || n == 1 {
+			return err
+		}
+		if _, err := a.push(id); err != nil {
+			return err
+		}
+		return review.ErrConflict
+	})
 }
 
 // PushTried notes how an attempt to tell Persona ended, in the push and on the trail. What
@@ -144,6 +190,7 @@ func (db *DB) PushTried(ctx context.Context, id review.PushID, try review.PushTr
 			return err
 		}
 		p.Tries++
+		p.BegunAt = time.Time{}
 		if try.Key != "" {
 			p.Key = try.Key
 		}
@@ -178,8 +225,8 @@ func (db *DB) PushTried(ctx context.Context, id review.PushID, try review.PushTr
 			return err
 		}
 		what := pushWords(p) + ": " + how
-		if try.Problem != "" {
-			what += ": " + clipProblem(try.Problem)
+		if problem := cmp.Or(try.Trail, try.Problem); problem != "" {
+			what += ": " + clipProblem(problem)
 		}
 		_, err = a.record(review.Entry{Review: p.Review, Act: review.ActPushed, Status: what})
 		return err
@@ -187,11 +234,25 @@ func (db *DB) PushTried(ctx context.Context, id review.PushID, try review.PushTr
 }
 
 // RetryPush has a push tried again at once, with a new idempotency key: one that waits, was
-// refused or diverged. Others are review.ErrConflict. Leads and admins may.
+// refused or diverged. Others are review.ErrConflict, and so are one that is under way and one whose
+// decision was overtaken by a later one. Leads and admins may.
 func (db *DB) RetryPush(ctx context.Context, id review.PushID, by review.ColleagueID) error {
 	return db.settlePush(ctx, id, by, "to be told again", func(a *act, p *review.Push) error {
+		if !p.BegunAt.IsZero() && p.NextAt.After(a.now) {
+			return review.ErrConflict
+		}
+		overtaken := false
+		err := a.one(`
+			SELECT EXISTS (SELECT 1 FROM review x JOIN review r ON r.root = x.root JOIN decision d ON d.review = r.id WHERE x.id = ? AND d.entry > ?)`,
+			[]any{p.Review, p.Decision}, &overtaken)
+		if err != nil {
+			return err
+		}
 		switch p.State {
 		case review.PushWaiting, review.PushRefused, review.PushDiverged:
+			if overtaken {
+				return review.ErrConflict
+			}
 			p.State, p.NextAt, p.SettledAt, p.Key = review.PushWaiting, a.now, time.Time{}, rand.Text()
 			return nil
 		}
@@ -244,7 +305,7 @@ func pushWords(p review.Push) string {
 		}
 		return "fields " + strings.Join(keys, ", ")
 	case review.PushMatches:
-		return "findings on " + p.Target.ID + " " + p.Value
+		return "findings on " + p.Target.ID + ", " + strings.ReplaceAll(p.Value, "_", " ")
 	case review.PushComment:
 		return "comment on " + p.Target.ID
 	case review.PushInquiry, review.PushCase:

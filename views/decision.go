@@ -61,7 +61,7 @@ type DecisionCard struct {
 	At       Time
 	Tally    string // "4 false positive, 1 cannot tell"
 	Evidence string // short form of the digest
-	Corrects string // "corrects entry 18,190", "" the first
+	Corrects string // "Corrects entry 18,190", "" the first
 	Past     bool   // a later one stands
 }
 

@@ -17,7 +17,7 @@ func groups(digest string) []string {
 
 func galleryDecisions() []DecisionCard {
 	return []DecisionCard{
-		{Entry: "18,240", Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, By: S("Noor Haddad"), Role: review.RoleReviewer, At: At(galleryNow, galleryNow), Tally: "3 false positive", Evidence: "3f9a27c1…", Corrects: "Corrects entry 18,231",
+		{Entry: "18,240", Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, By: S("Noor Haddad"), Role: review.RoleReviewer, At: At(galleryNow, galleryNow), Tally: "3 false positives", Evidence: "3f9a27c1…", Corrects: "Corrects entry 18,231",
 			Note: S("Employer letter and port pass read, both name the subject since 2017.")},
 		{Entry: "18,231", Outcome: review.Decline, Reason: review.ReasonCannotTell, By: S("Sefa Tuilagi"), Role: review.RoleLead, At: At(ago(3*hour), galleryNow), Tally: "2 false positive, 1 cannot tell", Evidence: "b81e40a7…", Past: true},
 	}

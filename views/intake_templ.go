@@ -815,7 +815,7 @@ func (p IntakePage) errands() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(p.Errands) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<div class=\"table-frame\"><table class=\"table\" data-stack><caption class=\"visually-hidden\">What is to be fetched from Persona</caption> <thead><tr><th scope=\"col\">What</th><th scope=\"col\">Of</th><th scope=\"col\">State</th><th scope=\"col\">Next try</th><th scope=\"col\">Met</th><th scope=\"col\"><span class=\"visually-hidden\">Acts</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<div class=\"table-frame\"><table class=\"table\" data-stack><caption class=\"visually-hidden\">What is to be fetched from Persona</caption> <thead><tr><th scope=\"col\">What</th><th scope=\"col\">Of</th><th scope=\"col\">State</th><th scope=\"col\">Next try</th><th scope=\"col\">How it went</th><th scope=\"col\"><span class=\"visually-hidden\">Acts</span></th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -883,7 +883,7 @@ func (p IntakePage) errands() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "</td><td data-label=\"Met\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "</td><td data-label=\"How it went\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -999,7 +999,7 @@ func (p IntakePage) pushes() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(p.Pushes) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 95, "<div class=\"table-frame\"><table class=\"table\" data-stack><caption class=\"visually-hidden\">What Persona is still to be told, or said no to</caption> <thead><tr><th scope=\"col\">Review</th><th scope=\"col\">What</th><th scope=\"col\">State</th><th scope=\"col\">Since</th><th scope=\"col\">Met</th><th scope=\"col\"><span class=\"visually-hidden\">Acts</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 95, "<div class=\"table-frame\"><table class=\"table\" data-stack><caption class=\"visually-hidden\">What Persona is still to be told, or said no to</caption> <thead><tr><th scope=\"col\">Review</th><th scope=\"col\">What</th><th scope=\"col\">State</th><th scope=\"col\">Since</th><th scope=\"col\">How it went</th><th scope=\"col\"><span class=\"visually-hidden\">Acts</span></th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1071,7 +1071,7 @@ func (p IntakePage) pushes() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 102, "</td><td data-label=\"Met\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 102, "</td><td data-label=\"How it went\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

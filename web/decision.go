@@ -223,13 +223,14 @@ func (b *reviewBuilder) findingLine(g partyGroup) views.FindingLine {
 
 // tallyWords counts findings: "4 false positive, 1 cannot tell".
 func tallyWords(t review.FindingTally) string {
-	count := func(n int, what string) string {
+	count := func(n int, one, many string) string {
 		if n == 0 {
 			return ""
 		}
-		return views.Number(n) + " " + what
+		return views.Plural(n, one, many)
 	}
-	s := join(", ", count(t.TrueMatches, "true match"), count(t.FalsePositives, "false positive"), count(t.CannotTell, "cannot tell"))
+	s := join(", ", count(t.TrueMatches, "true match", "true matches"), count(t.FalsePositives, "false positive", "false positives"),
+		count(t.CannotTell, "cannot tell", "cannot tell"))
 	if s == "" && t.Matches == 0 {
 		return "no open match"
 	}
@@ -349,7 +350,7 @@ func decisionCards(list []review.Decision, reader review.ColleagueID, now time.T
 			Past: i > 0,
 		}
 		if d.Corrects != 0 {
-			card.Corrects = "corrects entry " + views.Number(int(d.Corrects))
+			card.Corrects = "Corrects entry " + views.Number(int(d.Corrects))
 		}
 		out = append(out, card)
 	}

@@ -64,7 +64,7 @@ func (b *reviewBuilder) identity() views.Identity {
 	}
 	id.Facts = append(id.Facts, b.waiting(), views.Fact{Term: "Here because", Value: views.V(b.because())})
 	root := f.Dossier.Root()
-	id.Facts = append(id.Facts, views.Fact{Term: "At Persona", Value: mono(textValue(root.Status))},
+	id.Facts = append(id.Facts, views.Fact{Term: "At Persona", Value: mono(textValue(b.today().Root().Status))},
 		views.Fact{Term: typeWords(f.Review.Root.Type), Value: views.Value{State: review.Present,
 			To: views.Go{Href: refHref(f.Review.Root), Words: rootName(f.Review.Root, root.Name.Value)}}})
 	if tags := root.Tags; len(tags) > 0 {

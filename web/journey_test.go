@@ -161,6 +161,58 @@ func TestALeadCorrectsADecisionAndTheFirstStays(t *testing.T) {
 	assert.Equal(t, 403, c.post(at+"/corrections", form).status)
 }
 
+func TestAClosedReviewShowsWhatWasJudged(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	who := ekene()
+	h.take(who.payload())
+	id := h.opened()
+	at := "/reviews/" + id.String()[2:]
+	h.decided(id, review.Approve)
+	before := h.as("reviewer").get(at).is(200)
+	assert.NotContains(t, before.text("main"), "as they stood")
+	judged := before.page().Find("[data-match]").Length()
+	require.Equal(t, 2, judged)
+	evidence := before.evidence()
+
+	// Persona dismisses the matches, and goes on.
+	who.at, who.status, who.listed = start.Add(time.Minute), "approved", nil
+	h.take(who.payload())
+	page := h.as("auditor").get(at).is(200)
+	assert.Equal(t, judged, page.page().Find("[data-match][data-finding=false_positive]").Length())
+	assert.Contains(t, page.text("main"), "as they stood at the decision, 18 June, 09:41 UTC")
+	assert.Equal(t, "/transactions/txn_ekene", page.page().Find(".notice a").AttrOr("href", ""))
+	assert.Contains(t, page.text(".print-only"), evidence, "the sheet names what it shows")
+	assert.Contains(t, page.text(".identity"), "approved", "the status is today's")
+
+	// A lead goes on from there, on the matches that were judged.
+	lead := h.as("lead")
+	form := url.Values{"outcome": {"decline"}, "reason": {"all_false_positive"}, "note": {"n"},
+		"evidence": {lead.get(at).page().Find("form[action$='/corrections'] [name=evidence]").AttrOr("value", "")}}
+	after := lead.get(lead.post(at+"/corrections", form).is(303).to()).is(200)
+	assert.Equal(t, judged, after.page().Find("[data-match][data-finding=false_positive]").Length())
+}
+
+func TestAReviewClosedAtPersonaShowsWhatWasFound(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	who := ekene()
+	h.take(who.payload())
+	id := h.opened()
+	h.claimed(id, "reviewer")
+	file, err := h.db.ReviewFile(t.Context(), id)
+	require.NoError(t, err)
+	_, err = h.db.Dispose(t.Context(), id, "reviewer", review.DispositionForm{Matches: []review.MatchKey{file.Dossier.OpenMatches()[0].Key},
+		Finding: review.FalsePositive, Reason: review.ReasonName, Evidence: file.Review.Evidence.String()})
+	require.NoError(t, err)
+	who.at, who.status, who.listed = start.Add(time.Minute), "approved", nil
+	h.take(who.payload())
+	page := h.reviewPage(id, "reviewer")
+	assert.Equal(t, 2, page.page().Find("[data-match]").Length())
+	assert.Contains(t, page.text("main"), "as they stood at the last finding")
+	assert.Contains(t, page.text("main"), "Closed at Persona")
+}
+
 // decided is a review with a false positive on every match and a decision by the reviewer.
 func (h *house) decided(id review.ReviewID, outcome review.Outcome) {
 	h.t.Helper()

@@ -23,7 +23,11 @@ func (b *reviewBuilder) notices() []views.Notice {
 		}
 		all = append(all, views.Notice{Strong: "Closed at Persona on " + instant(r.ClosedAt, b.now) + ".", Text: text})
 	}
-	all = append(all, dossierNotices(d, b.now)...)
+	if b.stood != nil { // what its evidence lacks was for its judge to know
+		all = append(all, b.stood.notice(r.Root, b.now))
+	} else {
+		all = append(all, dossierNotices(d, b.now)...)
+	}
 	return all[:min(len(all), max(mostNotices, len(b.news)))]
 }
 
@@ -84,7 +88,7 @@ func (b *reviewBuilder) printed() []string {
 	lines := []string{
 		"Review " + r.ID.String() + ", " + rootWord(r.Root) + " " + str(r.Root.ID).Text + ", as shown to " +
 			str(b.me.Name).Text + " on " + b.now.UTC().Format("2 January 2006, 15:04:05") + " UTC.",
-		"Evidence sha-256 " + r.Evidence.String() + ".",
+		"Evidence sha-256 " + b.evidence().String() + ".",
 	}
 	if len(b.file.Entries) > 0 {
 		lines[1] += " Newest entry of the trail " + views.Number(int(b.file.Entries[0].ID)) + "."

@@ -78,10 +78,11 @@ type readings struct {
 	weight int
 }
 
-// readingKey is everything that a reading depends on: the dossier, and the year, which decides
-// how a day is written.
+// readingKey is everything that a reading depends on: the dossier, the digest of evidence that
+// is shown instead of it (zero: none), and the year, which decides how a day is written.
 type readingKey struct {
 	edition int64
+	digest  review.Hash
 	year    int
 }
 
@@ -91,9 +92,9 @@ const heaviestReadings = 1200
 
 func newReadings() *readings { return &readings{held: map[readingKey]*reading{}} }
 
-// of gives the reading of an edition of a dossier.
-func (c *readings) of(edition int64, d review.Dossier, now time.Time) *reading {
-	key := readingKey{edition: edition, year: now.UTC().Year()}
+// of gives the reading of an edition of a dossier, or of the evidence behind a digest beside it.
+func (c *readings) of(edition int64, digest review.Hash, d review.Dossier, now time.Time) *reading {
+	key := readingKey{edition: edition, digest: digest, year: now.UTC().Year()}
 	c.mu.Lock()
 	held, ok := c.held[key]
 	c.mu.Unlock()

@@ -35,13 +35,16 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 	}
 	now := s.now()
 	b := &reviewBuilder{file: file, me: me(r), now: now, target: s.target, warn: s.warn,
-		read: s.readings.of(file.Edition, file.Dossier, now)}
+		read: s.readings.of(file.Edition, review.Hash{}, file.Dossier, now)}
 	b.beyond, err = s.beyond(r, file.Dossier, file.Review)
 	return b, err
 }
 
-// renderReview sends the page of a review.
+// renderReview sends the page of a review; of one that is closed, with what was judged.
 func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, status int, b *reviewBuilder) error {
+	if err := s.asJudged(r, b); err != nil {
+		return err
+	}
 	page := b.page()
 	page.Shell = s.shell(r, b.title(), views.PlaceQueue)
 	page.Problem = len(b.typed.problems) > 0

@@ -29,6 +29,7 @@ type reviewBuilder struct {
 	typed  typed
 	news   []views.Notice
 	beyond beyond
+	stood  *stood // nil: the page shows today’s evidence
 
 	read   *reading // shared with other requests
 	groups []partyGroup
@@ -78,6 +79,10 @@ func (b *reviewBuilder) page() views.ReviewPage {
 	b.prepare()
 	f := b.file
 	open, left := b.toGo()
+	shown := f.Dossier.Reports
+	if b.stood != nil {
+		shown = reportsThen(shown)
+	}
 	p := views.ReviewPage{
 		Main:      b.main(),
 		Identity:  b.identity(),
@@ -85,7 +90,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 		Notices:   b.notices(),
 		Lead:      b.matchesLead(),
 		Hold:      b.hold(),
-		Reports:   reports(f.Dossier.Reports, b.now),
+		Reports:   reports(shown, b.now),
 		ReportsIs: reportsWords(f.Dossier.Reports),
 		RecordsIs: recordsWords(f.Dossier.Records, " beside the "+rootWord(f.Review.Root)+" itself"),
 		Trail:     b.trail(),
