@@ -16,6 +16,9 @@ const (
 	pushBatch    = 20
 	mostPush     = 15 * time.Minute // longest time between two tries of a push
 	confirmTries = 8                // looks at fields that Persona took and does not show
+
+	// pushLease is longer than an attempt can take. Until it is over nobody else begins one.
+	pushLease = 2 * time.Minute
 )
 
 // outbox tells Persona what was decided: of each review the first act that is not settled.
@@ -43,7 +46,7 @@ func (l *Live) outbox(ctx context.Context, s *stageWork) (int, error) {
 // send makes one attempt at a push and writes down how it ended. Only the store's own failures
 // are returned.
 func (l *Live) send(ctx context.Context, p review.Push, s *stageWork) error {
-	if p.Tries > 0 { // an earlier attempt may have arrived all the same
+	if p.Tries > 0 || !p.BegunAt.IsZero() { // an earlier attempt may have arrived all the same
 		there, err := l.stands(ctx, p)
 		if err != nil {
 			return l.tried(ctx, p, s, Answer{}, err)
@@ -55,6 +58,14 @@ func (l *Live) send(ctx context.Context, p review.Push, s *stageWork) error {
 			return l.pushTried(ctx, p, review.PushTry{Refused: true, Key: rand.Text(),
 				Problem: "Persona took the fields and does not show them: check that the transaction type has them"})
 		}
+	}
+	// The line was read some time ago, and looking takes some: a decision may have been corrected
+	// since, or another docket on this database be telling it.
+	if err := l.db.BeginPush(ctx, p.ID, pushLease); err != nil {
+		if errors.Is(err, review.ErrConflict) {
+			return nil
+		}
+		return err
 	}
 	a, err := l.client.Push(ctx, p)
 	if err != nil {
@@ -126,13 +137,13 @@ func (l *Live) tried(ctx context.Context, p review.Push, s *stageWork, a Answer,
 		s.hold = l.now().Add(unavailable.After)
 	case errors.As(met, &refused) && refused.Status == http.StatusUnauthorized:
 		// Nothing is wrong with what is told: it waits for a key that works.
-		try.Next, try.Request = l.now().Add(lastWait), refused.Request
+		try.Next, try.Request, try.Trail = l.now().Add(lastWait), refused.Request, refused.Title
 		s.hold = try.Next
 	case errors.As(met, &refused):
 		if settled, err := l.alreadySo(ctx, p, refused); err != nil || settled {
 			return err
 		}
-		try.Refused, try.Request, try.Key = true, refused.Request, rand.Text()
+		try.Refused, try.Request, try.Key, try.Trail = true, refused.Request, rand.Text(), refused.Title
 	case errors.Is(met, errUnreadable):
 		try.Next, try.Problem = l.again(p.Tries, mostPush, nil), "Persona's answer could not be read; it lies in quarantine"
 	default:

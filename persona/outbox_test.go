@@ -4,12 +4,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"docket/persona"
 	"docket/persona/sandbox"
 	"docket/review"
+	"docket/store/storetest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -345,4 +347,113 @@ func (s *stand) said(path string) int {
 		}
 	}
 	return n
+}
+
+// A line of the outbox takes minutes while Persona is slow: decisions are corrected meanwhile.
+func TestADecisionThatIsCorrectedWhileOthersAreToldIsNotTold(t *testing.T) {
+	t.Parallel()
+	var correct func()
+	s := newStand(t, func(o *standOptions) {
+		o.wrap = func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPatch && correct != nil {
+					now := correct
+					correct = nil
+					now()
+				}
+				h.ServeHTTP(w, r)
+			})
+		}
+	})
+	d := newDesk(t, s)
+	s.hook = d.take
+	d.telling(review.Telling{Status: true, Types: everything.Types})
+	first, second := d.screen("Boris Johnson"), d.screen("Lazar Vintermoor")
+	d.work(3)
+	d.decide(first, review.FalsePositive, allFalse)
+	r := d.decide(second, review.FalsePositive, allFalse)
+	correct = func() {
+		_, err := d.db.Correct(t.Context(), r, "ada", review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther, Note: "Looked again.",
+			Evidence: storetest.Digest(t, d.db, r)})
+		require.NoError(t, err)
+	}
+	d.drain()
+	d.work(2)
+	assert.Equal(t, "approved", s.says(first))
+	assert.Equal(t, "declined", s.says(second))
+	assert.Zero(t, s.moves(second, "approved"), "what was corrected before it was told is never told")
+}
+
+// Two processes on one database: docket serve, and docket sync beside it.
+func TestTwoDocketsOnOneDatabaseTellADecisionOnce(t *testing.T) {
+	t.Parallel()
+	var other *desk
+	var once sync.Once
+	s := newStand(t, func(o *standOptions) {
+		o.wrap = func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPatch {
+					once.Do(func() { other.drain() })
+				}
+				h.ServeHTTP(w, r)
+			})
+		}
+	})
+	d := newDesk(t, s)
+	other = newDeskOn(t, d)
+	s.hook = d.take
+	d.telling(review.Telling{Status: true, Types: everything.Types})
+	id := d.screen("Boris Johnson")
+	d.work(3)
+	r := d.decide(id, review.FalsePositive, allFalse)
+	d.drain()
+	assert.Equal(t, 1, s.asked("PATCH", "/transactions/"))
+	assert.Len(t, d.acts(r, review.ActPushed), 1)
+	assert.Equal(t, review.PushAcknowledged, d.pushes(r)[0].State)
+}
+
+// What Persona repeats of what was sent may name a person; the trail stays for ever.
+func TestTheTrailDoesNotRepeatWhatPersonaSaysOfWhatWasSent(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, func(o *standOptions) {
+		o.wrap = func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPatch {
+					w.WriteHeader(http.StatusUnprocessableEntity)
+					_, _ = w.Write([]byte(`{"errors":[{"title":"Invalid","details":"Lazar's passport C01X is too long"}]}`))
+					return
+				}
+				h.ServeHTTP(w, r)
+			})
+		}
+	})
+	d := newDesk(t, s)
+	s.hook = d.take
+	d.telling(review.Telling{Status: true, Types: everything.Types})
+	id := d.screen("Boris Johnson")
+	d.work(3)
+	r := d.decide(id, review.FalsePositive, allFalse)
+	d.drain()
+	assert.Contains(t, d.pushes(r)[0].Problem, "C01X", "the page says what Persona says")
+	lines := d.acts(r, review.ActPushed)
+	require.Len(t, lines, 1)
+	assert.Contains(t, lines[0], "status approved: refused: Persona does not take this for transaction")
+	assert.NotContains(t, lines[0], "C01X")
+}
+
+func TestAnAttemptThatNobodySawTheEndOfIsLookedAtFirst(t *testing.T) {
+	t.Parallel()
+	s, d, id, r := decided(t, "Boris Johnson", review.FalsePositive, allFalse, review.Telling{Status: true, Types: everything.Types})
+	p := d.pushes(r)[0]
+	require.NoError(t, d.db.BeginPush(t.Context(), p.ID, time.Minute))
+	_, err := d.client.Push(t.Context(), p) // and the process ends
+	require.NoError(t, err)
+	again := newDeskOn(t, d)
+	again.drain()
+	assert.Equal(t, 1, s.asked("PATCH", "/transactions/"), "whoever began it may still be at it")
+	s.clock.Advance(time.Minute)
+	again.drain()
+	assert.Equal(t, 1, s.asked("PATCH", "/transactions/"))
+	assert.Equal(t, review.PushAcknowledged, d.pushes(r)[0].State)
+	assert.Equal(t, "approved", s.says(id))
 }

@@ -34,10 +34,15 @@ type desk struct {
 	made   review.Decision
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T, edits ...func(*store.Options)) *desk {
 	t.Helper()
 	d := &desk{clock: storetest.NewClock(), path: filepath.Join(t.TempDir(), "docket.db")}
-	d.DB = storetest.OpenFile(t, d.path, storetest.WithClock(d.clock), func(o *store.Options) { o.Pushes = told })
+	d.DB = storetest.OpenFile(t, d.path, storetest.WithClock(d.clock), func(o *store.Options) {
+		o.Pushes = told
+		for _, edit := range edits {
+			edit(o)
+		}
+	})
 	d.anna = storetest.Colleague(t, d.DB, review.RoleReviewer, "anna")
 	d.lead = storetest.Colleague(t, d.DB, review.RoleLead)
 	d.review = storetest.Review(t, d.DB)
@@ -69,6 +74,13 @@ func (d *desk) due(t *testing.T) (ids []review.PushID) {
 		ids = append(ids, p.ID)
 	}
 	return ids
+}
+
+func (d *desk) correct(t *testing.T, outcome review.Outcome) {
+	t.Helper()
+	_, err := d.Correct(t.Context(), d.review, d.lead, review.DecisionForm{Outcome: outcome, Reason: review.ReasonOther, Note: "Looked again.",
+		Evidence: storetest.Digest(t, d.DB, d.review)})
+	require.NoError(t, err)
 }
 
 func (d *desk) tried(t *testing.T, id review.PushID, try review.PushTry) {
@@ -341,4 +353,97 @@ func TestAnEchoDuringARebuildIsRecognisedAtItsEnd(t *testing.T) {
 	assert.True(t, once)
 	assert.Equal(t, review.PushAcknowledged, d.pushes(t)[1].State)
 	assert.Equal(t, []string{"echoed: approved"}, d.trail(t, review.ActEchoed))
+}
+
+func TestAPushIsUnderWayOnceAndOnlyWhileItIsDue(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	begin := func(id review.PushID) error { return d.BeginPush(t.Context(), id, time.Minute) }
+	require.ErrorIs(t, begin(2), review.ErrConflict, "the one before it is not settled")
+	require.ErrorIs(t, begin(9), review.ErrNotFound)
+	require.NoError(t, begin(1))
+	assert.Equal(t, d.clock.Now(), d.pushes(t)[0].BegunAt)
+	require.ErrorIs(t, begin(1), review.ErrConflict, "another docket tells it right now")
+	assert.Empty(t, d.due(t))
+	require.ErrorIs(t, d.RetryPush(t.Context(), 1, d.lead), review.ErrConflict, "a new key would have it done twice")
+	d.tried(t, 1, review.PushTry{Problem: "slow", Next: d.clock.Now().Add(time.Second)})
+	assert.Zero(t, d.pushes(t)[0].BegunAt)
+	require.ErrorIs(t, begin(1), review.ErrConflict, "not before its time")
+	d.clock.Advance(time.Second)
+	require.NoError(t, begin(1))
+	d.clock.Advance(time.Minute) // whoever began it is gone
+	assert.Equal(t, []review.PushID{1}, d.due(t))
+	assert.NotZero(t, d.pushes(t)[0].BegunAt, "nobody knows whether it arrived")
+	require.NoError(t, begin(1))
+	d.tried(t, 1, review.PushTry{Sent: true, Settled: true})
+	require.ErrorIs(t, begin(1), review.ErrConflict)
+
+	// A decision that comes between the reading of the line and the sending.
+	assert.Equal(t, []review.PushID{2}, d.due(t))
+	d.correct(t, review.Decline)
+	require.ErrorIs(t, begin(2), review.ErrConflict)
+}
+
+func TestWhatALaterDecisionOvertookIsNeverToldAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.tried(t, 1, review.PushTry{Sent: true, Settled: true})
+	d.tried(t, 2, review.PushTry{Sent: true})
+	d.says(t, "expired", d.clock.Now().Add(time.Second))
+	require.Equal(t, review.PushDiverged, d.pushes(t)[1].State)
+	d.correct(t, review.Decline)
+	assert.Equal(t, review.PushDropped, d.pushes(t)[1].State, "the later decision was made knowing what Persona says")
+	require.ErrorIs(t, d.RetryPush(t.Context(), 2, d.lead), review.ErrConflict)
+	assert.Equal(t, []review.PushID{3}, d.due(t))
+
+	// One that was under way and diverged only afterwards is not told again either.
+	d.tried(t, 3, review.PushTry{Sent: true, Settled: true})
+	d.tried(t, 4, review.PushTry{Sent: true})
+	d.correct(t, review.Approve)
+	d.says(t, "on_hold", d.clock.Now().Add(time.Minute))
+	for _, p := range d.pushes(t) {
+		if p.Decision != d.pushes(t)[5].Decision {
+			require.ErrorIs(t, d.RetryPush(t.Context(), p.ID, d.lead), review.ErrConflict)
+		}
+	}
+}
+
+// telling as persona.Pushes does: no status where Persona says it already.
+func TestADecisionThatGoesBackIsToldWhenTheOneBetweenMayHaveArrived(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(o *store.Options) {
+		o.Pushes = func(t review.Telling, r review.Review, dec review.Decision, dossier review.Dossier, found []review.Disposition) []review.Push {
+			all := told(t, r, dec, dossier, found)
+			if all[1].Value == dossier.Transaction.Status.Value {
+				return all[:1]
+			}
+			return all
+		}
+	})
+	d.tried(t, 1, review.PushTry{Sent: true, Settled: true})
+	d.tried(t, 2, review.PushTry{Sent: true})
+	d.says(t, "approved", d.clock.Now().Add(time.Second))
+	d.clock.Advance(time.Minute)
+	d.correct(t, review.Decline)
+	d.tried(t, 3, review.PushTry{Sent: true, Settled: true})
+	require.NoError(t, d.BeginPush(t.Context(), 4, time.Minute)) // under way
+	d.clock.Advance(time.Second)
+	d.correct(t, review.Approve)
+	p := d.pushes(t)
+	require.Len(t, p, 6)
+	assert.Equal(t, review.PushStatus, p[5].Act)
+	assert.Equal(t, "approved", p[5].Value)
+	d.tried(t, 4, review.PushTry{Sent: true}) // it did arrive
+	d.says(t, "declined", d.clock.Now())
+	assert.Equal(t, review.PushWaiting, d.pushes(t)[5].State, "Persona has to be told")
+	d.tried(t, 5, review.PushTry{Sent: true, Settled: true})
+	assert.Equal(t, []review.PushID{6}, d.due(t))
+
+	// Nothing was under way: Persona says it already.
+	d.tried(t, 6, review.PushTry{Sent: true})
+	d.says(t, "approved", d.clock.Now().Add(time.Second))
+	d.clock.Advance(time.Minute)
+	d.correct(t, review.Decline)
+	d.correct(t, review.Approve)
+	assert.Len(t, d.pushes(t), 9, "fields and status, then fields")
 }

@@ -123,6 +123,8 @@ func toldLine(p review.Push, held, acts bool, c connection) views.ToldLine {
 			add("held back by the one before it")
 		case !c.Connected:
 			add("waits until docket is connected to Persona")
+		case p.NextAt.After(c.now) && !p.BegunAt.IsZero():
+			add("is being told right now")
 		case p.NextAt.After(c.now):
 			add("next try at " + views.AtSecond(p.NextAt, c.now).Words + " UTC")
 		}
@@ -137,7 +139,7 @@ func toldLine(p review.Push, held, acts bool, c connection) views.ToldLine {
 	if acts {
 		switch p.State {
 		case review.PushWaiting:
-			l.Retry, l.Drop = p.Tries > 0 && !held, true
+			l.Retry, l.Drop = p.Tries > 0 && !held && (p.BegunAt.IsZero() || !p.NextAt.After(c.now)), true
 		case review.PushRefused, review.PushDiverged:
 			l.Retry, l.Drop = true, true
 		}
