@@ -93,14 +93,15 @@ func CompareFolded(kind PartyKind, subject, party []FoldedName) NameComparison {
 		c.skippedNote()
 		return c
 	}
-	var turned FoldedName
-	if best.n == best.replacedN && kind != PartyBusiness && best.a.script == best.b.script {
-		turned = FoldName(kind, Name{Value: backwards(best.a.Name.Value)})
-		l.align(kind, &turned, best.b)
-		if l.n > l.replacedN && l.strength > 0.4 { // letters that fall into place in reverse do not do so by chance
+	if best.n == best.replacedN && best.kind == PartyPerson && best.a.script == best.b.script {
+		a, b := reversed(kind, best.a), reversed(kind, best.b)
+		l.align(kind, &a, best.b)
+		if l.n == l.replacedN {
+			l.align(kind, best.a, &b)
+		}
+		if l.n > l.replacedN && l.strength > 0.25 { // letters that fall into place in reverse do not do so by chance
 			l.times(factorReversed, "letters in reverse")
 			l.reading = nameReading{Close, ruleNameReversed}
-			turned.Name = best.a.Name
 			best = l
 		}
 	}
@@ -116,10 +117,14 @@ func before(b, c *FoldedName) bool {
 		cmp.Compare(b.Name.Type, c.Name.Type)) < 0
 }
 
-func backwards(s string) string {
+// reversed reads the letters of a name backwards; it is still called what it was.
+func reversed(kind PartyKind, f *FoldedName) FoldedName {
+	s := f.Name.Value
 	r := []rune(s[:min(len(s), 4*maxNameRunes)])
 	slices.Reverse(r)
-	return string(r)
+	turned := FoldName(kind, Name{Value: string(r)})
+	turned.Name = f.Name
+	return turned
 }
 
 // better says that l is to be shown rather than b. Of equals, names decide, never the order in

@@ -62,10 +62,11 @@ func (r *nameReader) looksLikeCompany() bool {
 }
 
 func (r *nameReader) shapePerson() {
+	r.titles()
 	r.splitUnspaced()
 	r.familyFirst()
+	r.titles() // of the given name, which stands first now
 	r.capitals()
-	r.titles()
 	r.chains()
 	for i := range r.n {
 		d := &r.drafts[i]
@@ -80,7 +81,7 @@ func (r *nameReader) shapePerson() {
 			d.son = r.is(i, "bin", "ben", "ibn", "bint", "binti", "بن", "ابن", "بنت", "בן", "בת")
 		case i > 0 && i == r.n-1 && (r.is(i, "jr", "sr", "junior", "senior") || d.caps && r.is(i, "ii", "iii", "iv")):
 			d.class, d.weight = classSuffix, weightSuffix
-		case i > 1 && i == r.n-1 && f != nil && f.form > 0 && (d.caps || d.dot) && len(key) <= 4:
+		case i > 1 && i == r.n-1 && f != nil && f.form > 0 && (d.caps || d.dot || len(key) > 2) && len(key) <= 4:
 			d.class, d.weight = classForm, weightTitle // a company's form behind a person's name
 		case f != nil && f.common:
 			d.weight = weightCommon
@@ -108,17 +109,18 @@ func (r *nameReader) particleAt(i int) bool {
 	case "an", "as", "at", "ed", "es", "az", "ar", "ad", "ud", "ul", "e", "o", "y", "ze", "do", "da", "di", "bar", "bat":
 		return small || d.tight && i+1 < r.n
 	}
-	return i > 0
+	return i > r.front()
 }
 
 // splitUnspaced parts the family name from the rest in Han and Hangul names, which are written
 // in one piece: the first sign, or two where these are a surname.
 func (r *nameReader) splitUnspaced() {
-	if r.n != 1 || !r.drafts[0].script.syllabic() {
+	at := r.n - 1
+	if at < 0 || at > 0 && r.drafts[at-1].class != classTitle || !r.drafts[at].script.syllabic() || r.n == maxNameTokens {
 		return
 	}
-	d := r.drafts[0]
-	key := string(r.key(0))
+	d := r.drafts[at]
+	key := string(r.key(at))
 	runes := []rune(key)
 	if len(runes) < 2 || len(runes) > 4 {
 		return
@@ -143,9 +145,10 @@ func (r *nameReader) splitUnspaced() {
 	family.raw.to, family.k.to = raw, d.k.from+cut
 	given.raw.from, given.k.from = raw, d.k.from+cut
 	family.role, given.role = roleFamily, roleGiven
-	r.drafts[0], r.drafts[1], r.n = family, given, 2
+	r.drafts[at], r.drafts[at+1] = family, given
+	r.n++
 	r.ordered = true
-	for i := range 2 {
+	for i := at; i < r.n; i++ {
 		r.drafts[i].fact = r.lex.find(r.key(i))
 	}
 }
@@ -171,9 +174,12 @@ func (r *nameReader) familyFirst() {
 	n := copy(turned[:], r.drafts[at+1:r.n])
 	copy(turned[n:], r.drafts[:at+1])
 	for i := range r.n {
-		turned[i].role = roleFamily
-		if i < n {
+		switch {
+		case turned[i].class == classTitle:
+		case i < n:
 			turned[i].role = roleGiven
+		default:
+			turned[i].role = roleFamily
 		}
 	}
 	r.drafts = turned
@@ -189,7 +195,7 @@ func (r *nameReader) capitals() {
 	for i := range r.n {
 		d := &r.drafts[i]
 		switch {
-		case len(r.key(i)) < 2 || d.fact != nil && d.fact.form > 0:
+		case len(r.key(i)) < 2 || d.class == classTitle || d.fact != nil && d.fact.form > 0:
 		case d.caps && first < 0:
 			first, last = i, i
 		case d.caps && last == i-1:
@@ -200,7 +206,7 @@ func (r *nameReader) capitals() {
 			small = true
 		}
 	}
-	if first < 0 || !small || first > 0 && last < r.n-1 {
+	if first < 0 || !small || first > r.front() && last < r.n-1 {
 		return
 	}
 	switch r.drafts[first].script {
@@ -208,7 +214,7 @@ func (r *nameReader) capitals() {
 	default:
 		return
 	}
-	for i := range r.n {
+	for i := r.front(); i < r.n; i++ {
 		r.drafts[i].role = roleGiven
 		if i >= first && i <= last {
 			r.drafts[i].role = roleFamily
@@ -217,10 +223,19 @@ func (r *nameReader) capitals() {
 	r.ordered = true
 }
 
+// front is where the name begins, behind its titles.
+func (r *nameReader) front() int {
+	i := 0
+	for i < r.n-1 && r.drafts[i].class == classTitle {
+		i++
+	}
+	return i
+}
+
 // titles marks what stands before a name and is no part of it.
 func (r *nameReader) titles() {
 	for i := range r.n - 1 {
-		if f := r.drafts[i].fact; f == nil || !f.title || r.drafts[i].role == roleFamily {
+		if f := r.drafts[i].fact; f == nil || !f.title || r.drafts[i].role == roleFamily || r.drafts[i].comma {
 			break
 		}
 		d := &r.drafts[i]

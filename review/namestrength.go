@@ -98,6 +98,8 @@ func (l *nameAlignment) extraCost(t *nameToken, ours bool) float64 {
 		cost = costExtraOurs
 	}
 	switch {
+	case t.class == classTitle:
+		return 0
 	case t.doubled:
 		return weightTitle
 	case t.class == classPlace, t.class == classNumber, t.class == classSuffix:

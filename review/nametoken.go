@@ -138,8 +138,8 @@ func FoldName(kind PartyKind, n Name) FoldedName {
 	r.shape()
 	f.notes, f.script, f.ordered, f.company = r.notes, r.script, r.ordered, r.company
 	f.tokens = r.finish()
-	for i := len(f.tokens) - 1; i >= 0; i-- { // a first word in disguise does not speak for the name
-		if s := f.tokens[i].script; s != writingNone {
+	for i := len(f.tokens) - 1; i >= 0; i-- { // neither a title nor a word in disguise speaks for the name
+		if s := f.tokens[i].script; s != writingNone && f.tokens[i].class != classTitle {
 			f.script = s
 		}
 	}

@@ -55,7 +55,7 @@ func (l *nameAlignment) read(told, common int) {
 		l.strength, l.weighed = 0, 0
 		l.minus(-strengthNoVerdict, "a by-name beside a name")
 		say(Close, ruleNameKunya)
-	case told == 0 && l.replacedN == 0 && (l.n == 0 || l.freeA()|l.freeB() != 0):
+	case told == 0 && l.replacedN == 0 && l.strength < 0.99:
 		l.times(factorNothing, "no part that tells the name")
 		if l.n > 0 {
 			say(Close, ruleNameReplaced)
@@ -156,7 +156,7 @@ func (l *nameAlignment) readUnreplaced() {
 	forms := 0
 	for k := range l.n {
 		x := &l.links[k]
-		plain := l.tells(l.a.tokens[x.a0:x.a1+1]) || l.a.tokens[x.a0].class == classTrade
+		plain := l.tells(l.a.tokens[x.a0:x.a1+1]) || l.tells(l.b.tokens[x.b0:x.b1+1]) || l.a.tokens[x.a0].class == classTrade
 		switch {
 		case x.kind == PairInitial:
 			seen[0] = true
