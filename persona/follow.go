@@ -17,7 +17,7 @@ const followFor = 24 * time.Hour
 
 // Screen has Persona screen somebody and gives the new transaction, which is then followed until
 // it settles. The form's key makes sure that sending it twice screens once, also when the first
-// answer was lost. By is a colleague, "" on the command line. *review.Invalid says what docket
+// answer was lost; a form that was changed in between is another one. By is a colleague, "" on the command line. *review.Invalid says what docket
 // would not send, *Refused (see Refused.Invalid) what Persona did not take, *Unavailable that
 // the outcome is not known and that the same form can be sent again.
 func (l *Live) Screen(ctx context.Context, f review.ScreeningForm, by string) (review.TransactionID, error) {
@@ -30,6 +30,7 @@ func (l *Live) Screen(ctx context.Context, f review.ScreeningForm, by string) (r
 	if l.o.TransactionType == "" {
 		return "", unasked("no transaction type is set up for new screenings: an admin has to name one")
 	}
+	f.Key = screeningKey(f)
 	known, _, err := l.db.BeginScreening(ctx, f.Key, by)
 	if err != nil {
 		return "", fmt.Errorf("screen: %w", err)
@@ -62,6 +63,20 @@ func (l *Live) Screen(ctx context.Context, f review.ScreeningForm, by string) (r
 	}
 	l.Wake()
 	return id, nil
+}
+
+// screeningKey names what a form asks for: the way back in a browser brings the form's own key
+// again with another person in it. That key is random, so that nobody can guess a name from this one.
+func screeningKey(f review.ScreeningForm) string {
+	parts := []string{f.Key, f.ReferenceID, f.NameFirst, f.NameMiddle, f.NameLast, f.Birthdate, f.Country}
+	for _, p := range f.Fields {
+		parts = append(parts, p.Key, p.Value)
+	}
+	var b []byte
+	for _, p := range parts {
+		b = appendString(b, p)
+	}
+	return "docket-" + review.Sum(b).String()[:32]
 }
 
 // follow asks after a transaction until its workflow is through, unless webhooks tell first.

@@ -163,6 +163,34 @@ func TestTheOutcomeOfALostScreeningIsFoundOutByTheSameForm(t *testing.T) {
 	assert.Equal(t, "approved", d.file(id).Dossier.Transaction.Status.Value)
 }
 
+// The browser's way back shows the same form again, with the same key in it.
+func TestAFormThatWasChangedScreensWhoeverItNowNames(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	d := newDesk(t, s)
+	form := review.ScreeningForm{NameFirst: "Ada", NameLast: "Okafor", Key: "form-1"}
+	first, err := d.Screen(t.Context(), form, "")
+	require.NoError(t, err)
+	ids := map[review.TransactionID]bool{first: true}
+	for _, change := range []func(*review.ScreeningForm){
+		func(f *review.ScreeningForm) { f.NameFirst = "Bea" },
+		func(f *review.ScreeningForm) { f.NameFirst, f.NameMiddle = "", "Ada" },
+		func(f *review.ScreeningForm) { f.Birthdate = "1980-05-31" },
+		func(f *review.ScreeningForm) { f.Country = "DE" },
+		func(f *review.ScreeningForm) { f.ReferenceID = "r" },
+	} {
+		other := form
+		change(&other)
+		id, err := d.Screen(t.Context(), other, "")
+		require.NoError(t, err)
+		assert.False(t, ids[id], "somebody else is somebody else: %s", id)
+		ids[id] = true
+	}
+	again, err := d.Screen(t.Context(), form, "")
+	require.NoError(t, err)
+	assert.Equal(t, first, again)
+}
+
 func TestScreeningIsFollowedWithoutWebhooks(t *testing.T) {
 	t.Parallel()
 	s := newStand(t)

@@ -69,6 +69,13 @@ func (s *Server) screen(w http.ResponseWriter, r *http.Request) error {
 		visitOf(r.Context()).err = err
 		in.notice = &views.Notice{Tone: views.ToneAttention, News: true, Strong: "Persona did not answer.",
 			Text: "Nobody knows yet whether the screening began. Send this form again: the same form screens once."}
+		var fault *persona.Unavailable
+		if errors.As(err, &fault) && fault.KeySpent {
+			// Under this key Persona would give the same answer for ever.
+			in.form.Key = rand.Text()
+			in.notice.Strong, in.notice.Text = "Persona has a fault of its own.",
+				"It may have begun the screening all the same: look for the person at Persona before you send this form again."
+		}
 		w.Header().Set("Retry-After", "5")
 		return s.renderScreen(w, r, http.StatusServiceUnavailable, in)
 	}

@@ -104,6 +104,13 @@ func TestWhatPersonaRefusesStandsBesideTheField(t *testing.T) {
 	assert.Contains(t, a.text("main"), "the same form screens once")
 	assert.Equal(t, form.Get("key"), a.filled("main form", nil).Get("key"), "sent again it must not screen twice")
 
+	live.screen = func(review.ScreeningForm) (review.TransactionID, error) {
+		return "", &persona.Unavailable{Problem: "Persona has a fault of its own (500)", KeySpent: true}
+	}
+	a = c.post("/screen", form).is(http.StatusServiceUnavailable)
+	assert.Contains(t, a.text("main"), "look for the person at Persona")
+	assert.NotEqual(t, form.Get("key"), a.filled("main form", nil).Get("key"), "under the old key Persona would repeat its fault for ever")
+
 	c.post("/screen", url.Values{"name_last": {"Falade"}}).is(http.StatusBadRequest)
 }
 
