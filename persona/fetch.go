@@ -24,11 +24,20 @@ const (
 
 // plan wants what the roots behind some resources lack. It is called after news was
 // taken in. When the news is the answer to an errand, nothing that was asked for just now is wanted
-// again, so that answers that stay thin in ever new ways make no endless chain.
+// again, so that answers that stay thin in ever new ways make no endless chain. What could not be
+// planned for is remembered, and planned for later.
 func (l *Live) plan(ctx context.Context, refs []review.Ref, answered bool) error {
 	if l.client == nil || len(refs) == 0 {
 		return nil
 	}
+	err := l.planNow(ctx, refs, answered)
+	if err != nil {
+		l.owe(refs)
+	}
+	return err
+}
+
+func (l *Live) planNow(ctx context.Context, refs []review.Ref, answered bool) error {
 	roots, err := l.roots(ctx, refs)
 	if err != nil {
 		return err
@@ -54,8 +63,43 @@ func (l *Live) plan(ctx context.Context, refs []review.Ref, answered bool) error
 	return err
 }
 
-// planAgain plans for the newest deliveries, in case docket stopped after taking them in and
-// before it could plan: that is one batch at most.
+// mostOwed bounds what is remembered of news that nobody could plan for, in resources.
+const mostOwed = 50_000
+
+// owe remembers news that could not be planned for: the store was busy, or being rebuilt.
+func (l *Live) owe(refs []review.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, ref := range refs {
+		if len(l.owed) < mostOwed {
+			l.owed[ref] = true
+		}
+	}
+}
+
+// planOwed plans for it, some at a time.
+func (l *Live) planOwed(ctx context.Context) error {
+	for {
+		l.mu.Lock()
+		var refs []review.Ref
+		for ref := range l.owed {
+			if len(refs) < batchSize {
+				refs = append(refs, ref)
+				delete(l.owed, ref)
+			}
+		}
+		l.mu.Unlock()
+		if len(refs) == 0 {
+			return nil
+		}
+		if err := l.plan(ctx, refs, false); err != nil {
+			return err // they are owed again
+		}
+	}
+}
+
+// planAgain plans for the newest deliveries and answers, in case docket stopped after taking them
+// in and before it could plan: that is one batch of each at most.
 func (l *Live) planAgain(ctx context.Context) error {
 	if l.client == nil {
 		return nil
@@ -64,9 +108,16 @@ func (l *Live) planAgain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var readings []review.Reading
+	hashes, err := l.db.Recent(ctx, sourceAPI, batchSize)
+	if err != nil {
+		return err
+	}
 	for _, d := range newest {
-		_, raw, err := l.db.Payload(ctx, d.Payload)
+		hashes = append(hashes, d.Payload)
+	}
+	var readings []review.Reading
+	for _, h := range hashes {
+		_, raw, err := l.db.Payload(ctx, h)
 		if err != nil {
 			continue
 		}

@@ -15,6 +15,7 @@ import (
 	"docket/persona"
 	"docket/persona/sandbox"
 	"docket/review"
+	"docket/store"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -144,6 +145,52 @@ func TestWhatWasAbsorbedBeforeACrashIsStillAskedFor(t *testing.T) {
 		10*time.Second, 10*time.Millisecond)
 	stop()
 	assert.Equal(t, calm(t, s, id), again.page(id))
+}
+
+// An answer that was taken in names what nobody has asked for yet.
+func TestWhatAnAnswerNamedBeforeACrashIsStillAskedFor(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	d := newDesk(t, s)
+	_, id, err := d.client.Screen(t.Context(), review.ScreeningForm{NameFirst: "Boris", NameLast: "Johnson", Key: "b"}, sandbox.TypePerson)
+	require.NoError(t, err)
+	s.settle(10 * time.Second) // the webhooks are lost
+	a, err := d.client.Resource(t.Context(), review.Ref{Type: "transaction", ID: string(id)})
+	require.NoError(t, err)
+	_, err = d.db.Keep(t.Context(), []review.Arrival{{Bytes: a.Body, Source: "api", About: a.About}})
+	require.NoError(t, err)
+	_, err = d.db.Absorb(t.Context(), []review.Reading{persona.Read(a.Body)}) // and the machine stops
+	require.NoError(t, err)
+
+	again := newDeskOn(t, d)
+	again.Live = persona.NewLive(persona.LiveOptions{DB: d.db, Client: d.client, Clock: s.clock.Now, Everything: true, Poll: -1})
+	stop := running(t, again)
+	require.Eventually(t, func() bool {
+		return len(again.errands(review.ErrandDone)) > 0 && len(again.errands(review.ErrandWaiting)) == 0
+	}, 10*time.Second, 10*time.Millisecond)
+	stop()
+	assert.NotEmpty(t, again.file(id).Dossier.OpenMatches())
+}
+
+func TestWhatCouldNotBePlannedIsPlannedLater(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	d := newDesk(t, s)
+	_, _, err := d.client.Screen(t.Context(), review.ScreeningForm{NameFirst: "Boris", NameLast: "Johnson", Key: "b"}, sandbox.TypePerson)
+	require.NoError(t, err)
+	s.hook = d.take
+	s.settle(10 * time.Second)
+	once := false
+	require.NoError(t, d.db.Rebuild(t.Context(), persona.Read, func(int, int) {
+		if !once { // what is there is only a part, so that nobody can say what is lacking
+			once = true
+			require.Equal(t, 200, d.take([]byte(`{"data":{"type":"transaction","id":"txn_late","attributes":{"status":"needs_review","created-at":"2026-06-18T08:00:00Z"}}}`)))
+			require.ErrorIs(t, d.Drain(t.Context()), store.ErrRebuilding)
+		}
+	}))
+	require.True(t, once)
+	d.drain()
+	assert.Positive(t, s.asked("GET", "/transactions/txn_late"))
 }
 
 // running lets a desk work by itself until the function that it gives is called.

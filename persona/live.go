@@ -54,6 +54,7 @@ type Live struct {
 	known  map[errandKey]time.Time  // what was asked lately; see plan
 	links  map[review.Ref]fileLinks // fresh links of files, in memory only: they are secrets
 	failed map[string]string        // stage → what its last step met
+	owed   map[review.Ref]bool      // news that nobody could plan for yet
 	busy   bool                     // a reconciliation runs
 }
 
@@ -87,7 +88,7 @@ func NewLive(o LiveOptions) *Live {
 		o.InquiryURL = defaultInquiryURL
 	}
 	l := &Live{o: o, db: o.DB, client: o.Client, log: o.Log, known: map[errandKey]time.Time{}, links: map[review.Ref]fileLinks{},
-		failed: map[string]string{}, wait: func(ctx context.Context, d time.Duration) bool { return pause(ctx, d, nil) }}
+		failed: map[string]string{}, owed: map[review.Ref]bool{}, wait: func(ctx context.Context, d time.Duration) bool { return pause(ctx, d, nil) }}
 	l.addStage("absorb", l.absorb, nil)
 	l.addStage(stageErase, l.erase, nil)
 	if l.client != nil {
@@ -276,8 +277,11 @@ func (l *Live) note(stage string, err error) {
 // absorb takes in what was kept and not read yet, oldest first.
 func (l *Live) absorb(ctx context.Context, _ *stageWork) (int, error) {
 	hashes, err := l.db.Unread(ctx, batchSize)
-	if err != nil || len(hashes) == 0 {
+	if err != nil {
 		return 0, err
+	}
+	if len(hashes) == 0 {
+		return 0, l.planOwed(ctx)
 	}
 	var readings []review.Reading
 	var damaged error
@@ -347,6 +351,9 @@ func (l *Live) absorbEach(ctx context.Context, batch []review.Reading, failed er
 	return good, nil
 }
 
+// sourceAPI is where the payloads come from that were asked for.
+const sourceAPI = "api"
+
 // take keeps what Persona answered, reads it and takes it in.
 func (l *Live) take(ctx context.Context, body []byte, about string) (review.Reading, error) {
 	readings, err := l.takeAll(ctx, [][]byte{body}, about)
@@ -363,7 +370,7 @@ func (l *Live) takeAll(ctx context.Context, bodies [][]byte, about string) ([]re
 	arrivals := make([]review.Arrival, len(bodies))
 	readings := make([]review.Reading, len(bodies))
 	for i, b := range bodies {
-		arrivals[i] = review.Arrival{Bytes: b, Source: "api", About: about}
+		arrivals[i] = review.Arrival{Bytes: b, Source: sourceAPI, About: about}
 	}
 	if _, err := l.db.Keep(ctx, arrivals); err != nil {
 		return nil, fmt.Errorf("keep: %w", err)

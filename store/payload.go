@@ -151,6 +151,26 @@ func (db *DB) Unread(ctx context.Context, limit int) ([]review.Hash, error) {
 	return unread, err
 }
 
+// recently is how many payloads Recent looks through.
+const recently = 20_000
+
+// Recent gives the newest absorbed payloads of a source, newest first, as far as they are among the
+// newest of all.
+func (db *DB) Recent(ctx context.Context, source string, limit int) ([]review.Hash, error) {
+	var found []review.Hash
+	err := db.read(ctx, "recent", func(a *act) error {
+		return a.each(`
+			SELECT sha256 FROM payload WHERE id > (SELECT max(id) FROM payload) - ? AND source = ? AND state = 'absorbed' ORDER BY id DESC LIMIT ?`,
+			[]any{recently, source, limit}, func(scan func(...any) error) error {
+				var h review.Hash
+				err := scan(hashColumn{&h})
+				found = append(found, h)
+				return err
+			})
+	})
+	return found, err
+}
+
 // Payload gives kept bytes and what is known of them; review.ErrNotFound when there are none. Of
 // a payload that lost personal data (Payload.ErasedAt) it gives what is left, which may be nothing.
 func (db *DB) Payload(ctx context.Context, hash review.Hash) (review.Payload, []byte, error) {
