@@ -80,6 +80,7 @@ func serve(ctx context.Context, ln net.Listener, db *store.DB, live *persona.Liv
 		}
 	})
 	defer work.Wait()
+	defer h.Close()
 	defer rest()
 	go func() {
 		if cert != "" {

@@ -1,9 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -25,6 +25,9 @@ const (
 	// with everything included a transaction has some hundred kilobytes.
 	hookLimit = 1536 << 10
 
+	// hookMemory bounds the bodies of all deliveries that are being taken at one moment, in bytes:
+	// forty of the largest, thousands of the usual ones. What is beyond is to be sent again.
+	hookMemory = 64 << 20
 	// Persona waits 5 seconds for an answer: the body has to come in good time, and so has the
 	// disk, or it is better tried again.
 	hookRead = 3 * time.Second
@@ -79,7 +82,18 @@ func (s *Server) hook(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Retry-After", "3600")
 		return hookAnswer(w, http.StatusServiceUnavailable, "no webhook secret is set up")
 	}
-	body, status := readHook(w, r)
+	// Nobody has shown a signature yet: all bodies together must not take what memory there is.
+	size := r.ContentLength
+	if size < 0 || size > s.hookLimit {
+		size = s.hookLimit
+	}
+	if !s.hookMemory.TryAcquire(size) {
+		s.hooks.refused.Add(1)
+		w.Header().Set("Retry-After", hookRetry(store.ErrBusy))
+		return hookAnswer(w, http.StatusServiceUnavailable, "too many at once")
+	}
+	defer s.hookMemory.Release(size)
+	body, status := readHook(w, r, size)
 	switch status {
 	case http.StatusOK:
 	case http.StatusRequestEntityTooLarge:
@@ -128,16 +142,21 @@ func (s *Server) hook(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// readHook reads a delivery's body; the status is 200 when it is whole.
-func readHook(w http.ResponseWriter, r *http.Request) ([]byte, int) {
+// readHook reads a delivery's body of some size, if it is as large as it says; the status is 200
+// when it is whole.
+func readHook(w http.ResponseWriter, r *http.Request, size int64) ([]byte, int) {
 	// The wall clock: a deadline of the connection. A server that cannot set one has its own.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(hookRead))
-	body, err := io.ReadAll(r.Body)
+	var whole bytes.Buffer
+	if r.ContentLength >= 0 {
+		whole.Grow(int(size) + bytes.MinRead) // once, not by doubling
+	}
+	_, err := whole.ReadFrom(r.Body)
 	var large *http.MaxBytesError
 	var network net.Error
 	switch {
 	case err == nil:
-		return body, http.StatusOK
+		return whole.Bytes(), http.StatusOK
 	case errors.As(err, &large):
 		return nil, http.StatusRequestEntityTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &network) && network.Timeout():

@@ -210,6 +210,28 @@ func TestABodyThatDoesNotComeIsNotWaitedFor(t *testing.T) {
 	assert.Contains(t, h.visitor().get("/metrics").body, `docket_deliveries_total{outcome="slow"} 1`)
 }
 
+// Whoever has no key may still send: what is read before a signature can be checked is bounded.
+func TestAFloodOfLargeBodiesTakesNoMoreMemoryThanItMay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, hooked)
+	head := fmt.Sprintf("POST /hooks/persona HTTP/1.1\r\nHost: docket\r\nPersona-Signature: t=1,v1=00\r\nContent-Length: %d\r\n\r\n{", 1536<<10)
+	var flood sync.WaitGroup
+	var busy atomic.Int64
+	for range 80 {
+		flood.Go(func() {
+			if h.raw(head, false) == "HTTP/1.1 503 Service Unavailable" {
+				busy.Add(1)
+			}
+		})
+	}
+	flood.Wait()
+	assert.Positive(t, busy.Load())
+	assert.Less(t, busy.Load(), int64(80))
+	body := ekene().payload()
+	h.deliver(body, "Persona-Signature", signed(hookSecret, h.clock.Now(), body)).is(200)
+	h.visitor().get("/readyz").is(200)
+}
+
 func TestWithoutASecretNothingIsTaken(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

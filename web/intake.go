@@ -186,7 +186,7 @@ func (s *Server) syncNow(w http.ResponseWriter, r *http.Request) error {
 	if s.live.State().Syncing {
 		return intakeDone(w, "syncing")
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), syncFor)
+	ctx, cancel := context.WithTimeout(s.life, syncFor)
 	id := visitOf(r.Context()).id
 	s.syncs.Go(func() {
 		defer cancel()

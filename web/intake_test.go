@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 
 	"docket/persona"
 	"docket/review"
+	"docket/web"
 )
 
 func TestTheIntakePageSaysWhatArrivedAndWhatFailed(t *testing.T) {
@@ -179,4 +181,31 @@ func TestTheIntakeSaysWhichSecretSignsAndWhenAnOldOneOutlivesItsRotation(t *test
 	a = c.get("/intake").is(200)
 	assert.Contains(t, a.text("main"), "An older webhook secret is still in use. Secret "+ids[1]+" signed a delivery on")
 	assert.Contains(t, h.visitor().get("/metrics").body, "docket_webhook_secrets_outlived 1\n")
+}
+
+// slowSync looks for what was missed until it is told to end.
+type slowSync struct {
+	*fakeLive
+	began, ended chan struct{}
+}
+
+func (l *slowSync) Sync(ctx context.Context, _ time.Time) (review.Synced, error) {
+	close(l.began)
+	<-ctx.Done()
+	close(l.ended)
+	return review.Synced{}, ctx.Err()
+}
+
+func TestAServerThatEndsLeavesNoReconciliationBehind(t *testing.T) {
+	t.Parallel()
+	live := &slowSync{sandboxed(), make(chan struct{}), make(chan struct{})}
+	h := newHouse(t, func(o *web.Options) { o.Live = live })
+	assert.Equal(t, "/intake?done=sync", h.as("lead").post("/intake/sync", nil).to())
+	<-live.began
+	h.server.Close()
+	select {
+	case <-live.ended:
+	default:
+		t.Fatal("it goes on beside a store that is being closed")
+	}
 }

@@ -119,10 +119,11 @@ func lateNotice(in review.Intake) views.Notice {
 
 // lately keeps what the banner needs for a moment, so that not every page asks for it.
 type lately struct {
-	mu sync.Mutex
-	at time.Time
-	in review.Intake
-	ok bool
+	mu   sync.Mutex
+	busy bool // somebody asks right now; others take what there is
+	at   time.Time
+	in   review.Intake
+	ok   bool
 }
 
 const latelyFor = 15 * time.Second
@@ -130,14 +131,34 @@ const latelyFor = 15 * time.Second
 // intake is the sum of what arrived, some seconds old at most. A store that cannot say leaves
 // the banner away: the page is about something else.
 func (l *lately) intake(ctx context.Context, s *Server) (review.Intake, bool) {
+	now := s.now()
+	if l.isDue(now) {
+		defer l.rest()
+		in, err := s.db.Intake(context.WithoutCancel(ctx)) // for all, not for whoever came first
+		l.mu.Lock()
+		l.in, l.ok, l.at = in, err == nil, now
+		l.mu.Unlock()
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := s.now()
-	if age := now.Sub(l.at); l.at.IsZero() || age < 0 || age >= latelyFor {
-		in, err := s.db.Intake(ctx)
-		l.in, l.ok, l.at = in, err == nil, now
-	}
 	return l.in, l.ok
+}
+
+// isDue says that it is the caller's turn to ask.
+func (l *lately) isDue(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if age := now.Sub(l.at); l.busy || !l.at.IsZero() && age >= 0 && age < latelyFor {
+		return false
+	}
+	l.busy = true
+	return true
+}
+
+func (l *lately) rest() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.busy = false
 }
 
 // errNotConnected: there is no key, so nothing can be asked.

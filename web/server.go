@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"docket/persona"
 	"docket/store"
 	"docket/views"
@@ -70,18 +72,21 @@ type Server struct {
 	live        Live
 	signatures  *persona.Signatures
 	hookLimit   int64
+	hookMemory  *semaphore.Weighted
 	hooks       hookCounts
 	unsignedLog *bucket
 
 	screenFields []string
 	lately       lately
 	syncs        sync.WaitGroup // reconciliations that somebody asked for
+	life         context.Context
+	end          context.CancelFunc
 
 	mux     *http.ServeMux
 	handler http.Handler
 }
 
-// New makes the server. It starts nothing and holds nothing open.
+// New makes the server. It starts nothing; Close ends what requests started.
 func New(o Options) *Server {
 	s := &Server{
 		db: o.DB, now: o.Clock, log: o.Log, tls: o.TLS, proxies: o.Proxies, demo: o.Demo,
@@ -109,8 +114,10 @@ func New(o Options) *Server {
 	if s.hookLimit == 0 {
 		s.hookLimit = hookLimit
 	}
+	s.hookMemory = semaphore.NewWeighted(max(hookMemory, s.hookLimit))
 	s.unsignedLog = newBucket(s.now, 20, time.Minute)
 	s.screenFields = o.ScreenFields
+	s.life, s.end = context.WithCancel(context.Background())
 	for _, rt := range s.routes() {
 		s.mux.Handle(rt.pattern(), s.serve(rt))
 	}
@@ -121,6 +128,12 @@ func New(o Options) *Server {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close ends what goes on after its answer, and waits for it: before the store is closed.
+func (s *Server) Close() {
+	s.end()
+	s.syncs.Wait()
+}
 
 // NewHTTPServer gives the handler to a server with time-outs, so that nobody holds a
 // connection by sending slowly. Exports push their write deadline on as they go.
