@@ -295,7 +295,11 @@ func (l *Live) settle(ctx context.Context, e review.Errand, met error, s *stageW
 		l.asked(e)
 		return l.db.ErrandDone(ctx, e.ID)
 	case errors.Is(met, errMoving):
-		return l.db.ErrandAgain(ctx, e.ID, l.now().Add(min(time.Second<<min(e.Tries, 10), time.Minute)), "")
+		most := time.Minute
+		if l.now().Sub(e.At) > followOften {
+			most = followSeldom // nobody watches any more; many that never settle must not use the budget up
+		}
+		return l.db.ErrandAgain(ctx, e.ID, l.now().Add(min(time.Second<<min(e.Tries, 10), most)), "")
 	case errors.As(met, &unavailable):
 		l.log.LogAttrs(ctx, slog.LevelWarn, "fetch", append(attrs, slog.String("error", met.Error()))...)
 		// Others would meet the same: they wait as long as this answer asks for.

@@ -13,7 +13,11 @@ import (
 
 // followFor is how long a transaction that was screened from here is asked after by itself.
 // Webhooks and Sync tell the rest.
-const followFor = 24 * time.Hour
+const (
+	followFor    = 24 * time.Hour
+	followOften  = 15 * time.Minute // so long once a minute
+	followSeldom = 15 * time.Minute // then so often
+)
 
 // Screen has Persona screen somebody and gives the new transaction, which is then followed until
 // it settles. The form's key makes sure that sending it twice screens once, also when the first

@@ -3,6 +3,9 @@ package persona_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -202,6 +205,33 @@ func TestScreeningIsFollowedWithoutWebhooks(t *testing.T) {
 	before := len(s.Requests())
 	d.work(30)
 	assert.Equal(t, before, len(s.Requests()), "what settled is asked after no more")
+}
+
+// A workflow that never ends, for many at once, must not use up what Persona allows.
+func TestWhatNeverSettlesIsAskedForEverMoreSeldom(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, func(o *standOptions) {
+		o.wrap = func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if id, ok := strings.CutPrefix(r.URL.Path, "/api/v1/transactions/"); ok {
+					h.ServeHTTP(httptest.NewRecorder(), r) // so that it counts
+					_, _ = fmt.Fprintf(w, `{"data":{"type":"transaction","id":%q,"attributes":{"status":"created","created-at":"2026-06-18T08:00:00Z"},
+						"relationships":{"related-objects":{"data":[]}}}}`, id)
+					return
+				}
+				h.ServeHTTP(w, r)
+			})
+		}
+	})
+	d := newDesk(t, s)
+	id := d.screen("Kim Jong Un")
+	for range 6 * 60 {
+		s.clock.Advance(time.Minute)
+		d.drain()
+	}
+	n := s.askedExactly("GET", "/transactions/"+string(id))
+	assert.Greater(t, n, 20)
+	assert.Less(t, n, 50, "in six hours")
 }
 
 func TestScreeningSaysWhatCannotBeSent(t *testing.T) {

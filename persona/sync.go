@@ -227,7 +227,7 @@ func (l *Live) pages(ctx context.Context, since time.Time, page func(cursor stri
 		}
 		cursor = p.Next
 	}
-	return nil
+	return &Unavailable{Problem: "Persona lists more than one reconciliation looks through: begin a later one with docket sync --since"}
 }
 
 // How long a reconciliation waits for a page before it leaves the rest to the next one.

@@ -112,10 +112,8 @@ func (p Push) Echo(history []StatusAt) PushState {
 			return p.State
 		}
 		return PushAcknowledged
-	case echoed >= 0 && sent:
-		return PushDiverged
 	case echoed >= 0:
-		return PushAcknowledged
+		return PushDiverged
 	case sent && said != before && history[last].At.After(p.SentAt):
 		return PushDiverged
 	}

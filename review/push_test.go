@@ -29,6 +29,7 @@ func TestAnEchoSettlesAPush(t *testing.T) {
 		{"nothing known", review.PushSent, nil, review.PushSent},
 		{"no news", review.PushSent, statuses("created", "needs_review"), review.PushSent},
 		{"other news of the same status", review.PushSent, statuses("created", "needs_review", "Needs Review"), review.PushSent},
+		{"the echo of an attempt whose answer was lost, and then something else", review.PushWaiting, statuses("created", "needs_review", "approved", "declined"), review.PushDiverged},
 		{"our echo", review.PushSent, statuses("created", "needs_review", "Approved"), review.PushAcknowledged},
 		{"our echo, by a clock that is behind", review.PushSent, statuses("needs_review", "approved"), review.PushAcknowledged},
 		{"somebody did it already", review.PushWaiting, statuses("created", "needs_review", "approved"), review.PushAcknowledged},

@@ -107,7 +107,7 @@ func TestAKnownEventWithOtherBytesIsSetAsideForGood(t *testing.T) {
 		assert.Equal(t, found[0].Problem, lying[0].Quarantine)
 	}
 	check()
-	require.ErrorIs(t, db.Requeue(t.Context(), review.Sum([]byte(other))), review.ErrConflict)
+	require.ErrorIs(t, db.Requeue(t.Context(), review.Sum([]byte(other)), storetest.Colleague(t, db, review.RoleLead)), review.ErrConflict)
 	require.NoError(t, db.Rebuild(t.Context(), storetest.Read, nil))
 	check()
 	_, err := db.Absorb(t.Context(), []review.Reading{storetest.Read([]byte(other))})

@@ -81,9 +81,12 @@ func (db *DB) Deliveries(ctx context.Context, q review.DeliveryQuery) (found []r
 
 // Requeue takes a payload out of quarantine so that it is read again: a newer docket may be able
 // to. review.ErrNotFound when there is none such, review.ErrConflict when it does not lie in
-// quarantine or lies there because it clashes with another delivery.
-func (db *DB) Requeue(ctx context.Context, hash review.Hash) error {
+// quarantine or lies there because it clashes with another delivery. Leads and admins may.
+func (db *DB) Requeue(ctx context.Context, hash review.Hash, by review.ColleagueID) error {
 	return db.write(ctx, "requeue", func(a *act) error {
+		if _, err := a.lead(by); err != nil {
+			return err
+		}
 		n, err := a.changes(`
 			UPDATE payload SET state = 'kept', reason = '', read_as = '', event = ''
 			WHERE sha256 = ? AND state = 'quarantined' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.payload = payload.id AND d.clash <> '')`, hash[:])

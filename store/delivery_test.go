@@ -57,14 +57,18 @@ func TestDeliveriesAreListedNewestFirstPageByPageAndByState(t *testing.T) {
 func TestWhatLiesInQuarantineCanBeReadAgain(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
+	storetest.Colleague(t, db, review.RoleLead)
 	raw := []byte("of a shape to come")
+	for _, role := range []review.Role{review.RoleReviewer, review.RoleAuditor} {
+		require.ErrorIs(t, db.Requeue(t.Context(), review.Sum(raw), storetest.Colleague(t, db, role)), review.ErrForbidden)
+	}
 	deliver(t, db, receipt("evt_1", string(raw)))
-	require.ErrorIs(t, db.Requeue(t.Context(), review.Sum(raw)), review.ErrConflict, "it does not lie there")
+	require.ErrorIs(t, db.Requeue(t.Context(), review.Sum(raw), "lead"), review.ErrConflict, "it does not lie there")
 	_, err := db.Absorb(t.Context(), []review.Reading{storetest.Read(raw)})
 	require.NoError(t, err)
 	assert.Equal(t, "not a list of states", deliveries(t, db, review.DeliveryQuery{})[0].Problem)
 
-	require.NoError(t, db.Requeue(t.Context(), review.Sum(raw)))
+	require.NoError(t, db.Requeue(t.Context(), review.Sum(raw), "lead"))
 	d := deliveries(t, db, review.DeliveryQuery{})[0]
 	assert.Equal(t, review.DeliveryKept, d.State)
 	assert.Empty(t, d.Problem)
@@ -74,5 +78,5 @@ func TestWhatLiesInQuarantineCanBeReadAgain(t *testing.T) {
 	_, err = db.Absorb(t.Context(), []review.Reading{{Hash: review.Sum(raw), ReadAs: "a later reader"}})
 	require.NoError(t, err)
 	assert.Equal(t, review.DeliveryAbsorbed, deliveries(t, db, review.DeliveryQuery{})[0].State)
-	require.ErrorIs(t, db.Requeue(t.Context(), review.Hash{1}), review.ErrNotFound)
+	require.ErrorIs(t, db.Requeue(t.Context(), review.Hash{1}, "lead"), review.ErrNotFound)
 }

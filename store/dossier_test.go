@@ -94,7 +94,7 @@ func TestAPayloadThatIsReadAfterAllMovesADossier(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, before.Dossier.Records)
 
-	require.NoError(t, db.Requeue(t.Context(), review.Sum(payload)))
+	require.NoError(t, db.Requeue(t.Context(), review.Sum(payload), storetest.Colleague(t, db, review.RoleLead, "zoe")))
 	_, err = db.Absorb(t.Context(), []review.Reading{storetest.Read(payload)})
 	require.NoError(t, err)
 	after, err := db.ReviewFile(t.Context(), id)

@@ -119,7 +119,7 @@ func (s *Server) readAgain(w http.ResponseWriter, r *http.Request) error {
 	if what != "retry" {
 		return errMalformed
 	}
-	if err := s.db.Requeue(r.Context(), hash); err != nil {
+	if err := s.db.Requeue(r.Context(), hash, me(r).ID); err != nil {
 		return moved(err, "It was read meanwhile, or it clashes with another delivery and can never be taken.")
 	}
 	s.wake()
