@@ -99,6 +99,12 @@ func (b *intakeBuilder) lead() string {
 	}
 	wrong := join(", ", some(b.in.Quarantined, "in quarantine"), some(b.in.Errands.Failed, "not to be had from Persona"),
 		some(b.in.Pushes.Refused, "refused by Persona"), some(b.in.Pushes.Diverged, "differing at Persona"))
+	if b.failing() {
+		s = append(s, "Persona does not answer.")
+	}
+	if wrong == "" && b.failing() {
+		return strings.Join(s, " ")
+	}
 	if wrong == "" {
 		return strings.Join(append(s, "Nothing failed."), " ")
 	}

@@ -105,11 +105,13 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 		out.Nobody = "customer"
 		out.WhyMore = "Waits for the customer"
 		if row.Inquiry != "" {
-			out.WhyMore += ", inquiry " + str(row.Inquiry).Text
 			if b.handOver != nil {
-				if out.Fallback = b.handOver(row); out.Fallback != nil {
-					out.Status = out.Fallback.Status
-				}
+				out.Fallback = b.handOver(row)
+			}
+			if out.Fallback != nil { // the page it leads to names the inquiry
+				out.Status = out.Fallback.Status
+			} else {
+				out.WhyMore += ", inquiry " + str(row.Inquiry).Text
 			}
 		}
 		return out
