@@ -5,16 +5,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -26,7 +23,6 @@ import (
 	"docket/persona/sandbox"
 	"docket/review"
 	"docket/store"
-	"docket/web"
 )
 
 // The exit codes that scripts may rely on.
@@ -230,132 +226,6 @@ func (s statuses) options() store.Options {
 		}
 	}
 	return store.Options{Statuses: &set}
-}
-
-type importCommand struct {
-	database
-	statuses
-	JSON  bool     `help:"Print the counts as one JSON object."`
-	Paths []string `arg:"" name:"path" help:"Files, folders, or - for stdin."`
-}
-
-// bulk lets a command that ends by itself spend memory: on the database's pages, and to
-// collect garbage less often.
-func bulk(o store.Options) store.Options {
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(512 << 20)
-	o.Bulk = true
-	return o
-}
-
-// erase takes out what Persona says is gone. While a server reads, the log cannot be emptied: it
-// does so itself.
-func erase(ctx context.Context, db *store.DB) error {
-	if _, err := db.Erase(ctx); err != nil {
-		return err
-	}
-	if err := db.Scrub(ctx); err != nil && !errors.Is(err, store.ErrBusy) {
-		return err
-	}
-	return nil
-}
-
-// toldReasons is how many refusals an import says one by one; all of them stand in quarantine.
-const toldReasons = 100
-
-func (c importCommand) Run(ctx context.Context, std streams) error {
-	for _, p := range c.Paths {
-		if p != "-" {
-			if _, err := os.Stat(p); err != nil {
-				return misuse(fmt.Sprintf("%s: there is no such file or folder", p))
-			}
-		}
-	}
-	db, err := c.openReady(ctx, bulk(c.statuses.options()))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	var stdin io.Reader
-	if slices.Contains(c.Paths, "-") {
-		stdin = interruptible(ctx, std.in)
-	}
-	bad := 0
-	counts, err := persona.Import(ctx, db, c.Paths, persona.ImportOptions{Stdin: stdin, Report: func(path, reason string) {
-		if bad++; bad <= toldReasons {
-			fmt.Fprintln(std.err, oneLine(path+": "+reason))
-		}
-	}})
-	if err == nil {
-		err = erase(ctx, db)
-	}
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		err = json.NewEncoder(std.out).Encode(counts)
-	} else {
-		_, err = fmt.Fprintf(std.out, "%d payloads: %d new, %d known, %d in quarantine. %d resources, %d transactions, %d reviews opened.\n",
-			counts.Payloads, counts.New, counts.Duplicate, counts.Quarantined, counts.Resources, counts.Transactions, counts.ReviewsOpened)
-	}
-	if bad > toldReasons {
-		fmt.Fprintf(std.err, "… and %d more\n", bad-toldReasons)
-	}
-	if err == nil && bad > 0 {
-		err = refused(fmt.Sprintf("%d could not be read and lie in quarantine; the rest is imported", bad))
-	}
-	return err
-}
-
-type exportCommand struct {
-	database
-	What   string    `arg:"" enum:"decisions" help:"What to write: decisions."`
-	Format string    `default:"csv" enum:"csv,ndjson" help:"csv or ndjson."`
-	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The first day, UTC."`
-	To     time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The last day, UTC, included."`
-	Out    string    `placeholder:"FILE" help:"Where to; stdout otherwise."`
-}
-
-func (c exportCommand) Run(ctx context.Context, std streams) error {
-	if !c.From.IsZero() && !c.To.IsZero() && c.To.Before(c.From) {
-		return misuse("--to is before --from: no day is both")
-	}
-	db, err := c.open(ctx, true, store.Options{})
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	query := store.DecisionQuery{From: c.From, To: c.To}
-	if !c.To.IsZero() {
-		query.To = c.To.AddDate(0, 0, 1)
-	}
-	return writeOut(c.Out, std, func(w io.Writer) error { return web.WriteDecisions(ctx, w, db, query, c.Format) })
-}
-
-// writeOut writes to a file that is there whole or not at all, or to stdout.
-func writeOut(path string, std streams, write func(io.Writer) error) (err error) {
-	if path == "" || path == "-" {
-		return write(std.out)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".docket-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
-		}
-	}()
-	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 type rebuildCommand struct {
