@@ -62,4 +62,3 @@ func writeOut(path string, std streams, write func(io.Writer) error) (err error)
 	}
 	return os.Rename(f.Name(), path)
 }
-

@@ -88,4 +88,3 @@ func (c importCommand) Run(ctx context.Context, std streams) error {
 	}
 	return err
 }
-
