@@ -220,7 +220,7 @@ func TestWhatWasAcknowledgedSurvivesTheEndOfTheProcess(t *testing.T) {
 		}
 		cancel()
 		<-p.done
-		if round%10 == 9 || round == *crashRounds-1 {
+		if every := max(10, *crashRounds/5); round%every == every-1 || round == *crashRounds-1 {
 			absorbedOnce(t, path, acked)
 		}
 	}
