@@ -68,6 +68,7 @@ type Comparison struct {
 	Parts     []PartComparison
 	Spoke     int // names: index in Match.Names of the one that spoke; -1 otherwise
 	SpokeOurs int // names: index in Subject of the one that spoke
+	Apart     int // birth dates: whole years apart; names: parts that are others; 0 where nothing is counted
 }
 
 // Compare puts subject and match side by side, attribute by attribute. An attribute that
@@ -126,6 +127,7 @@ func compareBirthdates(s Subject, m Match) Comparison {
 		v, rule, words := meetBirthdates(s.Birthdate, b)
 		if rank := verdictRank(v); rank > best {
 			best, c.Verdict, c.Rule, c.Words = rank, v, rule, words
+			c.Apart = max(b.From.Year-s.Birthdate.lastYear(), s.Birthdate.From.Year-b.lastYear(), 0)
 		}
 	}
 	return c

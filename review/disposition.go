@@ -56,7 +56,14 @@ type Disposition struct {
 	ByName  string
 	At      time.Time
 	// Evidence is the digest of what the page showed.
-	Evidence Hash
+	Evidence   Hash
+	Party      PartyKey  // the listed party as its matches were gathered then
+	Identity   string    // Match.Identity: the same match in another report
+	Premises   []Premise // what a false positive rests on
+	Missing    []Fact    // what would have settled what cannot be told
+	Carries    EntryID   // the earlier finding whose premises were taken over; 0 none
+	Seen       Hash      // digest of subject and party alone, see PartyEvidence
+	Comparator string    // version of the rules that the page compared by
 }
 
 // DispositionForm is what a reviewer sends: one finding on one or many matches.
@@ -65,7 +72,10 @@ type DispositionForm struct {
 	Finding  Finding
 	Reason   Reason
 	Note     string
-	Evidence string // as typed in the form; must equal the digest that now holds
+	Evidence string   // as typed in the form; must equal the digest that now holds
+	Premises []string // keys of premises, see Premise.Key; without the amount, each party's own
+	Missing  []Fact
+	Carry    []EntryID // earlier findings whose premises are taken over, each for the parties it was about
 }
 
 // Check says what is missing or wrong, given the matches that are open; nil when nothing is.

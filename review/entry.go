@@ -22,6 +22,7 @@ const (
 	ActEchoed       Act = "echoed"   // Persona's own state says what it was told
 	ActDiverged     Act = "diverged" // Persona's state says something else than it was told
 	ActTelling      Act = "telling"  // what Persona is told was changed
+	ActUndone       Act = "undone"   // took back a finding of this review
 	ActErased       Act = "erased"   // personal data erased here because Persona erased it
 )
 
@@ -29,22 +30,24 @@ const (
 func Acts() []Act {
 	return []Act{ActReviewOpened, ActReviewClosed, ActClaimed, ActReleased, ActNoted, ActDisposed,
 		ActDecided, ActCorrected, ActRefused, ActColleague, ActScreened, ActLinked, ActPushed, ActEchoed,
-		ActDiverged, ActTelling, ActErased}
+		ActDiverged, ActTelling, ActUndone, ActErased}
 }
 
 // Entry is one line of the append-only trail.
 type Entry struct {
-	ID       EntryID
-	Review   ReviewID // 0: about no review
-	At       time.Time
-	Act      Act
-	By       ColleagueID // "" when docket itself acted
-	ByName   string
-	Finding  Finding    // disposed
-	Outcome  Outcome    // decided, corrected, refused
-	Reason   Reason     // disposed, decided, corrected
-	Note     string     // noted, disposed, decided, corrected
-	Matches  []MatchKey // disposed
-	Status   string     // opened-review, closed-review: Persona's status, verbatim; others: what was done, in words
-	Evidence Hash       // digest of what was on the page; zero when none was
+	ID         EntryID
+	Review     ReviewID // 0: about no review
+	At         time.Time
+	Act        Act
+	By         ColleagueID // "" when docket itself acted
+	ByName     string
+	Finding    Finding    // disposed
+	Outcome    Outcome    // decided, corrected, refused
+	Reason     Reason     // disposed, decided, corrected
+	Note       string     // noted, disposed, decided, corrected
+	Matches    []MatchKey // disposed
+	Status     string     // opened-review, closed-review: Persona's status, verbatim; others: what was done, in words
+	Evidence   Hash       // digest of the evidence as it stood; zero when about no review
+	Undoes     EntryID    // undone: the finding that was taken back
+	Comparator string     // version of the rules in force; "" when about no review
 }

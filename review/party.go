@@ -37,6 +37,40 @@ func (p Party) OpenMatches() []Match {
 	return open
 }
 
+// Whole is the party as all its matches tell it, as one match: every name, date, country and
+// number of any of them. It is what premises are taken from and tested on: what one list alone
+// adds may break what the others let stand.
+func (p Party) Whole() Match {
+	whole := p.Matches[0]
+	for _, m := range p.Matches[1:] {
+		whole.Names = union(whole.Names, m.Names, func(a, b Name) bool { return a.Value == b.Value })
+		whole.Birthdates = union(whole.Birthdates, m.Birthdates, same)
+		whole.Deathdates = union(whole.Deathdates, m.Deathdates, same)
+		whole.Countries = union(whole.Countries, m.Countries, same)
+		whole.Sexes = union(whole.Sexes, m.Sexes, strings.EqualFold)
+		whole.Identifiers = union(whole.Identifiers, m.Identifiers, same)
+		whole.Listings = union(whole.Listings, m.Listings, same)
+		whole.Positions = union(whole.Positions, m.Positions, func(a, b Position) bool { return a.Title == b.Title && a.Start == b.Start && a.End == b.End })
+		if whole.Party == PartyUnknown {
+			whole.Party = m.Party
+		}
+	}
+	return whole
+}
+
+func same[T comparable](a, b T) bool { return a == b }
+
+// union adds what is not there yet, leaving what it is given as it is.
+func union[T any](have, more []T, equal func(a, b T) bool) []T {
+	have = slices.Clip(have)
+	for _, m := range more {
+		if !slices.ContainsFunc(have, func(h T) bool { return equal(h, m) }) {
+			have = append(have, m)
+		}
+	}
+	return have
+}
+
 // Parties gathers the matches of a dossier by the listed party behind them: one person on nine
 // lists in twenty spellings is one party. Two matches are one party when the vendor gives both
 // the same id, or when they share a whole name (apart from case, accents and the order of its

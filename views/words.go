@@ -323,6 +323,8 @@ func ActWords(a review.Act) string {
 		return "Persona says something else"
 	case review.ActTelling:
 		return "changed what Persona is told"
+	case review.ActUndone:
+		return "took back a finding"
 	case review.ActErased:
 		return "Personal data erased"
 	}

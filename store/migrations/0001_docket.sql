@@ -194,7 +194,7 @@ CREATE TABLE entry (
   review   INTEGER REFERENCES review(id),
   at       INTEGER NOT NULL,
   act      TEXT NOT NULL CHECK (act IN ('opened-review','closed-review','claimed','released','noted','disposed','decided','corrected','refused','colleague',
-           'screened','linked','pushed','echoed','diverged','telling','erased')),
+           'screened','linked','pushed','echoed','diverged','telling','undone','erased')),
   by_      TEXT REFERENCES colleague(id),  -- NULL when docket itself acted
   by_name  TEXT NOT NULL,                  -- as it was then
   by_role  TEXT NOT NULL,
