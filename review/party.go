@@ -2,15 +2,14 @@ package review
 
 import (
 	"cmp"
-	"encoding/hex"
 	"slices"
 	"strings"
 )
 
 // Party is the listed person or business behind one or more matches of a dossier.
 type Party struct {
-	Key       PartyKey
-	Name      string // what to call it by; "" when only a list is named
+	Key       PartyKey // one of Keys; which one may change with the matches, see there
+	Name      string   // what to call it by; "" when only a list is named
 	Kind      PartyKind
 	Matches   []Match // in the order of the dossier
 	GroupedBy string  // why several matches are taken for one party; "" for a single match
@@ -263,31 +262,4 @@ func joinBy(have, more string) string {
 		return more
 	}
 	return have + "; " + more
-}
-
-// key names the party by the surest thing it has: a vendor's id, else a fingerprint of name
-// and birth dates, else what the match was.
-func (g *partyGroup) key() PartyKey {
-	var best string
-	take := func(s string) {
-		if best == "" || s < best {
-			best = s
-		}
-	}
-	for _, m := range g.all {
-		if m.match.EntityID != "" {
-			take("1 " + string(m.match.Kind) + " " + m.match.EntityID)
-		} else if len(m.names) > 0 {
-			births := make([]string, 0, len(m.match.Birthdates))
-			for _, b := range m.match.Birthdates {
-				births = append(births, b.String())
-			}
-			slices.Sort(births)
-			take("2 " + nameKey(m.match.PrimaryName()) + " " + strings.Join(births, " "))
-		} else {
-			take("3 " + m.match.Identity)
-		}
-	}
-	sum := Sum([]byte(best))
-	return PartyKey("p-" + hex.EncodeToString(sum[:10]))
 }

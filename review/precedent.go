@@ -1,0 +1,175 @@
+package review
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Precedent is what colleagues found on one listed party for other subjects, the newest finding
+// first: of each subject the newest one, however many matches and reviews it was about.
+type Precedent struct {
+	Party  PartyKey // one of the keys that were asked for
+	Judged []Judged // at most MaxPrecedent
+	More   bool     // there are older ones beyond
+}
+
+// MaxPrecedent is how many findings on one party are looked at.
+const MaxPrecedent = 200
+
+// Judged is one finding on a listed party.
+type Judged struct {
+	Entry    EntryID
+	Subject  int64 // tells subjects apart, and says nothing else of them: see SubjectSign
+	Finding  Finding
+	Reason   Reason
+	Premises []Premise
+	At       time.Time
+}
+
+// Count says how many subjects got a finding.
+func (p Precedent) Count(f Finding) int {
+	n := 0
+	for i := range p.Judged {
+		if p.Judged[i].Finding == f {
+			n++
+		}
+	}
+	return n
+}
+
+// PrecedentPremise is how often false positives on a party rested on one kind of premise, and
+// whether the same stands between it and the subject at hand.
+type PrecedentPremise struct {
+	Kind      PremiseKind
+	Attribute Attribute // "" for what was said in a note
+	Times     int       // subjects
+	// Here: it Holds when this comparison gives a premise of the same kind; it is Untestable
+	// when this comparison lacks a value, and always for what was said in a note; else Broken.
+	Here Standing
+}
+
+// Against sets the premises of the false positives beside a comparison of the subject at hand
+// with the whole party: the most frequent kind first.
+func (p Precedent) Against(rows []Comparison) []PrecedentPremise {
+	var all []PrecedentPremise
+	for i := range p.Judged {
+		j := &p.Judged[i]
+		if j.Finding != FalsePositive {
+			continue
+		}
+		var met []PremiseKind
+		for _, q := range j.Premises {
+			if slices.Contains(met, q.Kind) {
+				continue
+			}
+			met = append(met, q.Kind)
+			at := slices.IndexFunc(all, func(a PrecedentPremise) bool { return a.Kind == q.Kind })
+			if at < 0 {
+				at = len(all)
+				all = append(all, PrecedentPremise{Kind: q.Kind, Attribute: q.Attribute})
+			}
+			all[at].Times++
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	here := PremisesOf(rows)
+	for i := range all {
+		all[i].Here = standsHere(all[i], here, rows)
+	}
+	slices.SortStableFunc(all, func(a, b PrecedentPremise) int {
+		return cmp.Or(cmp.Compare(b.Times, a.Times), cmp.Compare(a.Kind, b.Kind))
+	})
+	return all
+}
+
+func standsHere(p PrecedentPremise, here []Premise, rows []Comparison) Standing {
+	if p.Kind == PremiseOther {
+		return Untestable
+	}
+	if slices.ContainsFunc(here, func(q Premise) bool { return q.Kind == p.Kind }) {
+		return Holds
+	}
+	for _, row := range rows {
+		if row.Attribute == p.Attribute && row.Verdict != MissingSubject && row.Verdict != MissingMatch {
+			return Broken
+		}
+	}
+	return Untestable
+}
+
+// SubjectSign tells dossiers of one subject from those of others, across transactions: by the one
+// account that they are tied to, else by the reference id, else each root is a subject of its own.
+// It is a digest: nobody can read it back.
+func SubjectSign(d Dossier) int64 {
+	root := d.Root()
+	who := "root\x00" + root.Ref.String()
+	accounts := 0
+	for i := range d.Records {
+		if r := d.Records[i].Ref; r.Family() == "account" {
+			if accounts++; accounts == 1 {
+				who = "account\x00" + r.ID
+			}
+		}
+	}
+	if accounts != 1 {
+		who = "root\x00" + root.Ref.String()
+		if root.ReferenceID.Value != "" {
+			who = "reference\x00" + root.ReferenceID.Value
+		}
+	}
+	sum := Sum([]byte(who))
+	n := int64(0)
+	for _, b := range sum[:8] {
+		n = n<<8 | int64(b)
+	}
+	return n
+}
+
+// Listed is one match as the page of its party tells of it.
+type Listed struct {
+	Match     MatchKey
+	Own       PartyKey // by itself
+	Party     PartyKey // as gathered with others
+	GroupedBy string   // why, "" when it stands alone
+	Name      string
+	What      PartyKind
+	Kind      ReportKind
+	Lists     []string // names
+	State     ListedState
+	FirstSeen time.Time // zero: no run tells
+}
+
+// ListedState is what has become of a match.
+type ListedState string
+
+const (
+	ListedOpen      ListedState = "open"
+	ListedDismissed ListedState = "dismissed" // at Persona
+	ListedGone      ListedState = "gone"      // the report does not give it any more; a finding on it stays
+)
+
+// ListedStates lists every value.
+func ListedStates() []ListedState { return []ListedState{ListedOpen, ListedDismissed, ListedGone} }
+
+// ListedIn gives the matches of a dossier, each with the party that it belongs to.
+func ListedIn(d Dossier) []Listed {
+	var all []Listed
+	for _, p := range Parties(d) {
+		for i := range p.Matches {
+			m := &p.Matches[i]
+			l := Listed{Match: m.Key, Own: m.PartyKey(), Party: p.Key, GroupedBy: p.GroupedBy, Name: m.PrimaryName(), What: m.Party,
+				Kind: m.Kind, State: ListedOpen, FirstSeen: m.FirstSeen}
+			if !m.Open() {
+				l.State = ListedDismissed
+			}
+			for _, on := range m.Listings {
+				l.Lists = append(l.Lists, cmp.Or(on.Name, on.Slug))
+			}
+			all = append(all, l)
+		}
+	}
+	return all
+}
