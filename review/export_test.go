@@ -16,3 +16,6 @@ func RecallAt(pairs []LabelledPair, precision float64) float64 {
 	_, recall, _, _ := recallAt(judge(pairs), precision)
 	return recall
 }
+
+// OFACNote is what the comparison adds for a party on a list of the United States.
+var OFACNote = ofacNote

@@ -1,7 +1,12 @@
 package review
 
 import (
+	"bytes"
+	"fmt"
+	"math/bits"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -12,21 +17,94 @@ import (
 // measure of likeness, and is shown for comparison only. Measured against 164 published scores it
 // is within 5 of 95 of 100.
 func OFACScore(query, listed string) int {
-	q, l := ofacWords(query), ofacWords(listed)
+	var q ofacQuery
+	q.ask(query)
+	return q.score(listed)
+}
+
+// ofacNote is one sentence for a party on a list of the United States: the best score that OFAC's
+// search tool would give our names beside any of its names; "" for other parties, and where no
+// name of ours is in Latin letters, to which the tool answers nothing.
+func ofacNote(s Subject, m Match) string {
+	if !slices.ContainsFunc(m.Listings, listedInUS) {
+		return ""
+	}
+	best := -1
+	var q ofacQuery
+	for _, ours := range subjectNames(s) {
+		if !strings.ContainsFunc(ours.Value, latinLetter) {
+			continue
+		}
+		q.ask(ours.Value)
+		for _, n := range m.Names[:min(len(m.Names), maxNames)] {
+			if strings.ContainsFunc(n.Value, latinLetter) {
+				best = max(best, q.score(n.Value))
+			}
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return fmt.Sprintf("OFAC’s search tool would say %d.", best)
+}
+
+func latinLetter(r rune) bool { return writingOf(r) == writingLatin && unicode.IsLetter(r) }
+
+// listedInUS says that a list is kept in the United States: by its flag, or because its name or
+// slug names OFAC.
+func listedInUS(l Listing) bool {
+	if strings.EqualFold(l.Flag, "US") {
+		return true
+	}
+	for _, name := range []string{l.Slug, l.Name} {
+		if slices.Contains(strings.Fields(Fold(name)), "ofac") {
+			return true
+		}
+	}
+	return false
+}
+
+// ofacQuery is a query made ready. Letters are single bytes in it: what is beyond ASCII has a
+// number from 128 on in the order of the query, and 0 when the query does not have it.
+type ofacQuery struct {
+	words   []ofacWord
+	whole   []byte
+	letters []rune // beyond ASCII
+	listed  []byte // room for the listed name, without what parts its words
+	theirs  []ofacWord
+	used    []bool
+}
+
+// ofacWord is one word, with the set of its letters by their last six bits.
+type ofacWord struct {
+	text []byte
+	bag  uint64
+}
+
+func (q *ofacQuery) ask(query string) {
+	q.letters = q.letters[:0]
+	q.whole, q.words = q.read(nil, q.words[:0], query, true)
+}
+
+// score is what the tool would say of a listed name.
+func (q *ofacQuery) score(listed string) int {
+	q.listed, q.theirs = q.read(q.listed[:0], q.theirs[:0], listed, false)
 	whole := 0.0
-	a, b := strings.Join(q, " "), strings.Join(l, " ")
-	if a != "" && b != "" && a[0] == b[0] {
-		whole = jaroWinkler(a, b)
+	if len(q.whole) > 0 && len(q.listed) > 0 && samePrefix(q.whole, q.listed) > 0 {
+		whole = q.jaroWinkler(q.whole, q.listed)
 	}
 	sum, n := 0.0, 0
-	for _, x := range q {
-		if utf8.RuneCountInString(x) <= 2 && len(q) > 1 {
+	for i := range q.words {
+		x := &q.words[i]
+		if len(x.text) <= 2 && len(q.words) > 1 {
 			continue
 		}
 		best := 0.0
-		for _, y := range l {
-			if s := jaroWinkler(x, y); s >= 0.5 {
-				best = max(best, s)
+		for j := range q.theirs {
+			if y := &q.theirs[j]; x.most(y) > best {
+				if s := q.jaroWinkler(x.text, y.text); s >= 0.5 {
+					best = max(best, s)
+				}
 			}
 		}
 		sum, n = sum+best, n+1
@@ -38,23 +116,74 @@ func OFACScore(query, listed string) int {
 	return int(100*max(whole, words) + 0.5)
 }
 
-func ofacWords(s string) []string {
-	return strings.FieldsFunc(strings.ToUpper(s[:min(len(s), MaxFold)]), func(r rune) bool { return strings.ContainsRune(" ,.-()", r) })
+// read cuts a name into words of upper case, and gives it with one space between them.
+func (q *ofacQuery) read(whole []byte, words []ofacWord, s string, ours bool) ([]byte, []ofacWord) {
+	start := 0
+	end := func() {
+		if w := whole[start:]; len(w) > 0 {
+			bag := uint64(0)
+			for _, c := range w {
+				bag |= 1 << (c & 63)
+			}
+			words = append(words, ofacWord{bag: bag, text: w})
+			whole = append(whole, ' ')
+			start = len(whole)
+		}
+	}
+	whole = slices.Grow(whole, utf8.RuneCountInString(s[:min(len(s), MaxFold)])+1) // so that the words stay where they are
+	for _, r := range s[:min(len(s), MaxFold)] {
+		switch r = unicode.ToUpper(r); {
+		case strings.ContainsRune(" ,.-()", r):
+			end()
+			continue
+		case r >= utf8.RuneSelf:
+			at := slices.Index(q.letters, r)
+			if at < 0 && ours && len(q.letters) < utf8.RuneSelf {
+				at = len(q.letters)
+				q.letters = append(q.letters, r)
+			}
+			if r = 0; at >= 0 {
+				r = rune(utf8.RuneSelf + at)
+			}
+		}
+		whole = append(whole, byte(r))
+	}
+	end()
+	return bytes.TrimSuffix(whole, []byte(" ")), words
+}
+
+// most is a ceiling of jaroWinkler, by letters alone; 0 where it cannot reach what counts.
+func (x *ofacWord) most(y *ofacWord) float64 {
+	n, m := float64(len(x.text)), float64(len(y.text))
+	same := min(n, m, float64(len(x.text)-bits.OnesCount64(x.bag&^y.bag)))
+	if same == 0 {
+		return 0
+	}
+	jaro := (same/n + same/m + 1) / 3
+	if jaro += float64(samePrefix(x.text, y.text)) * 0.1 * (1 - jaro); jaro < 0.5 {
+		return 0
+	}
+	return jaro + 1e-9 // the same sum, in another order of rounding
+}
+
+func samePrefix(x, y []byte) int {
+	n := 0
+	for n < min(4, len(x), len(y)) && x[n] == y[n] && x[n] != 0 {
+		n++
+	}
+	return n
 }
 
 // jaroWinkler is the Jaro similarity with Winkler's bonus for up to four letters in common at
 // the start (scaling 0.1).
-func jaroWinkler(a, b string) float64 {
-	x, y := []rune(a), []rune(b)
-	if len(x) == 0 || len(y) == 0 {
-		return 0
-	}
+func (q *ofacQuery) jaroWinkler(x, y []byte) float64 {
 	reach := max(max(len(x), len(y))/2-1, 0)
-	usedX, usedY := make([]bool, len(x)), make([]bool, len(y))
+	q.used = append(q.used[:0], make([]bool, len(x)+len(y))...)
+	usedX, usedY := q.used[:len(x)], q.used[len(x):]
 	same := 0
-	for i := range x {
+	for i, c := range x {
 		for j := max(0, i-reach); j < min(len(y), i+reach+1); j++ {
-			if !usedY[j] && x[i] == y[j] {
+			if c == y[j] && !usedY[j] && c != 0 {
 				usedX[i], usedY[j] = true, true
 				same++
 				break
@@ -79,9 +208,5 @@ func jaroWinkler(a, b string) float64 {
 	}
 	m := float64(same)
 	jaro := (m/float64(len(x)) + m/float64(len(y)) + (m-float64(turned/2))/m) / 3
-	prefix := 0
-	for prefix < min(4, len(x), len(y)) && x[prefix] == y[prefix] {
-		prefix++
-	}
-	return jaro + float64(prefix)*0.1*(1-jaro)
+	return jaro + float64(samePrefix(x, y))*0.1*(1-jaro)
 }
