@@ -57,13 +57,15 @@ type Disposition struct {
 	At      time.Time
 	// Evidence is the digest of what the page showed.
 	Evidence   Hash
-	Party      PartyKey  // the listed party as its matches were gathered then
-	Identity   string    // Match.Identity: the same match in another report
-	Premises   []Premise // what a false positive rests on
-	Missing    []Fact    // what would have settled what cannot be told
-	Carries    EntryID   // the earlier finding whose premises were taken over; 0 none
-	Seen       Hash      // digest of subject and party alone, see PartyEvidence
-	Comparator string    // version of the rules that the page compared by
+	Party      PartyKey   // the listed party as its matches were gathered then
+	Identity   string     // Match.Identity: with Kind, the same match in another report
+	Kind       ReportKind // of the report that the match is from
+	Whose      string     // whom that report was about, see Whose; findings never pass to another person
+	Premises   []Premise  // what a false positive rests on
+	Missing    []Fact     // what would have settled what cannot be told
+	Carries    EntryID    // the earlier finding whose premises were taken over; 0 none
+	Seen       Hash       // digest of subject and party alone, see PartyEvidence
+	Comparator string     // version of the rules that the page compared by
 }
 
 // DispositionForm is what a reviewer sends: one finding on one or many matches.

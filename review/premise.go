@@ -1,6 +1,10 @@
 package review
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // PremiseKind is how two sides stand apart: the checkable core of a premise.
 type PremiseKind string
@@ -24,12 +28,35 @@ func PremiseKinds() []PremiseKind {
 		PremiseFamilyNameApart, PremiseNameApart, PremiseIdentifierApart, PremiseDiedBefore, PremiseOther}
 }
 
+// Weak says that the kind seldom suffices alone: people go by other spellings and other names.
+func (k PremiseKind) Weak() bool { return k == PremiseFamilyNameApart || k == PremiseNameApart }
+
+// Attribute is what a premise of the kind is taken from, "" for what is said in the note.
+func (k PremiseKind) Attribute() Attribute {
+	switch k {
+	case PremiseYearsApart, PremiseDaysApart, PremiseDiedBefore:
+		return AttributeBirthdate
+	case PremiseCountriesApart:
+		return AttributeCountry
+	case PremiseSexApart:
+		return AttributeSex
+	case PremiseKindApart:
+		return AttributeKind
+	case PremiseFamilyNameApart, PremiseNameApart:
+		return AttributeName
+	case PremiseIdentifierApart:
+		return AttributeIdentifier
+	}
+	return ""
+}
+
 // Premise is a checkable fact that a disposition rests on: what the comparison found, with the
 // values on both sides as they stood. It is tested again on whatever Persona sends later.
 type Premise struct {
 	Kind       PremiseKind `json:"kind"`
 	Attribute  Attribute   `json:"attribute,omitempty"` // "" for what is said in the note
-	Amount     int         `json:"amount,omitempty"`    // years, or parts of a name; 0 where nothing is counted
+	Amount     int         `json:"amount,omitempty"`    // years, or parts of a name that are others; 0 where nothing is counted
+	Of         int         `json:"of,omitempty"`        // names: how many parts the Amount is of
 	Subject    []string    `json:"subject,omitempty"`   // values on our side, as compared
 	Match      []string    `json:"match,omitempty"`     // values on the listed party's side
 	Rule       string      `json:"rule,omitempty"`      // the rule that spoke
@@ -63,26 +90,95 @@ func Standings() []Standing { return []Standing{Holds, Broken, Untestable} }
 type TestedPremise struct {
 	Premise
 	Standing   Standing
-	SubjectNow []string
+	SubjectNow []string // what the attribute says on our side today
 	MatchNow   []string
+	AmountNow  int // years or parts today; 0 when nothing of the kind is found
 }
 
-// PremisesOf gives what a comparison of a subject with a whole party (Party.Whole) found that
-// could set them apart, in the order of the rows: what a reviewer may pick from. PremiseOther is
-// not among them; it can always be picked.
+// Test puts a premise to a party as it stands today, by the rules that it was found with,
+// whichever rules the party was compared by. It holds when these still find what it says, and
+// not less of it: values may change while it holds. What its rules need on either side may be
+// gone; then it cannot be tested, and that is never taken for holding.
+func (p Premise) Test(on ComparedParty) TestedPremise {
+	t := TestedPremise{Premise: p, Standing: Untestable}
+	if !p.Testable() {
+		return t
+	}
+	on, err := on.under(p.Comparator)
+	if err != nil {
+		return t // rules that docket never had: nothing can be said by them
+	}
+	row := on.row(p.Attribute)
+	t.SubjectNow, t.MatchNow = values(row.Subject), values(row.Match)
+	for _, now := range on.Premises() {
+		if now.Kind == p.Kind {
+			t.AmountNow = now.Amount
+		}
+		if now.covers(p) {
+			t.Standing = Holds
+			return t
+		}
+	}
+	if on.testable(p) {
+		t.Standing = Broken
+	}
+	return t
+}
+
+// covers says that what is found now says all that the premise says. Years apart are another day
+// too, and a family name that is another one is a part of the name that is.
+func (p Premise) covers(was Premise) bool {
+	switch {
+	case p.Kind == was.Kind:
+		return p.Amount >= was.Amount
+	case was.Kind == PremiseDaysApart:
+		return p.Kind == PremiseYearsApart
+	case was.Kind == PremiseNameApart:
+		return p.Kind == PremiseFamilyNameApart && p.Amount >= was.Amount
+	}
+	return false
+}
+
+// testable says that both sides give today what the premise needs.
+func (c ComparedParty) testable(p Premise) bool {
+	if p.Kind == PremiseKindApart { // a row only when it sets them apart
+		listed := c.Party.Whole().Party
+		return c.Subject.Kind != PartyUnknown && listed != PartyUnknown && listed != PartyList
+	}
+	row := c.row(p.Attribute)
+	return slices.Contains([]Verdict{Agree, Close, Conflict}, row.Verdict) && !strings.HasSuffix(row.Rule, "-unread")
+}
+
+// Premises are what the comparison found that could set the two apart.
+func (c ComparedParty) Premises() []Premise {
+	found := PremisesOf(c.Rows)
+	for i := range found {
+		found[i].Comparator = c.Comparator
+	}
+	return found
+}
+
+// PremisesOf gives what a comparison of a subject with a whole party (Party.Whole), by the rules
+// in force, found that could set them apart, in the order of the rows: what a reviewer may pick
+// from. A name of which some part is another one counts, though such names may still be one
+// person's. PremiseOther is not among them; it can always be picked.
 func PremisesOf(rows []Comparison) []Premise {
 	var found []Premise
 	for _, c := range rows {
-		if c.Verdict != Conflict {
+		parts, of := replacedParts(c)
+		if c.Verdict != Conflict && (c.Verdict != Close || parts == 0) {
 			continue
 		}
-		p := Premise{Attribute: c.Attribute, Amount: c.Apart, Subject: values(c.Subject), Match: values(c.Match), Rule: c.Rule, Comparator: ComparatorVersion}
+		p := Premise{Attribute: c.Attribute, Subject: values(c.Subject), Match: values(c.Match), Rule: c.Rule, Comparator: ComparatorVersion}
 		switch c.Attribute {
 		case AttributeBirthdate:
-			if p.Kind = PremiseDaysApart; c.Apart > 1 {
-				p.Kind = PremiseYearsApart
-			} else {
-				p.Amount = 0
+			switch {
+			case c.Rule == ruleDiedBefore:
+				p.Kind = PremiseDiedBefore
+			case c.Apart > 1:
+				p.Kind, p.Amount = PremiseYearsApart, c.Apart
+			default:
+				p.Kind = PremiseDaysApart
 			}
 		case AttributeCountry:
 			p.Kind = PremiseCountriesApart
@@ -93,13 +189,35 @@ func PremisesOf(rows []Comparison) []Premise {
 		case AttributeIdentifier:
 			p.Kind = PremiseIdentifierApart
 		case AttributeName:
+			p.Amount, p.Of = parts, of
 			if p.Kind = PremiseNameApart; c.Rule == ruleNameFamily {
 				p.Kind = PremiseFamilyNameApart
 			}
+		default:
+			continue
 		}
 		found = append(found, p)
 	}
 	return found
+}
+
+// ruleDiedBefore is the rule of a listed party that died before the subject was born.
+const ruleDiedBefore = "birthdate-died-before"
+
+// replacedParts counts the parts of a name that stand against another one, and all its parts:
+// "only one of three name parts agrees" is two of three. Extra parts on one side are omissions.
+func replacedParts(c Comparison) (replaced, all int) {
+	for _, p := range c.Parts {
+		switch p.Kind {
+		case PairReplaced:
+			replaced++
+			all++
+		case PairExtra, PairExtraTo:
+		default:
+			all++
+		}
+	}
+	return replaced, all
 }
 
 func values(sides []Side) []string {

@@ -1,5 +1,7 @@
 package review
 
+import "slices"
+
 // Fact names something unknown that would decide an open comparison.
 type Fact string
 
@@ -39,4 +41,55 @@ func (f Fact) Ours() bool {
 type Settler struct {
 	Fact    Fact
 	Parties []PartyKey // in the order of the dossier
+}
+
+// SettleParty gives the unknown facts whose knowledge would turn what is open between subject and
+// party into an agreement or a conflict, the most telling first; none when something but the name
+// sets them apart already.
+func SettleParty(c ComparedParty) []Fact {
+	var facts []Fact
+	for _, r := range c.Rows {
+		if r.Verdict == Conflict && r.Attribute != AttributeName {
+			return nil
+		}
+		switch {
+		case r.Attribute == AttributeBirthdate && r.Verdict == MissingSubject:
+			facts = append(facts, FactBirthdateSubject)
+		case r.Attribute == AttributeBirthdate && r.Verdict == MissingMatch:
+			facts = append(facts, FactBirthdateMatch)
+		}
+	}
+	return facts
+}
+
+// Settle gives the shortest list of facts that decides the open parties given: those without a
+// finding. The one that decides most comes first.
+func Settle(parties []ComparedParty) []Settler {
+	var all []Settler
+	for _, f := range Facts() {
+		s := Settler{Fact: f}
+		for _, c := range parties {
+			for _, g := range SettleParty(c) {
+				if g == f {
+					s.Parties = append(s.Parties, c.Party.Key)
+				}
+			}
+		}
+		if len(s.Parties) > 0 {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// nowKnown are those of some facts that are known today.
+func (c ComparedParty) nowKnown(missing []Fact) []Fact {
+	var known []Fact
+	open := SettleParty(c)
+	for _, f := range missing {
+		if f != FactOther && !slices.Contains(open, f) {
+			known = append(known, f)
+		}
+	}
+	return known
 }

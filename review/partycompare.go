@@ -1,0 +1,107 @@
+package review
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"reflect"
+	"slices"
+)
+
+// ComparedParty is a listed party beside the subject that its matches are about: what premises
+// are taken from, and tested on again.
+type ComparedParty struct {
+	Party      Party
+	Subject    Subject
+	Comparator string       // version of the rules behind Rows
+	Rows       []Comparison // of the whole party, see Party.Whole
+}
+
+// CompareParties compares every party of a dossier, as a whole, by a version of the rules.
+// ErrNotFound for a version that docket never had.
+func CompareParties(d Dossier, comparator string) ([]ComparedParty, error) {
+	return compareEach(d, Parties(d), comparator)
+}
+
+func compareEach(d Dossier, parties []Party, comparator string) ([]ComparedParty, error) {
+	by, err := ComparatorOf(comparator)
+	if err != nil {
+		return nil, err
+	}
+	compared := make([]ComparedParty, 0, len(parties))
+	for _, p := range parties {
+		c := ComparedParty{Party: p, Subject: d.SubjectOfParty(p), Comparator: comparator}
+		c.Rows = by.Compare(c.Subject, p.Whole())
+		compared = append(compared, c)
+	}
+	return compared, nil
+}
+
+// under is the same party by another version of the rules; ErrNotFound when there is none.
+func (c ComparedParty) under(comparator string) (ComparedParty, error) {
+	if c.Comparator == comparator {
+		return c, nil
+	}
+	by, err := ComparatorOf(comparator)
+	if err != nil {
+		return ComparedParty{}, err
+	}
+	c.Comparator, c.Rows = comparator, by.Compare(c.Subject, c.Party.Whole())
+	return c, nil
+}
+
+// row is the comparison of one attribute; its verdict is "" when there is none.
+func (c ComparedParty) row(a Attribute) Comparison {
+	for _, r := range c.Rows {
+		if r.Attribute == a {
+			return r
+		}
+	}
+	return Comparison{Attribute: a, Spoke: -1}
+}
+
+// SubjectOfParty is whom the matches of a party are about: what any of their reports was asked
+// about, completed by the others, so that the order of reports does not count.
+func (d Dossier) SubjectOfParty(p Party) Subject {
+	var reports []*Report
+	for i := range d.Reports {
+		r := &d.Reports[i]
+		if slices.ContainsFunc(p.Matches, func(m Match) bool { return m.Report == r.Ref }) {
+			reports = append(reports, r)
+		}
+	}
+	slices.SortStableFunc(reports, func(a, b *Report) int { return cmp.Compare(a.Ref.String(), b.Ref.String()) })
+	var s Subject
+	for i, r := range reports {
+		if next := d.SubjectOf(*r); i == 0 {
+			s = next
+		} else {
+			s = s.completed(next)
+		}
+	}
+	return s
+}
+
+// partyEvidenceVersion is part of every digest of a party; see EvidenceVersion.
+const partyEvidenceVersion = "docket party 1"
+
+// PartyEvidence digests what a finding on one party is made from: the subject and the party's
+// matches. The order of lists does not count. It is compared only within one review: the keys of
+// matches and reports are part of it.
+func PartyEvidence(s Subject, p Party) Hash {
+	out := append(make([]byte, 0, 4<<10), partyEvidenceVersion...)
+	out = digestible(out, reflect.ValueOf(&s).Elem())
+	return sha256.Sum256(digestible(out, reflect.ValueOf(&p.Matches).Elem()))
+}
+
+// Whose names whom a report was about, without giving the name away: an earlier finding is put
+// to a match of another report only when both are about the same person or business. "" when
+// nobody is named.
+func Whose(s Subject) string {
+	name := partsKey(s.FullName())
+	if name == "" {
+		return ""
+	}
+	sum := Sum([]byte("docket subject 1 " + name))
+	return hex.EncodeToString(sum[:10])
+}
