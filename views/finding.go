@@ -9,7 +9,7 @@ import (
 )
 
 // FindingForm is a finding on all matches of one party. Nothing is chosen beforehand: Finding,
-// Reason and Note are what was typed before a 422, else "".
+// Reason, Note and the ticks are what was typed before a 422, else there are none.
 type FindingForm struct {
 	Number   int    // the party's: suffix of the field ids
 	Action   string // POST /reviews/{id}/dispositions
@@ -17,11 +17,13 @@ type FindingForm struct {
 	Matches  []string // match keys
 	For      string   // "for 2 matches"
 	Business bool     // words for a business: "Not the same business"
+	Premises []Tick   // what sets the two apart; what is said in the note is the last
+	Missing  []Tick   // facts that would settle it; what is named in the note is the last
 	Finding  review.Finding
 	Reason   review.Reason
 	Note     string
-	Problems []Problem // of this form
-	Change   bool      // an answer exists: the form is folded under "Change this finding"
+	Problems []Problem // of this form: fields "match", "finding", "premise", "missing", "carry", "reason", "note"
+	Fold     string // the form is folded under these words: "Change this finding"; "" it is not
 	Then     string    // "Then: party 3", "" the last one
 }
 

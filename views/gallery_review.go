@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,7 +57,59 @@ func galleryDetails() Details {
 }
 
 func galleryForm(n int, matches ...string) *FindingForm {
-	return &FindingForm{Number: n, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: matches, For: "for " + Plural(len(matches), "match", "matches"), Then: "Then: party " + strconv.Itoa(n+1)}
+	return &FindingForm{Number: n, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: matches, For: "for " + Plural(len(matches), "match", "matches"), Then: "Then: party " + strconv.Itoa(n+1),
+		Premises: galleryTicks(), Missing: galleryMissing()}
+}
+
+func galleryTicks() []Tick {
+	return Keyed([]Tick{{Value: "birth-years-apart:7", Words: "Birth year differs by 7", Hint: "1986 here, 1979 on all 3 lists"},
+		{Value: "name-parts-apart:1", Words: "1 part of the name is another one", Hint: "Sarbasov-Kende here, Sarbassov there. Weak: spelling alone seldom sets two people apart"},
+		{Value: "other", Words: PremiseWords(review.Premise{Kind: review.PremiseOther}), Hint: "Never carried over to a later run"}})
+}
+
+func galleryMissing() []Tick {
+	return Keyed([]Tick{{Value: "birthdate-match", Words: FactWords(review.FactBirthdateMatch)}, {Value: "other", Words: FactWords(review.FactOther)}})
+}
+
+func galleryTested(broken bool) []TestedPremise {
+	first := TestedPremise{Words: "Birth year differs by 22", Standing: review.Holds, Values: "1986, 1964"}
+	if broken {
+		first = TestedPremise{Words: "Birth year differs by 15", Standing: review.Broken, Values: "1986 and 1971 then, 1986 and 1971 or 1986 now"}
+	}
+	return []TestedPremise{first, {Words: "Countries do not meet", Standing: review.Holds, Values: "Kazakhstan, Moldova"}}
+}
+
+// galleryRetested are the parties of a later run: reopened, cleared before, new matches beside
+// the ones that were cleared, and a finding of this very review that lapsed.
+func galleryRetested() []Party {
+	reopened := galleryParties()[0]
+	reopened.Status, reopened.Settle = Tag{"Reopened", ToneDiffer}, ""
+	reopened.Retest = &Retest{Strong: "A reason no longer holds: birth year differs by 15",
+		Text: "Mireille Okonkwo found a false positive on 3 March for 2 reasons. Tested again on what is known now:", Premises: append(galleryTested(true),
+			TestedPremise{Words: "Sex differs", Standing: review.Untestable, Values: "male and female then, male and nothing now"},
+			TestedPremise{Words: "Said in the note", Spoken: true, Standing: review.Untestable, Values: "“Another photo on the identity card.”"})}
+	held := galleryParties()[1]
+	held.Number, held.Fold, held.Status = 2, PartyHeld, Tag{Words: "Cleared before"}
+	held.Gist, held.Verdicts = "Adverse media, 4 articles.", galleryParties()[2].Verdicts
+	held.Retest = &Retest{Strong: "Cleared 3 March by Mireille Okonkwo; both reasons still hold.", Premises: galleryTested(false)}
+	held.Again = &Again{Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: []string{"pep-2b", "am-9d"}, Carry: "9120", Words: "Clear again for the same reasons"}
+	held.Form.Fold = "Judge it anew"
+	fresh := galleryParties()[2]
+	fresh.Number, fresh.Fold, fresh.Answer, fresh.Status = 3, PartyToReview, nil, FindingTag("")
+	fresh.Retest = &Retest{Strong: "A match came since this party was cleared", Text: "Mireille Okonkwo found a false positive on 3 March for 2 reasons. The new match was no part of it.", Premises: galleryTested(false)}
+	fresh.Form = galleryForm(3, "wl-51f0")
+	fresh.Matches[0].Finding = ""
+	lapsed := galleryParties()[3]
+	lapsed.Number, lapsed.Fold, lapsed.Answer, lapsed.Status = 4, PartyToReview, nil, Tag{"Asked again", ToneDiffer}
+	lapsed.Retest = &Retest{Strong: "Your finding does not stand any more: what it named as missing is known by now", Text: "You could not tell, 09:31 UTC. Missing: a full birth date of the listed party."}
+	lapsed.Form = galleryForm(4, "am-77")
+	lapsed.Matches[0].Finding = ""
+	return []Party{reopened, held, fresh, lapsed}
+}
+
+func gallerySettle() *PanelSettle {
+	return &PanelSettle{Lines: []string{"A full birth date of our subject would decide 4 of 5 parties.", "The full name of our subject would decide party 2."},
+		Ask: "Please ask the customer for:\n\n– your full date of birth: day, month and year\n– your full name, with every given and family name, as your identity document spells it\n\nReference: cust-48213"}
 }
 
 func galleryParties() []Party {
@@ -75,10 +128,11 @@ func galleryParties() []Party {
 			Form: galleryForm(2, "pep-2b", "am-9d")},
 		{Number: 3, Name: Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, Others: []Str{S("Ilaria Sarbasova")}, Kinds: "Watchlist", Status: FindingTag(review.FalsePositive), Fold: PartyAnswered,
 			Gist:     "Watchlist, 2 matches.",
-			Answer:   &Answer{Finding: review.FalsePositive, Reason: review.ReasonSex, Note: S("Identity card read by me, the photo shows a man of about 40."), By: S("You"), At: At(ago(10*time.Minute), galleryNow)},
+			Undo:     &Undo{Action: "/reviews/1042/undo", Evidence: gallerySeal, Entry: "18206", Words: "Take back this finding"},
+			Answer:   &Answer{Finding: review.FalsePositive, Reason: review.ReasonSex, Rests: "sex differs; birth year differs by 12", Note: S("Identity card read by me, the photo shows a man of about 40."), By: S("You"), At: At(ago(10*time.Minute), galleryNow)},
 			Verdicts: []Verdict{{Label: "Name", Mark: MarkClose}, {Label: "Sex", Mark: MarkConflict}, {Label: "Born", Mark: MarkConflict}},
 			Matches:  []Match{{Key: "wl-51f0", Finding: review.FalsePositive, Label: "Watchlist match", Comparison: galleryComparison("САРБАСОВА, Илария")}},
-			Form:     &FindingForm{Number: 3, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: []string{"wl-51f0"}, For: "for 1 match", Change: true, Finding: review.FalsePositive, Reason: review.ReasonSex}},
+			Form:     &FindingForm{Number: 3, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: []string{"wl-51f0"}, For: "for 1 match", Premises: galleryTicks(), Missing: galleryMissing(), Fold: "Change this finding"}},
 		{Number: 4, Name: Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, Kinds: "Adverse media", Status: FindingTag(review.TrueMatch), Fold: PartyAnswered, Gist: "Adverse media, 1 match.",
 			Answer:  &Answer{Finding: review.TrueMatch, Reason: review.ReasonDocument, By: S("Sefa Tuilagi"), At: At(ago(26*hour), galleryNow)},
 			Matches: []Match{{Key: "am-77", Finding: review.TrueMatch, Label: "Adverse media match", Comparison: galleryComparison("إيلاريون سارباسوف")}}},
@@ -197,7 +251,7 @@ func held(p ReviewPage, h *Hold) ReviewPage {
 	parties := p.Parties
 	p.Parties = nil
 	for _, q := range parties {
-		q.Form = nil
+		q.Form, q.Again, q.Undo = nil, nil, nil
 		p.Parties = append(p.Parties, q)
 	}
 	p.Hold, p.Panel.Next, p.Panel.Note = h, Go{}, nil
@@ -209,13 +263,37 @@ func galleryReview() []Specimen {
 	work := galleryReviewPage()
 
 	recorded := galleryReviewPage()
-	recorded.Notices = []Notice{{Tone: ToneGood, Strong: "Recorded: false positive on 2 matches of party 3.", Text: "3 to go. Entry 18,206.", News: true}}
+	recorded.Notices = []Notice{{Tone: ToneGood, Strong: "Recorded: false positive on 2 matches of party 3.", Text: "3 to go. Entry 18,206.", News: true,
+		Undo: &Undo{Action: "/reviews/1042/undo", Evidence: gallerySeal, Entry: "18206", Words: "Undo"}}}
 
 	refused := galleryReviewPage()
 	refused.Shell.Problem = true
 	problems := []Problem{{"finding", "Choose a finding: false positive, true match or cannot tell"}, {"reason", "Choose the main reason for this finding"}, {"note", "Say in the note what you looked at"}}
 	refused.Problems = Problems{List: problems, At: "-2"}
 	refused.Parties[1].Form.Problems, refused.Parties[1].Form.Note = problems, "Employer letter and port pass"
+
+	bare422 := galleryReviewPage()
+	bare422.Shell.Problem = true
+	problems = []Problem{{"premise", "Tick what sets the two apart"}}
+	bare422.Problems = Problems{List: problems, At: "-1"}
+	bare422.Parties[0].Form.Problems, bare422.Parties[0].Form.Finding, bare422.Parties[0].Form.Reason = problems, review.FalsePositive, review.ReasonBirthdate
+
+	untold := galleryReviewPage()
+	untold.Shell.Problem = true
+	problems = []Problem{{"missing", "Tick which fact would settle it"}, {"note", "Name in the note which fact would settle it"}}
+	untold.Problems = Problems{List: problems, At: "-1"}
+	f := untold.Parties[0].Form
+	f.Problems, f.Finding, f.Reason = problems, review.CannotTell, review.ReasonBirthdate
+	f.Missing = slices.Clone(f.Missing)
+	f.Missing[1].Ticked = true
+
+	retested := galleryReviewPage()
+	retested.Parties = galleryRetested()
+	retested.Panel.Settle = gallerySettle()
+	retested.Bulk = []Go{{"/reviews/1042/bulk?premise=birth-years-apart", "The birth year conflicts on 14 parties: judge them on one page"}, {"/reviews/1042/bulk?carry=held", "3 parties were cleared before, and every reason still holds: look at them on one page"}}
+	retested.Panel.Parties[0].State, retested.Panel.Parties[1].State = "reopened", "cleared before, 2 matches"
+	retested.Panel.Parties[2].State, retested.Panel.Parties[2].Done = "to review", false
+	retested.Panel.Parties[3].State, retested.Panel.Parties[3].Done = "asked again", false
 
 	noted := galleryReviewPage()
 	noted.Shell.Problem = true
@@ -307,7 +385,8 @@ func galleryReview() []Specimen {
 	hostile.Trail.Entries[0].Quote = bad
 	hostile.Payloads.Rows[0].What = bad
 
-	return []Specimen{{"review", work}, {"review-recorded", recorded}, {"review-refused", refused}, {"review-note-refused", noted}, {"review-free", free}, {"review-taken", other},
+	return []Specimen{{"review", work}, {"review-recorded", recorded}, {"review-refused", refused}, {"review-premise-refused", bare422}, {"review-missing-refused", untold},
+		{"review-retested", retested}, {"review-note-refused", noted}, {"review-free", free}, {"review-taken", other},
 		{"review-auditor", auditor}, {"review-answered", answered}, {"review-closed", closed}, {"review-correct", correct}, {"review-correct-refused", wrong},
 		{"review-closed-at-persona", gone}, {"review-bare", bare}, {"review-erased", erased}, {"review-forty", forty}, {"review-hostile", hostile}}
 }

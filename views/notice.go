@@ -9,6 +9,7 @@ type Notice struct {
 	Text   string // "It goes on when every match has a finding …"
 	To     Go     // a way on, "" none
 	News   bool   // the answer to what was just done: role="status"
+	Undo   *Undo  // takes back what was just done; nil: not offered
 }
 
 // Problem is one thing to put right.
@@ -65,7 +66,7 @@ func (p Problems) head() string {
 // anchored says that a form field of this name has an element of that id on its page.
 func anchored(field string) bool {
 	switch field {
-	case "finding", "reason", "note", "match", "outcome", "username", "name", "password", "current", "role", "from", "to",
+	case "finding", "premise", "missing", "reason", "note", "match", "outcome", "username", "name", "password", "current", "role", "from", "to",
 		"name_first", "name_middle", "name_last", "birthdate", "address_country_code", "reference_id", "fields",
 		"status", "matches", "inquiry", "case", "types", "case_approved", "case_declined":
 		return true

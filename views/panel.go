@@ -1,11 +1,17 @@
 package views
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Panel stands beside the work: how far, what next, what the decision needs.
 type Panel struct {
 	Words    string // "3 of 5 matches to go"; "" no matches to judge
 	Done     []bool // one per match, at most 40; more are not drawn one by one
 	Next     Go     // "Next match", "" all have a finding or the reader cannot judge
 	Parties  []PanelParty
+	Settle   *PanelSettle // nil: nothing that is unknown would decide anything
 	Decision *PanelDecision
 	Note     *NoteForm // nil: the reader cannot add one
 	Places   []PanelPlace
@@ -28,6 +34,12 @@ type PanelDecision struct {
 	Main bool   // it is the next thing to do
 }
 
+// PanelSettle is what would settle the rest, and how to ask for it.
+type PanelSettle struct {
+	Lines []string // "A full birth date of our subject would decide 4 of 5 parties."
+	Ask   string   // a note to the customer team, to be copied; "" the customer has none of it
+}
+
 // PanelPlace is one place on the page.
 type PanelPlace struct {
 	Href  string
@@ -42,3 +54,6 @@ type NoteForm struct {
 	Problem string
 	Open    bool
 }
+
+// rows is how tall the note is drawn.
+func (s *PanelSettle) rows() string { return strconv.Itoa(3 + strings.Count(s.Ask, "\n")) }

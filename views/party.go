@@ -23,8 +23,11 @@ type Party struct {
 	Answer   *Answer   // the finding that holds
 	Matches  []Match
 	Settle   string       // what would settle it, "" nothing to say
+	Retest   *Retest      // an earlier finding on it, tested on what is known now; nil: none
+	Again    *Again       // its reasons all hold: one act takes them over; nil: they do not, or the reader cannot judge
 	Form     *FindingForm // nil: the reader cannot judge now; Hold says why
 	Hold     *Hold
+	Undo     *Undo // takes the finding back; nil: none, or not the reader's
 	Keep     *Keep[Party] // its markup, between pages; nil: it is drawn each time
 }
 
@@ -33,6 +36,7 @@ type PartyFold string
 
 const (
 	PartyToReview  PartyFold = ""          // unfolded, asks for a finding
+	PartyHeld      PartyFold = "held"      // cleared before, and every reason still holds; asks for a finding all the same
 	PartyAnswered  PartyFold = "answered"  // has a finding in this review
 	PartyDismissed PartyFold = "dismissed" // dismissed at Persona
 )
@@ -48,6 +52,7 @@ type Verdict struct {
 type Answer struct {
 	Finding review.Finding
 	Reason  review.Reason
+	Rests   string // what it rests on: "sex differs; birth year differs by 12"; "" the main reason says it
 	Note    Str
 	By      Str // "You" for the reader
 	At      Time
@@ -66,6 +71,17 @@ func (p *Party) number() string { return strconv.Itoa(p.Number) }
 func (p *Party) numberID() string { return "party-" + p.number() + "-number" }
 
 func (p *Party) headID() string { return "party-" + p.number() + "-name" }
+
+// rests is what a finding rests on, to follow whose it is.
+func (a *Answer) rests() string {
+	switch {
+	case a.Mixed:
+		return "each match has its own finding."
+	case a.Rests != "":
+		return a.Rests + "."
+	}
+	return ReasonWords(a.Reason) + "."
+}
 
 // kinds and lead punctuate the line below the name, which any of its parts may leave out.
 func (p *Party) kinds() string {

@@ -15,6 +15,7 @@ type ReviewPage struct {
 	Fallback  *Fallback      // nil: no inquiry that the subject still has to finish
 	Pictures  *Pictures
 	Lead      string // beside the heading: "5 matches of 4 listed parties, 3 to go"
+	Bulk      []Go   // to pages that list many parties with one reason; none when that would spare nothing
 	Parties   []Party
 	None      string // instead of parties: "No report left an open match …", always a full sentence
 	Hold      *Hold  // said once above the parties when the reader cannot judge

@@ -97,7 +97,7 @@ func TestAnAnsweredPartyIsFoldedAndCanBeChanged(t *testing.T) {
 	doc := viewtest.Page(t, specimen[views.ReviewPage](t, "review"))
 	assert.Zero(t, doc.Find("#party-3 > div > details[open]").Length())
 	assert.Contains(t, viewtest.Text(doc.Find("#party-3 summary")), "False positive")
-	assert.Contains(t, viewtest.Text(doc.Find("#party-3 summary")), "You, 20 November, 09:31 UTC: Sex. Identity card read by me")
+	assert.Contains(t, viewtest.Text(doc.Find("#party-3 summary")), "You, 20 November, 09:31 UTC: sex differs; birth year differs by 12. Identity card read by me")
 	assert.Equal(t, 1, doc.Find("#party-3 #match-3").Length())
 	assert.Zero(t, doc.Find("#party-1 > div > details").Length(), "a finding to be made is never folded")
 }

@@ -1,6 +1,7 @@
 package views_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,9 +46,30 @@ func TestEveryValueHasWords(t *testing.T) {
 	worded(t, "role", review.Roles(), views.RoleWords)
 	worded(t, "role hint", review.Roles(), views.RoleHint)
 	worded(t, "act", review.Acts(), views.ActWords)
+	worded(t, "premise", review.PremiseKinds(), func(k review.PremiseKind) string { return views.PremiseWords(review.Premise{Kind: k}) })
+	worded(t, "premise of many", review.PremiseKinds(), views.PremiseSubject)
+	worded(t, "standing", review.Standings(), views.StandingWords)
+	worded(t, "fact", review.Facts(), views.FactWords)
 	worded(t, "attribute", review.Attributes(), views.AttributeWords)
 	worded(t, "mark", views.Marks(), views.Mark.Words)
 	worded(t, "party kind", []review.PartyKind{review.PartyUnknown, review.PartyPerson, review.PartyBusiness, review.PartyVessel, review.PartyWallet, review.PartyList}, views.PartyKindWords)
+}
+
+// What a customer is asked for must not tell them that they were compared with anybody.
+func TestACustomerIsAskedWithoutBeingWarned(t *testing.T) {
+	t.Parallel()
+	for _, f := range review.Facts() {
+		for _, business := range []bool{false, true} {
+			ask := views.FactAsk(f, business)
+			assert.Equal(t, f.Ours(), ask != "", "%s", f)
+			for _, word := range []string{"list", "match", "sanction", "compare", "screen", "party", "alert", "suspic", "risk"} {
+				assert.NotContains(t, strings.ToLower(ask), word, "%s", f)
+			}
+		}
+		if f != review.FactOther {
+			assert.NotEmpty(t, views.FactSource(f), "%s", f)
+		}
+	}
 }
 
 func TestEveryVerdictHasItsThread(t *testing.T) {

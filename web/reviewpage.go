@@ -218,7 +218,9 @@ func (b *reviewBuilder) findingForm(g partyGroup) *views.FindingForm {
 		Evidence: b.file.Review.Evidence.String(),
 		For:      "for " + views.Plural(len(g.open), "match", "matches"),
 		Business: g.Kind == review.PartyBusiness || b.file.Dossier.Subject.Kind == review.PartyBusiness,
-		Change:   g.answered(),
+	}
+	if g.answered() {
+		f.Fold = "Change this finding"
 	}
 	for _, m := range g.open {
 		f.Matches = append(f.Matches, string(m.Key))
