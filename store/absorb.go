@@ -76,6 +76,7 @@ type absorption struct {
 	sightings  *bulk
 	linked     *bulk
 	facets     *bulk
+	listed     *bulk
 	last       int64 // the highest number of a snapshot
 	lastPack   int64
 	out        Absorbed
@@ -90,6 +91,7 @@ func newAbsorption(a *act) *absorption {
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		linked:    newBulk(a, `INSERT INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		facets:    newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		listed:    newBulk(a, `INSERT INTO listed (root, `+listedColumns+`) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
 	}
 }
 

@@ -40,6 +40,9 @@ func (db *DB) Dispose(ctx context.Context, id review.ReviewID, by review.Colleag
 		if err != nil {
 			return err
 		}
+		if err := a.relist(id); err != nil {
+			return err
+		}
 		_, err = a.exec(`UPDATE queue SET answered = ? WHERE id = ?`, len(c.open)-len(review.Unanswered(c.open, found)), id)
 		return err
 	})

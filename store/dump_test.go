@@ -24,6 +24,9 @@ var projections = map[string]string{
 	"counter": `SELECT state, facet, value, n FROM counter`,
 	"age":     `SELECT hour, n FROM age`,
 	"payload": `SELECT hex(sha256), state, read_as, event, reason FROM payload`,
+	"listed": `SELECT r.rid, l.match, l.own, l.party, l.grouped, l.name, l.what, l.kind, l.lists, l.state, l.seen_at, l.subject,
+		v.opened_at, l.finding, l.entry FROM listed l JOIN resource r ON r.id = l.root JOIN review v ON v.id = l.review`,
+	"kin": `SELECT own, other, n FROM kin`,
 	"search": `SELECT q.root_id, q.state, d.id >> 60, (d.id >> 32 & 268435455) - (q.opened_at >> 14)
 		FROM queue q JOIN search_docsize d ON (d.id & 4294967295) * iif(d.id >> 60 = 5, -1, 1) = q.id`,
 }
@@ -33,7 +36,7 @@ func dump(t *testing.T, path string) string {
 	t.Helper()
 	db := raw(t, path)
 	var out strings.Builder
-	for _, table := range []string{"payload", "snapshot", "sighting", "link", "root", "review", "queue", "facet", "counter", "age", "search"} {
+	for _, table := range []string{"payload", "snapshot", "sighting", "link", "root", "review", "queue", "facet", "counter", "age", "listed", "kin", "search"} {
 		rows, err := db.Query(`SELECT * FROM (` + projections[table] + `) ORDER BY ` + order(t, db, projections[table]))
 		require.NoError(t, err, table)
 		columns, err := rows.Columns()

@@ -32,6 +32,9 @@ type summary struct {
 	evidence  review.Hash
 	facets    []facet
 	words     string
+	listed    []review.Listed
+	whose     int64 // see review.SubjectSign
+	erased    bool
 }
 
 // The bounds of what the queue holds of one text: people read the whole on the review's page.
@@ -73,6 +76,7 @@ func summarize(d review.Dossier, b review.Bundle) summary {
 		subject: clip(d.Subject.FullName()), kind: d.Subject.Kind, reference: clip(cmp.Or(root.ReferenceID.Value, root.Name.Value)),
 		country: clip(d.Subject.CountryCode()), tally: d.Tally(), halted: d.HaltedSince(),
 		inquiry: d.Transaction.Fallback, evidence: review.Evidence(d), words: searchText(d),
+		listed: review.ListedIn(d), whose: review.SubjectSign(d), erased: root.Resource.Capture == review.CaptureRedacted,
 	}
 	for _, t := range root.Tags[:min(len(root.Tags), maxTags)] {
 		s.tags = append(s.tags, clip(t))
@@ -180,6 +184,9 @@ func (b *absorption) project(t *rootReviews) error {
 			return err
 		}
 	}
+	if err := b.list(t); err != nil {
+		return err
+	}
 	fallback := t.statuses.IsFallback(t.status) && !waits
 	switch {
 	case fallback:
@@ -206,6 +213,7 @@ func (a *act) reviewQueueRow(t *rootReviews, r *reviewRow, i int) (queueRow, err
 			return queueRow{}, err
 		}
 		row.answered = answered(t.summary.open, found)
+		t.found = append(t.found, found...)
 	}
 	return row, nil
 }

@@ -78,8 +78,13 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	return nil
 }
 
-// findable writes the facets of the rows that were put.
-func (b *absorption) findable() error { return b.facets.flush() }
+// findable writes the facets of the rows that were put, and the listed matches behind them.
+func (b *absorption) findable() error {
+	if err := b.facets.flush(); err != nil {
+		return err
+	}
+	return b.listed.flush()
+}
 
 func (a *act) facetPlace(id int64) (facetPlace, error) {
 	var p facetPlace

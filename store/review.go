@@ -36,6 +36,7 @@ type rootReviews struct {
 	rows     []*reviewRow // by opening
 	queued   bool         // the queue may hold rows of it
 	summary  *summary
+	found    []review.Disposition // that hold in any of its reviews
 }
 
 // reviewsPerRound bounds how many dossiers are in memory at once.
