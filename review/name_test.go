@@ -33,6 +33,9 @@ func TestPartsOfANameAreShownAsTheyAreWritten(t *testing.T) {
 		{"Bill Hartcastle", "William Edgar Hartcastle", "nickname Bill·William; same Hartcastle·Hartcastle; extra there ·Edgar"},
 		{"张伟强", "Zhang Wei Qiang", "transliterated 张·Zhang; transliterated 伟强·Wei Qiang"},
 		{"Abd al-Aziz Noor", "Abdulaziz Noor", "same Abd al-Aziz·Abdulaziz; same Noor·Noor"},
+		{"Abu Noor", "NOOR, Abu", "same Abu Noor·Abu NOOR"},
+		{"Abdul Rahman Noor", "RAHMAN NOOR, Abdul", "same Abdul Rahman·Abdul RAHMAN; same Noor·NOOR"},
+		{"Salah ad-Din Noor", "AD-DIN NOOR, Salah", "same Salah ad-Din·Salah AD DIN; same Noor·NOOR"},
 	} {
 		assert.Equal(t, c.want, pairsOf(compareTwo(review.PartyPerson, c.ours, c.theirs)), "%s | %s", c.ours, c.theirs)
 	}

@@ -21,11 +21,28 @@ func (r *nameReader) is(i int, words ...string) bool {
 
 // take removes the drafts from..to and puts the one in their place.
 func (r *nameReader) take(from, to int, d draft) {
-	d.raw = stretch{min(r.drafts[from].raw.from, d.raw.from), r.drafts[to].raw.to}
+	d.raw = stretch{r.drafts[from].raw.from, r.drafts[to].raw.to}
+	for i := from; i < to; i++ {
+		if r.drafts[i].raw.to > r.drafts[i+1].raw.from { // a comma turned them round: "NOOR, Abu" is shown as Abu NOOR
+			d.raw = r.spelled(from, to)
+			break
+		}
+	}
 	d.dot, d.tight, d.comma = r.drafts[to].dot, r.drafts[to].tight, r.drafts[to].comma
 	r.drafts[from] = d
 	copy(r.drafts[from+1:], r.drafts[to+1:r.n])
 	r.n -= to - from
+}
+
+// spelled puts the words of drafts behind the text, in the order of the drafts.
+func (r *nameReader) spelled(from, to int) stretch {
+	var words []string
+	for i := from; i <= to; i++ {
+		words = append(words, r.text[r.drafts[i].raw.from:r.drafts[i].raw.to])
+	}
+	start := int32(len(r.text))
+	r.text += strings.Join(words, " ")
+	return stretch{start, int32(len(r.text))}
 }
 
 // keyed puts a new key into the buffer.
