@@ -11,6 +11,7 @@ type Comparator struct {
 
 // comparators are all versions that anything may rest on, the newest last.
 var comparators = []Comparator{
+	{Version: "2", Compare: compare2},
 	{Version: ComparatorVersion, Compare: Compare},
 }
 

@@ -48,8 +48,10 @@ func TestBirthdatesAreComparedAtTheCoarserPrecision(t *testing.T) {
 		want review.Verdict
 	}{
 		{"same day", day(1986, 3, 14), day(1986, 3, 14), review.Agree},
-		{"same year, one gives only it", day(1986, 3, 14), day(1986, 0, 0), review.Agree},
-		{"same month", day(1986, 3, 14), day(1986, 3, 0), review.Agree},
+		{"same year, one gives only it", day(1986, 3, 14), day(1986, 0, 0), review.Close},
+		{"same year, neither gives more", day(1986, 0, 0), day(1986, 0, 0), review.Agree},
+		{"same month", day(1986, 3, 14), day(1986, 3, 0), review.Close},
+		{"same month, neither gives the day", day(1986, 3, 0), day(1986, 3, 0), review.Agree},
 		{"other month", day(1986, 3, 14), day(1986, 4, 0), review.Conflict},
 		{"other day of one month", day(1986, 3, 14), day(1986, 3, 15), review.Conflict},
 		{"one year apart on the same day", day(1986, 3, 14), day(1987, 3, 14), review.Close},
@@ -68,7 +70,7 @@ func TestBirthdatesAreComparedAtTheCoarserPrecision(t *testing.T) {
 		back := row(t, review.Subject{Birthdate: c.b}, review.Match{Birthdates: []review.Birthdate{c.a}}, review.AttributeBirthdate)
 		assert.Equal(t, c.want, back.Verdict, "%s, the other way round", c.name)
 	}
-	best := row(t, review.Subject{Birthdate: day(1986, 3, 14)}, review.Match{Birthdates: append(born(1971, 0, 0), born(1986, 0, 0)...)}, review.AttributeBirthdate)
+	best := row(t, review.Subject{Birthdate: day(1986, 3, 14)}, review.Match{Birthdates: append(born(1971, 0, 0), born(1986, 3, 14)...)}, review.AttributeBirthdate)
 	assert.Equal(t, review.Agree, best.Verdict, "of several dates the best one speaks")
 }
 
@@ -130,7 +132,8 @@ func TestCountriesConflictOnlyWithinOneKind(t *testing.T) {
 		{with("KZ", "address"), with("UZ", "residence"), review.Conflict},
 		{with("KZ", "address"), with("UZ", ""), review.Conflict},
 		{with("KZ", "address"), append(with("UZ", ""), with("KZ", "source")...), review.Agree},
-		{with("KZ", "address"), []review.Country{{Name: "Kazakhstan"}}, review.Close},
+		{with("KZ", "address"), []review.Country{{Name: "Kazakhstan"}}, review.Agree},
+		{with("KZ", "address"), []review.Country{{Name: "Land of steppes"}}, review.Close},
 		{with("KZ", "address"), with("US", "list"), review.MissingMatch},
 	} {
 		got := row(t, review.Subject{Countries: c.ours}, review.Match{Countries: c.theirs}, review.AttributeCountry)
@@ -141,8 +144,11 @@ func TestCountriesConflictOnlyWithinOneKind(t *testing.T) {
 func TestSexKindAndWallet(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, review.Conflict, row(t, review.Subject{Sex: "male"}, review.Match{Sexes: []string{"female"}}, review.AttributeSex).Verdict)
-	assert.Equal(t, review.Agree, row(t, review.Subject{Sex: "Male"}, review.Match{Sexes: []string{"female", "male"}}, review.AttributeSex).Verdict)
-	assert.Equal(t, review.Close, row(t, review.Subject{Sex: "male"}, review.Match{Sexes: []string{"m"}}, review.AttributeSex).Verdict)
+	assert.Equal(t, review.Agree, row(t, review.Subject{Sex: "Male"}, review.Match{Sexes: []string{"male"}}, review.AttributeSex).Verdict)
+	assert.Equal(t, review.Close, row(t, review.Subject{Sex: "Male"}, review.Match{Sexes: []string{"female", "male"}}, review.AttributeSex).Verdict)
+	assert.Equal(t, review.Agree, row(t, review.Subject{Sex: "male"}, review.Match{Sexes: []string{"m"}}, review.AttributeSex).Verdict)
+	assert.Equal(t, review.Close, row(t, review.Subject{Sex: "male"}, review.Match{Sexes: []string{"X"}}, review.AttributeSex).Verdict)
+	assert.Equal(t, review.MissingMatch, row(t, review.Subject{Sex: "male"}, review.Match{Sexes: []string{"unknown"}}, review.AttributeSex).Verdict)
 	assert.Equal(t, review.Conflict, row(t, review.Subject{Kind: review.PartyPerson}, review.Match{Party: review.PartyVessel}, review.AttributeKind).Verdict)
 	assert.Empty(t, row(t, review.Subject{Kind: review.PartyPerson}, review.Match{Party: review.PartyPerson}, review.AttributeKind).Verdict)
 	wallet := review.Subject{Wallets: []review.Identifier{{Type: "XBT", Value: "1A"}}}

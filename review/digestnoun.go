@@ -51,6 +51,7 @@ func (g *digest) subject(s *Subject) {
 	digestOne(g, "birthdate", &s.Birthdate, (*digest).birthdate)
 	digestEach(g, "countries", s.Countries, (*digest).country)
 	g.text("sex", s.Sex)
+	digestEach(g, "identifiers", s.Identifiers, (*digest).identifier)
 	digestEach(g, "wallets", s.Wallets, (*digest).identifier)
 	g.text("from", s.From)
 	g.done()

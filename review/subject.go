@@ -3,21 +3,26 @@ package review
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Subject is the person or business examined, as far as something that Persona sent tells.
 type Subject struct {
-	Kind      PartyKind    `json:"kind,omitempty"`
-	Name      Name         `json:"name,omitzero"` // as a whole
-	First     string       `json:"first,omitempty"`
-	Middle    string       `json:"middle,omitempty"`
-	Last      string       `json:"last,omitempty"`
-	Others    []Name       `json:"others,omitempty"` // other names, with where they come from in Type
-	Birthdate Birthdate    `json:"birthdate,omitzero"`
-	Countries []Country    `json:"countries,omitempty"`
-	Sex       string       `json:"sex,omitempty"`
-	Wallets   []Identifier `json:"wallets,omitempty"`
-	From      string       `json:"from,omitempty"` // what told us: "transaction", "report/watchlist", "account", …
+	Kind        PartyKind    `json:"kind,omitempty"`
+	Name        Name         `json:"name,omitzero"` // as a whole
+	First       string       `json:"first,omitempty"`
+	Middle      string       `json:"middle,omitempty"`
+	Last        string       `json:"last,omitempty"`
+	Others      []Name       `json:"others,omitempty"` // other names, with where they come from in Type
+	Birthdate   Birthdate    `json:"birthdate,omitzero"`
+	Countries   []Country    `json:"countries,omitempty"`
+	Sex         string       `json:"sex,omitempty"`
+	Identifiers []Identifier `json:"identifiers,omitempty"` // numbers of documents and registers
+	Wallets     []Identifier `json:"wallets,omitempty"`
+	From        string       `json:"from,omitempty"` // what told us: "transaction", "report/watchlist", "account", …
+	// AsOf is when the report was made that the subject is compared in, zero when that is unknown:
+	// nobody in it can be born later. Dossier.SubjectOf derives it; it is no evidence of its own.
+	AsOf time.Time `json:"-" evidence:"-"`
 }
 
 // FullName is the whole name, or its parts joined, or the wallet, or "".
@@ -64,13 +69,15 @@ func (d Dossier) SubjectOf(r Report) Subject {
 			}
 		}
 	}
+	s := r.Subject
 	switch {
 	case r.Subject.FullName() != "":
-		return r.Subject.completed(known)
+		s = r.Subject.completed(known)
 	case r.Kind.Fits(known.Kind):
-		return known
+		s = known
 	}
-	return r.Subject
+	s.AsOf = r.CompletedAt
+	return s
 }
 
 // completed adds to who was screened what the rest of a dossier tells of the same person: a
@@ -93,6 +100,9 @@ func (s Subject) completed(known Subject) Subject {
 	}
 	if len(s.Others) == 0 {
 		s.Others = known.Others
+	}
+	if len(s.Identifiers) == 0 {
+		s.Identifiers = known.Identifiers
 	}
 	if len(s.Wallets) == 0 {
 		s.Wallets = known.Wallets
