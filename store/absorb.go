@@ -90,7 +90,7 @@ func newAbsorption(a *act) *absorption {
 			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		linked:    newBulk(a, `INSERT INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
-		facets:    newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		facets:    newFacets(a),
 		listed:    newBulk(a, `INSERT INTO listed (root, `+listedColumns+`) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
 	}
 }
@@ -154,6 +154,9 @@ func (b *absorption) settlePayloads(readings []review.Reading) ([]int64, error) 
 		return nil, err
 	}
 	rows := make([]int64, len(readings))
+	// As one statement for many: an UPDATE of its own costs three times what it does.
+	states := newBulk(b.act, `WITH v (id, state, read_as, event, reason) AS (VALUES `, `(?, ?, ?, ?, ?)`, `)
+		UPDATE payload SET state = v.state, read_as = v.read_as, event = v.event, reason = v.reason FROM v WHERE payload.id = v.id`)
 	for i, r := range readings {
 		p, ok := kept[r.Hash]
 		switch {
@@ -169,12 +172,11 @@ func (b *absorption) settlePayloads(readings []review.Reading) ([]int64, error) 
 			rows[i] = p.id
 		}
 		kept[r.Hash] = p
-		if _, err := b.exec(`UPDATE payload SET state = ?, read_as = ?, event = ?, reason = ? WHERE id = ?`,
-			p.state, r.ReadAs, r.Event, r.Refused, p.id); err != nil {
+		if err := states.add(p.id, p.state, r.ReadAs, r.Event, r.Refused); err != nil {
 			return nil, err
 		}
 	}
-	return rows, nil
+	return rows, states.flush()
 }
 
 // settle brings the projections up to what has been taken in. Without reviews it leaves reviews

@@ -178,6 +178,7 @@ type act struct {
 
 	words   map[string]int64       // met in this act and not yet in the cache
 	indexed map[int64]entryOfIndex // by queue row: to be written at the end of the act
+	moved   moved                  // the same of the counters
 }
 
 // write runs fn inside one write transaction and commits. An error of fn rolls back. The
@@ -201,6 +202,9 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 	a := &act{ctx: ctx, db: db, tx: tx, now: db.now()}
 	err = rescue(a, func(a *act) error {
 		if err := fn(a); err != nil {
+			return err
+		}
+		if err := a.writeCounters(); err != nil {
 			return err
 		}
 		return a.writeIndex()

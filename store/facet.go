@@ -98,24 +98,48 @@ func (f *facet) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// moveFacets takes a row's facets from one place to another; nil is no place.
+// moveFacets takes a row from one place to another, with its facets and counters; nil is no place.
 func (a *act) moveFacets(id int64, from, to *facetPlace) error {
 	if from != nil {
-		for _, f := range choices(from.facets) {
-			if _, err := a.exec(`DELETE FROM facet WHERE state = ? AND facet = ? AND value = ? AND opened_at = ? AND id = ?`,
-				from.state, f.Name, f.Value, from.openedAt, id); err != nil {
-				return err
-			}
+		if err := a.unseat(id, from); err != nil {
+			return err
 		}
 	}
 	if to == nil {
 		return nil
 	}
-	rows := newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``)
+	rows := newFacets(a)
+	if err := a.seatRow(rows, id, to); err != nil {
+		return err
+	}
+	return rows.flush()
+}
+
+func newFacets(a *act) *bulk {
+	return newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``)
+}
+
+// unseat takes a row out of its place.
+func (a *act) unseat(id int64, from *facetPlace) error {
+	a.countRow(from, -1)
+	for _, f := range choices(from.facets) {
+		a.countFacet(from.state, f, -1)
+		if _, err := a.exec(`DELETE FROM facet WHERE state = ? AND facet = ? AND value = ? AND opened_at = ? AND id = ?`,
+			from.state, f.Name, f.Value, from.openedAt, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seatRow gives a row its place; its facets are among the rows to be written.
+func (a *act) seatRow(rows *bulk, id int64, to *facetPlace) error {
+	a.countRow(to, 1)
 	for _, f := range choices(to.facets) {
+		a.countFacet(to.state, f, 1)
 		if err := rows.add(to.state, f.Name, f.Value, to.openedAt, id); err != nil {
 			return err
 		}
 	}
-	return rows.flush()
+	return nil
 }

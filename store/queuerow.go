@@ -30,7 +30,7 @@ type queueRow struct {
 	inquiry  string // of a row without review
 }
 
-// facetPlace is where a row stands in the facet table and in the search index.
+// facetPlace is where a row stands among the facets, the counters and in the search index.
 type facetPlace struct {
 	state    string
 	openedAt int64
@@ -58,14 +58,12 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	}
 	if had == nil || had.state != now.state || had.openedAt != now.openedAt || !slices.Equal(had.facets, now.facets) {
 		if had != nil {
-			if err := b.moveFacets(r.id, had, nil); err != nil {
+			if err := b.unseat(r.id, had); err != nil {
 				return err
 			}
 		}
-		for _, f := range choices(now.facets) {
-			if err := b.facets.add(now.state, f.Name, f.Value, now.openedAt, r.id); err != nil {
-				return err
-			}
+		if err := b.seatRow(b.facets, r.id, &now); err != nil {
+			return err
 		}
 	}
 	if had == nil || had.state != now.state || had.openedAt != now.openedAt || had.words != now.words {
@@ -133,7 +131,7 @@ func (b *absorption) dropQueueRow(id int64) error {
 	} else if err != nil {
 		return err
 	}
-	if err := b.moveFacets(id, &p, nil); err != nil {
+	if err := b.unseat(id, &p); err != nil {
 		return err
 	}
 	b.index(id, entryOfIndex{from: seat(p.state, p.openedAt, id)})

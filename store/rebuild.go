@@ -76,6 +76,8 @@ func (a *act) emptyProjections() error {
 		`INSERT INTO search (search) VALUES ('delete-all')`,
 		`DELETE FROM facet`,
 		`DELETE FROM queue`,
+		`DELETE FROM counter`,
+		`DELETE FROM age`,
 		`DELETE FROM listed`,
 		`DELETE FROM root`,
 		`DELETE FROM link`,

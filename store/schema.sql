@@ -306,37 +306,6 @@ CREATE TABLE age (
   n    INTEGER NOT NULL
 ) STRICT;
 
-CREATE TRIGGER queue_in AFTER INSERT ON queue BEGIN
-  INSERT INTO counter VALUES (new.state, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
-  INSERT INTO age SELECT new.opened_at / 3600000, 1 WHERE new.state = 'open' ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-
-CREATE TRIGGER queue_out AFTER DELETE ON queue BEGIN
-  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = '' AND value = '';
-  DELETE FROM counter WHERE state = old.state AND facet = '' AND value = '' AND n = 0;
-  UPDATE age SET n = n - 1 WHERE old.state = 'open' AND hour = old.opened_at / 3600000;
-  DELETE FROM age WHERE old.state = 'open' AND hour = old.opened_at / 3600000 AND n = 0;
-END;
-
-CREATE TRIGGER queue_moves AFTER UPDATE OF state, opened_at ON queue
-WHEN old.state <> new.state OR old.opened_at <> new.opened_at BEGIN
-  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = '' AND value = '';
-  DELETE FROM counter WHERE state = old.state AND facet = '' AND value = '' AND n = 0;
-  UPDATE age SET n = n - 1 WHERE old.state = 'open' AND hour = old.opened_at / 3600000;
-  DELETE FROM age WHERE old.state = 'open' AND hour = old.opened_at / 3600000 AND n = 0;
-  INSERT INTO counter VALUES (new.state, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
-  INSERT INTO age SELECT new.opened_at / 3600000, 1 WHERE new.state = 'open' ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-
-CREATE TRIGGER facet_in AFTER INSERT ON facet BEGIN
-  INSERT INTO counter VALUES (new.state, new.facet, new.value, 1) ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-
-CREATE TRIGGER facet_out AFTER DELETE ON facet BEGIN
-  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = old.facet AND value = old.value;
-  DELETE FROM counter WHERE state = old.state AND facet = old.facet AND value = old.value AND n = 0;
-END;
-
 CREATE VIRTUAL TABLE search USING fts5(
   text, scope,
   content = '', contentless_delete = 1, detail = column, prefix = '2 3', tokenize = 'ascii'

@@ -313,7 +313,8 @@ CREATE TABLE facet (
   PRIMARY KEY (state, facet, value, opened_at, id)
 ) STRICT, WITHOUT ROWID;
 
--- A counter is how many queue rows a state has, in all (facet "") and per facet value.
+-- A counter is how many queue rows a state has, in all (facet "") and per facet value. Every act
+-- moves counters and ages once, with all rows that it moved (store/counter.go).
 CREATE TABLE counter (
   state TEXT NOT NULL,
   facet TEXT NOT NULL,
@@ -327,34 +328,6 @@ CREATE TABLE age (
   hour INTEGER PRIMARY KEY,
   n    INTEGER NOT NULL
 ) STRICT;
-
--- The counters move with the rows that they count.
-CREATE TRIGGER queue_in AFTER INSERT ON queue BEGIN
-  INSERT INTO counter VALUES (new.state, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
-  INSERT INTO age SELECT new.opened_at / 3600000, 1 WHERE new.state = 'open' ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER queue_out AFTER DELETE ON queue BEGIN
-  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = '' AND value = '';
-  DELETE FROM counter WHERE state = old.state AND facet = '' AND value = '' AND n = 0;
-  UPDATE age SET n = n - 1 WHERE old.state = 'open' AND hour = old.opened_at / 3600000;
-  DELETE FROM age WHERE old.state = 'open' AND hour = old.opened_at / 3600000 AND n = 0;
-END;
-CREATE TRIGGER queue_moves AFTER UPDATE OF state, opened_at ON queue
-WHEN old.state <> new.state OR old.opened_at <> new.opened_at BEGIN
-  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = '' AND value = '';
-  DELETE FROM counter WHERE state = old.state AND facet = '' AND value = '' AND n = 0;
-  UPDATE age SET n = n - 1 WHERE old.state = 'open' AND hour = old.opened_at / 3600000;
-  DELETE FROM age WHERE old.state = 'open' AND hour = old.opened_at / 3600000 AND n = 0;
-  INSERT INTO counter VALUES (new.state, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
-  INSERT INTO age SELECT new.opened_at / 3600000, 1 WHERE new.state = 'open' ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER facet_in AFTER INSERT ON facet BEGIN
-  INSERT INTO counter VALUES (new.state, new.facet, new.value, 1) ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER facet_out AFTER DELETE ON facet BEGIN
-  UPDATE counter SET n = n - 1 WHERE state = old.state AND facet = old.facet AND value = old.value;
-  DELETE FROM counter WHERE state = old.state AND facet = old.facet AND value = old.value AND n = 0;
-END;
 
 -- The search index of the queue: rowid is the row's state, age and number (store/index.go), text what
 -- people look for (folded by us, so that it only has to be cut at ASCII signs), scope the facets.
