@@ -81,7 +81,7 @@ type Comparison struct {
 func Compare(s Subject, m Match) []Comparison {
 	var rows []Comparison
 	for _, row := range []Comparison{
-		compareNames(s, m), compareBirthdates(s, m), compareCountries(s, m), compareSex(s, m),
+		compareListedNames(s, m), compareBirthdates(s, m), compareCountries(s, m), compareSex(s, m),
 		compareKind(s, m), compareIdentifiers(s, m),
 	} {
 		if row.Verdict != "" {

@@ -48,6 +48,15 @@ func ofacNote(s Subject, m Match) string {
 	return fmt.Sprintf("OFAC’s search tool would say %d.", best)
 }
 
+// compareListedNames is compareNames with the note of OFAC's tool.
+func compareListedNames(s Subject, m Match) Comparison {
+	c := compareNames(s, m)
+	if note := ofacNote(s, m); note != "" {
+		c.Notes = append(c.Notes, note)
+	}
+	return c
+}
+
 func latinLetter(r rune) bool { return writingOf(r) == writingLatin && unicode.IsLetter(r) }
 
 // listedInUS says that a list is kept in the United States: by its flag, or because its name or

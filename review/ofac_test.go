@@ -142,6 +142,17 @@ func TestThePartyOnAListOfTheUnitedStatesSaysWhatOFACsToolWouldSay(t *testing.T)
 	assert.Equal(t, "OFAC’s search tool would say 87.", review.OFACNote(review.Subject{Name: review.Name{Value: "Orlan Kasymbek"}, Others: []review.Name{{Value: "Юлия"}}}, on(review.Listing{Flag: "US"}, "Orlan")))
 }
 
+func TestTheNameRowHasTheNoteSinceVersion3(t *testing.T) {
+	t.Parallel()
+	s := review.Subject{Kind: review.PartyPerson, Name: review.Name{Value: "Orlan Kasymbek"}}
+	m := review.Match{Party: review.PartyPerson, Names: []review.Name{{Value: "KASYMBEK, Orlan"}}, Listings: []review.Listing{{Flag: "US"}}}
+	for version, notes := range map[string][]string{"2": nil, "3": {"OFAC’s search tool would say 100."}} {
+		by, err := review.ComparatorOf(version)
+		require.NoError(t, err)
+		assert.Equal(t, notes, by.Compare(s, m)[0].Notes, version)
+	}
+}
+
 // BenchmarkOFACNotes is what the note costs where all of fifty parties stand on a list of the
 // United States, with sixty names each.
 func BenchmarkOFACNotes(b *testing.B) {
