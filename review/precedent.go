@@ -135,6 +135,7 @@ type Listed struct {
 	Party     PartyKey // as gathered with others
 	GroupedBy string   // why, "" when it stands alone
 	Name      string
+	Born      []Birthdate
 	What      PartyKind
 	Kind      ReportKind
 	Lists     []string // names
@@ -160,7 +161,7 @@ func ListedIn(d Dossier) []Listed {
 	for _, p := range Parties(d) {
 		for i := range p.Matches {
 			m := &p.Matches[i]
-			l := Listed{Match: m.Key, Own: m.PartyKey(), Party: p.Key, GroupedBy: p.GroupedBy, Name: m.PrimaryName(), What: m.Party,
+			l := Listed{Match: m.Key, Own: m.PartyKey(), Party: p.Key, GroupedBy: p.GroupedBy, Name: m.PrimaryName(), Born: m.Birthdates, What: m.Party,
 				Kind: m.Kind, State: ListedOpen, FirstSeen: m.FirstSeen}
 			if !m.Open() {
 				l.State = ListedDismissed

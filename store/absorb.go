@@ -91,7 +91,7 @@ func newAbsorption(a *act) *absorption {
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		linked:    newBulk(a, `INSERT INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		facets:    newFacets(a),
-		listed:    newBulk(a, `INSERT INTO listed (root, `+listedColumns+`) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
+		listed:    newBulk(a, `INSERT INTO listed (root, `+listedColumns+`) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
 	}
 }
 

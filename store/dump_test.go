@@ -24,7 +24,7 @@ var projections = map[string]string{
 	"counter": `SELECT state, facet, value, n FROM counter`,
 	"age":     `SELECT hour, n FROM age`,
 	"payload": `SELECT hex(sha256), state, read_as, event, reason FROM payload`,
-	"listed": `SELECT r.rid, l.match, l.own, l.party, l.grouped, l.name, l.what, l.kind, l.lists, l.state, l.seen_at, l.subject,
+	"listed": `SELECT r.rid, l.match, l.own, l.party, l.grouped, l.name, l.born, l.what, l.kind, l.lists, l.state, l.seen_at, l.subject,
 		v.opened_at, l.finding, l.entry FROM listed l JOIN resource r ON r.id = l.root JOIN review v ON v.id = l.review`,
 	"kin": `SELECT own, other, n FROM kin`,
 	"search": `SELECT q.root_id, q.state, d.id >> 60, (d.id >> 32 & 268435455) - (q.opened_at >> 14)

@@ -2,19 +2,23 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"docket/review"
 )
 
-// maxListings is how many lists of one match are kept for the page of its party.
-const maxListings = 10
+// What of one match is kept for the page of its party.
+const (
+	maxListings = 10 // lists
+	maxBirths   = 4  // birth dates
+)
 
 // listedRow is one listed match as it is written, beside its root.
 type listedRow struct {
 	match                            review.MatchKey
 	own, party                       review.PartyKey
-	grouped, name, what, kind, lists string
+	grouped, name, born, what, kind, lists string
 	state                            review.ListedState
 	seenAt, subject                  int64
 	review                           review.ReviewID
@@ -24,11 +28,11 @@ type listedRow struct {
 
 // columns are where each column of a row is, in the order of listedColumns.
 func (r *listedRow) columns() []any {
-	return []any{&r.match, &r.own, &r.party, &r.grouped, &r.name, &r.what, &r.kind, &r.lists, &r.state, &r.seenAt, &r.subject,
+	return []any{&r.match, &r.own, &r.party, &r.grouped, &r.name, &r.born, &r.what, &r.kind, &r.lists, &r.state, &r.seenAt, &r.subject,
 		&r.review, &r.finding, &r.entry}
 }
 
-const listedColumns = `match, own, party, grouped, name, what, kind, lists, state, seen_at, subject, review, finding, entry`
+const listedColumns = `match, own, party, grouped, name, born, what, kind, lists, state, seen_at, subject, review, finding, entry`
 
 // listedRows are those of a root: its matches when one of them is open or judged, and what was
 // judged but is not there any more.
@@ -48,9 +52,11 @@ func (t *rootReviews) listedRows() ([]listedRow, error) {
 		for _, name := range l.Lists[:min(len(l.Lists), maxListings)] {
 			on = append(on, clip(name))
 		}
-		var err error
-		if row.lists, err = list(on); err != nil {
-			return nil, err
+		var err, also error
+		row.lists, err = list(on)
+		row.born, also = list(l.Born[:min(len(l.Born), maxBirths)])
+		if err != nil || also != nil {
+			return nil, errors.Join(err, also)
 		}
 		if d, ok := holds[l.Match]; ok {
 			row.review, row.finding, row.entry = d.Review, d.Finding, d.Entry
@@ -65,7 +71,7 @@ func (t *rootReviews) listedRows() ([]listedRow, error) {
 		if d.Party == "" {
 			continue
 		}
-		rows = append(rows, listedRow{match: d.Match, own: d.Party, party: d.Party, lists: "[]", state: review.ListedGone,
+		rows = append(rows, listedRow{match: d.Match, own: d.Party, party: d.Party, born: "[]", lists: "[]", kind: string(d.Kind), state: review.ListedGone,
 			subject: t.summary.whose, review: d.Review, finding: d.Finding, entry: d.Entry})
 	}
 	slices.SortFunc(rows, func(x, y listedRow) int { return cmp.Compare(x.match, y.match) })
@@ -100,7 +106,7 @@ func (b *absorption) list(t *rootReviews) error {
 		}
 	}
 	for _, r := range rows {
-		err := b.listed.add(t.id, r.match, r.own, r.party, r.grouped, r.name, r.what, r.kind, r.lists, r.state, r.seenAt, r.subject,
+		err := b.listed.add(t.id, r.match, r.own, r.party, r.grouped, r.name, r.born, r.what, r.kind, r.lists, r.state, r.seenAt, r.subject,
 			r.review, r.finding, r.entry)
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ CREATE TABLE listed (
   party   TEXT NOT NULL,     -- key of the party that it was gathered into: its own, or another of that party's
   grouped TEXT NOT NULL,     -- why it was
   name    TEXT NOT NULL,
+  born    TEXT NOT NULL,     -- JSON: birth dates
   what    TEXT NOT NULL,     -- person, business, …
   kind    TEXT NOT NULL,     -- of the report
   lists   TEXT NOT NULL,     -- JSON: names of lists
