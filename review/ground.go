@@ -2,10 +2,9 @@ package review
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Ground is what a disposition form rests on for one party: the form as checked against the
@@ -22,17 +21,29 @@ type Ground struct {
 	Seen     Hash      // see PartyEvidence
 }
 
-// maxPosted caps how many values of one field a form may hold: more than a page can show.
-const maxPosted = 5_000
+// Dispositions are the findings that follow for each match of the party, but for what only the
+// store knows: entry, review, who, when, and the evidence of the whole dossier.
+func (g Ground) Dispositions(note string) []Disposition {
+	whose := Whose(g.Subject)
+	made := make([]Disposition, 0, len(g.Matches))
+	for _, m := range g.Party.Matches {
+		if slices.Contains(g.Matches, m.Key) {
+			made = append(made, Disposition{Match: m.Key, Finding: g.Finding, Reason: g.Reason, Note: note, Party: g.Party.Key,
+				Identity: m.Identity, Kind: m.Kind, Whose: whose, Premises: g.Premises, Missing: g.Missing, Carries: g.Carries,
+				Seen: g.Seen, Comparator: ComparatorVersion})
+		}
+	}
+	return made
+}
 
-// Grounds checks a disposition form against the dossier, the earlier findings that may be carried
-// (see Retests) and the findings of this review that stand, and gives one ground per party in the
-// order of the dossier. *Invalid says what a person can put right, in the fields match, finding,
-// premise, missing, carry, reason and note.
+// Grounds checks a disposition form against the dossier, the findings of earlier reviews that may
+// be carried (see Retests) and those of this review that stand (see StillStanding), and gives one
+// ground per party in the order of the dossier. *Invalid says what a person can put right, in the
+// fields match, finding, premise, missing, carry, reason and note.
 //
-// Premises sent with another finding than a false positive are no part of it, nor are missing
-// facts with another than one that cannot be told: a form may still hold the ticks of its hidden
-// parts.
+// Premises and findings to carry that are sent with another finding than a false positive are no
+// part of it, nor are missing facts with another than one that cannot be told: a form may still
+// hold the ticks of its hidden parts.
 func (f DispositionForm) Grounds(d Dossier, earlier, found []Disposition) ([]Ground, error) {
 	var inv Invalid
 	posted := f.posted(d, &inv)
@@ -41,133 +52,251 @@ func (f DispositionForm) Grounds(d Dossier, earlier, found []Disposition) ([]Gro
 	} else if !slices.Contains(Findings(), f.Finding) {
 		inv.Add("finding", "Choose one of the three findings")
 	}
-	carries := f.Finding == FalsePositive && len(f.Carry) > 0
+	var refused refusals
+	grounds := make([]Ground, 0, len(posted))
+	for _, p := range posted {
+		grounds = append(grounds, Ground{Party: p.party, Subject: d.SubjectOfParty(p.party), Matches: p.matches, Finding: f.Finding, Reason: f.Reason})
+	}
+	other, carries := false, false
+	switch f.Finding {
+	case FalsePositive:
+		other, carries = slices.Contains(f.Premises, string(PremiseOther)), len(f.Carry) > 0
+		f.checkPremises(&inv)
+		f.carry(d, grounds, earlier, found, &refused)
+		for i := range grounds {
+			f.rest(&grounds[i], &refused)
+		}
+	case CannotTell:
+		other = slices.Contains(f.Missing, FactOther)
+		f.checkMissing(&inv)
+		for i := range grounds {
+			f.lack(&grounds[i], &refused)
+		}
+	}
+	refused.addTo(&inv)
 	if !carries || f.Reason != "" {
 		checkReason(&inv, f.Reason, FindingReasons(), "Choose the main reason for this finding")
 	}
-	other := f.Finding == FalsePositive && slices.Contains(f.Premises, string(PremiseOther)) ||
-		f.Finding == CannotTell && slices.Contains(f.Missing, FactOther)
 	checkNote(&inv, f.Note, other || f.Reason == ReasonOther)
-
-	var retests map[PartyKey]Retest
-	if carries {
-		retests = Retests(d, partiesOf(posted), earlier)
-	}
-	grounds := make([]Ground, 0, len(posted))
-	for _, p := range posted {
-		all, err := compareEach(d, []Party{p.party}, ComparatorVersion)
-		if err != nil {
-			return nil, err
-		}
-		c := all[0]
-		g := Ground{Party: p.party, Subject: c.Subject, Matches: p.matches, Finding: f.Finding, Reason: f.Reason,
-			Seen: PartyEvidence(c.Subject, p.party)}
-		switch f.Finding {
-		case FalsePositive:
-			f.ground(&g, c, retests, &inv)
-		case CannotTell:
-			g.Missing = f.Missing
-			if len(f.Missing) == 0 {
-				addOnce(&inv, "missing", "Say what is missing")
-			}
-		}
-		grounds = append(grounds, g)
-	}
-	_ = found
 	if err := inv.OrNil(); err != nil {
 		return nil, err
+	}
+	for i := range grounds {
+		grounds[i].Seen = PartyEvidence(grounds[i].Subject, grounds[i].Party)
 	}
 	return grounds, nil
 }
 
-// postedParty is a party with those of its matches that a form names.
-type postedParty struct {
+// posted is a party with those of its open matches that a form names.
+type posted struct {
 	party   Party
 	matches []MatchKey
 }
 
-func partiesOf(posted []postedParty) []Party {
-	var parties []Party
-	for _, p := range posted {
-		parties = append(parties, p.party)
-	}
-	return parties
-}
+// maxPosted caps how many matches, and how many findings to carry, one form may name: more than a
+// page can show. Of premises and facts there are few.
+const (
+	maxPosted = 5_000
+	maxTicked = 100
+)
 
-func (f DispositionForm) posted(d Dossier, inv *Invalid) []postedParty {
+// posted gathers the form's matches by party. A match that is named twice counts once.
+func (f DispositionForm) posted(d Dossier, inv *Invalid) []posted {
+	switch {
+	case len(f.Matches) == 0:
+		inv.Add("match", "Choose the matches that this finding is for")
+		return nil
+	case len(f.Matches) > maxPosted:
+		inv.Add("match", "Choose at most "+strconv.Itoa(maxPosted)+" matches at once")
+		return nil
+	}
 	wanted := make(map[MatchKey]bool, len(f.Matches))
 	for _, k := range f.Matches {
 		wanted[k] = true
 	}
-	var posted []postedParty
-	n := 0
+	var all []posted
 	for _, p := range Parties(d) {
 		var keys []MatchKey
-		for _, m := range p.OpenMatches() {
-			if wanted[m.Key] {
+		for i := range p.Matches {
+			if m := &p.Matches[i]; m.Open() && wanted[m.Key] {
 				keys = append(keys, m.Key)
+				delete(wanted, m.Key)
 			}
 		}
-		if n += len(keys); len(keys) > 0 {
-			posted = append(posted, postedParty{p, keys})
+		if len(keys) > 0 {
+			all = append(all, posted{p, keys})
 		}
 	}
-	switch {
-	case len(f.Matches) == 0:
-		inv.Add("match", "Choose the matches that this finding is for")
-	case n < len(wanted):
+	if len(wanted) > 0 {
 		inv.Add("match", "Open the review again: one of these matches is not open on it")
 	}
-	return posted
+	return all
 }
 
-// ground gathers what a false positive rests on.
-func (f DispositionForm) ground(g *Ground, c ComparedParty, retests map[PartyKey]Retest, inv *Invalid) {
-	if r, ok := retests[g.Party.Key]; ok && slices.Contains(f.Carry, r.Earlier.Entry) && r.Held() {
+func (f DispositionForm) checkPremises(inv *Invalid) {
+	unknown := slices.ContainsFunc(f.Premises, func(key string) bool {
+		kind, _, _ := strings.Cut(key, ":")
+		return !slices.Contains(PremiseKinds(), PremiseKind(kind))
+	})
+	switch {
+	case len(f.Premises) > maxTicked || unknown:
+		inv.Add("premise", "Open the review again: the page sent a reason that it never showed")
+	case len(f.Premises) == 0 && len(f.Carry) == 0:
+		inv.Add("premise", "Tick at least one reason that sets them apart, or say it in the note and tick “Something else”")
+	}
+}
+
+// carry takes the premises of earlier findings over. Each party must have one among those sent,
+// and it must still hold.
+func (f DispositionForm) carry(d Dossier, grounds []Ground, earlier, found []Disposition, refused *refusals) {
+	if len(f.Carry) == 0 || len(grounds) == 0 {
+		return
+	}
+	if len(f.Carry) > maxPosted {
+		refused.add("carry", "Accept fewer earlier findings at once", Party{})
+		return
+	}
+	parties := make([]Party, 0, len(grounds))
+	for i := range grounds {
+		parties = append(parties, grounds[i].Party)
+	}
+	retests := Retests(d, parties, earlier)
+	used := map[EntryID]bool{}
+	for i := range grounds {
+		g := &grounds[i]
+		r, ok := retests[g.Matches[0]]
+		used[r.Earlier.Entry] = true
+		judged := slices.ContainsFunc(found, func(f Disposition) bool {
+			return f.Finding != FalsePositive && slices.ContainsFunc(g.Party.Matches, func(m Match) bool { return m.Key == f.Match })
+		})
+		switch {
+		case !ok || !slices.Contains(f.Carry, r.Earlier.Entry):
+			refused.add("carry", "Judge %s without an earlier finding: none of those sent is the last one on it", g.Party)
+		case judged:
+			refused.add("carry", "Judge %s by itself: this review has found something else of it", g.Party)
+		case r.Reopened():
+			refused.add("carry", "Judge %s anew: not every reason that cleared it earlier still holds", g.Party)
+		case len(r.Fresh) > 0:
+			refused.add("carry", "Judge %s anew: it has a match that the earlier finding never saw", g.Party)
+		case !r.Held():
+			refused.add("carry", "Judge %s anew: nothing that cleared it earlier can be tested again", g.Party)
+		}
 		g.Carries, g.Reason = r.Earlier.Entry, cmp.Or(f.Reason, r.Earlier.Reason)
 		for _, p := range r.Premises {
 			if p.Testable() {
 				g.Premises = append(g.Premises, p.Premise)
 			}
 		}
-	} else if len(f.Carry) > 0 {
-		addOnce(inv, "carry", "Judge "+g.Party.called()+" anew: not every earlier reason still holds")
 	}
+	if slices.ContainsFunc(f.Carry, func(e EntryID) bool { return !used[e] }) {
+		refused.add("carry", "Open the review again: an earlier finding that was sent is about none of these matches", Party{})
+	}
+}
+
+// rest adds the premises that were ticked, as the comparison with the party gives them.
+func (f DispositionForm) rest(g *Ground, refused *refusals) {
+	if len(f.Premises) == 0 {
+		return
+	}
+	found := comparedNow(g.Party, g.Subject).Premises()
 	for _, key := range f.Premises {
-		kind, amount, counted := strings.Cut(key, ":")
-		if kind == string(PremiseOther) {
-			g.Premises = append(g.Premises, Premise{Kind: PremiseOther, Comparator: ComparatorVersion})
+		name, _, counted := strings.Cut(key, ":")
+		kind := PremiseKind(name)
+		if kind == PremiseOther {
+			g.add(Premise{Kind: PremiseOther, Comparator: ComparatorVersion})
 			continue
 		}
-		i := slices.IndexFunc(c.Premises(), func(p Premise) bool { return string(p.Kind) == kind && (!counted || p.Key() == kind+":"+amount) })
-		if i < 0 {
-			addOnce(inv, "premise", "Choose another reason for "+g.Party.called())
-			continue
+		switch i := slices.IndexFunc(found, func(p Premise) bool { return p.Kind == kind }); {
+		case i < 0:
+			refused.add("premise", "Choose another reason for %s, or judge it by itself: "+kind.apart(), g.Party)
+		case counted && found[i].Key() != key:
+			refused.add("premise", "Open the review again: what sets %s apart is not counted as the page says", g.Party)
+		default:
+			g.add(found[i])
 		}
-		g.Premises = append(g.Premises, c.Premises()[i])
-	}
-	if len(g.Premises) == 0 && len(f.Carry) == 0 {
-		addOnce(inv, "premise", "Tick at least one reason that sets them apart, or say it in the note and tick “Something else”")
 	}
 }
 
-func addOnce(inv *Invalid, field, text string) {
-	if !slices.ContainsFunc(inv.Problems, func(p Problem) bool { return p.Field == field }) {
-		inv.Add(field, text)
+// add adds a premise, unless one of its kind is there: what was carried stays as it was.
+func (g *Ground) add(p Premise) {
+	if !slices.ContainsFunc(g.Premises, func(have Premise) bool { return have.Kind == p.Kind }) {
+		g.Premises = append(g.Premises, p)
 	}
 }
 
-// maxCalled is how much of a listed name a sentence holds.
-const maxCalled = 60
+// apart says of a kind of premise that a party lacks it.
+func (k PremiseKind) apart() string {
+	switch k {
+	case PremiseYearsApart:
+		return "the years of birth do not set it apart"
+	case PremiseDaysApart:
+		return "the days of birth do not set it apart"
+	case PremiseCountriesApart:
+		return "the countries do not set it apart"
+	case PremiseSexApart:
+		return "the sex does not set it apart"
+	case PremiseKindApart:
+		return "it is of the kind that our subject is"
+	case PremiseFamilyNameApart:
+		return "the family name does not set it apart"
+	case PremiseNameApart:
+		return "the parts of the name do not set it apart"
+	case PremiseIdentifierApart:
+		return "the numbers do not set it apart"
+	case PremiseDiedBefore:
+		return "no date of death sets it apart"
+	}
+	return "nothing that can be tested sets it apart"
+}
 
-// called is the party's name for a sentence.
-func (p Party) called() string {
-	name := strings.TrimSpace(p.Name)
+func (f DispositionForm) checkMissing(inv *Invalid) {
+	unknown := slices.ContainsFunc(f.Missing, func(m Fact) bool { return !slices.Contains(Facts(), m) })
 	switch {
-	case name == "":
-		return "the party without a name"
-	case utf8.RuneCountInString(name) > maxCalled:
-		name = string([]rune(name)[:maxCalled]) + "…"
+	case len(f.Missing) > maxTicked || unknown:
+		inv.Add("missing", "Open the review again: the page sent a fact that it never showed")
+	case len(f.Missing) == 0:
+		inv.Add("missing", "Tick what would settle it, or name it in the note and tick “Something else”")
 	}
-	return fmt.Sprintf("“%s”", name)
+}
+
+// lack adds the facts that were ticked, each once. What is known is not missing.
+func (f DispositionForm) lack(g *Ground, refused *refusals) {
+	c := comparedNow(g.Party, g.Subject)
+	for _, m := range f.Missing {
+		if c.knows(m) {
+			refused.add("missing", "Tick what else would settle %s: "+m.known(), g.Party)
+		}
+		if !slices.Contains(g.Missing, m) {
+			g.Missing = append(g.Missing, m)
+		}
+	}
+}
+
+// known says of a fact that it is.
+func (f Fact) known() string {
+	switch f {
+	case FactBirthdateSubject:
+		return "our subject’s birth date is known"
+	case FactBirthdateMatch:
+		return "the list gives a birth date"
+	case FactBirthdaySubject:
+		return "our subject’s day of birth is known"
+	case FactBirthdayMatch:
+		return "the list gives the day of birth"
+	case FactCountrySubject:
+		return "our subject’s country is known"
+	case FactCountryMatch:
+		return "the list gives a country"
+	case FactSexSubject:
+		return "our subject’s sex is known"
+	case FactSexMatch:
+		return "the list gives the sex"
+	case FactNameSubject:
+		return "our subject’s name is known in full"
+	case FactIdentifierSubject:
+		return "we have a number of our subject’s"
+	case FactIdentifierMatch:
+		return "the list gives a number"
+	}
+	return "the report told of it"
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"reflect"
 	"slices"
 )
 
@@ -35,6 +34,11 @@ func compareEach(d Dossier, parties []Party, comparator string) ([]ComparedParty
 		compared = append(compared, c)
 	}
 	return compared, nil
+}
+
+// comparedNow compares one party by the rules in force.
+func comparedNow(p Party, s Subject) ComparedParty {
+	return ComparedParty{Party: p, Subject: s, Comparator: ComparatorVersion, Rows: Compare(s, p.Whole())}
 }
 
 // under is the same party by another version of the rules; ErrNotFound when there is none.
@@ -89,9 +93,15 @@ const partyEvidenceVersion = "docket party 1"
 // matches. The order of lists does not count. It is compared only within one review: the keys of
 // matches and reports are part of it.
 func PartyEvidence(s Subject, p Party) Hash {
-	out := append(make([]byte, 0, 4<<10), partyEvidenceVersion...)
-	out = digestible(out, reflect.ValueOf(&s).Elem())
-	return sha256.Sum256(digestible(out, reflect.ValueOf(&p.Matches).Elem()))
+	g := digests.Get().(*digest)
+	g.out = append(g.out[:0], partyEvidenceVersion...)
+	g.subject(&s)
+	digestEach(g, "matches", p.Matches, (*digest).match)
+	sum := sha256.Sum256(g.out)
+	if cap(g.out) <= keptDigest {
+		digests.Put(g)
+	}
+	return sum
 }
 
 // Whose names whom a report was about, without giving the name away: an earlier finding is put

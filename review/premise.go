@@ -3,7 +3,6 @@ package review
 import (
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // PremiseKind is how two sides stand apart: the checkable core of a premise.
@@ -126,7 +125,8 @@ func (p Premise) Test(on ComparedParty) TestedPremise {
 }
 
 // covers says that what is found now says all that the premise says. Years apart are another day
-// too, and a family name that is another one is a part of the name that is.
+// too; a family name that is another one is a part of the name that is; and where no part of a name
+// is alike, the family name is another one too.
 func (p Premise) covers(was Premise) bool {
 	switch {
 	case p.Kind == was.Kind:
@@ -135,18 +135,26 @@ func (p Premise) covers(was Premise) bool {
 		return p.Kind == PremiseYearsApart
 	case was.Kind == PremiseNameApart:
 		return p.Kind == PremiseFamilyNameApart && p.Amount >= was.Amount
+	case was.Kind == PremiseFamilyNameApart:
+		return p.Kind == PremiseNameApart && (p.Rule == ruleNameOnly || p.Rule == ruleNameOther) && p.Amount >= was.Amount
 	}
 	return false
 }
 
 // testable says that both sides give today what the premise needs.
 func (c ComparedParty) testable(p Premise) bool {
-	if p.Kind == PremiseKindApart { // a row only when it sets them apart
+	switch p.Kind {
+	case PremiseKindApart: // a row only when it sets them apart
 		listed := c.Party.Whole().Party
 		return c.Subject.Kind != PartyUnknown && listed != PartyUnknown && listed != PartyList
+	case PremiseDiedBefore:
+		return !c.Subject.Birthdate.From.IsZero() && slices.ContainsFunc(c.Party.Matches, func(m Match) bool {
+			return slices.ContainsFunc(m.Deathdates, func(d Birthdate) bool { return !d.From.IsZero() })
+		})
 	}
 	row := c.row(p.Attribute)
-	return slices.Contains([]Verdict{Agree, Close, Conflict}, row.Verdict) && !strings.HasSuffix(row.Rule, "-unread")
+	return slices.Contains([]Verdict{Agree, Close, Conflict}, row.Verdict) && !row.unread() &&
+		(p.Attribute != AttributeBirthdate || c.Party.born())
 }
 
 // Premises are what the comparison found that could set the two apart.
@@ -172,14 +180,19 @@ func PremisesOf(rows []Comparison) []Premise {
 		p := Premise{Attribute: c.Attribute, Subject: values(c.Subject), Match: values(c.Match), Rule: c.Rule, Comparator: ComparatorVersion}
 		switch c.Attribute {
 		case AttributeBirthdate:
-			switch {
-			case c.Rule == ruleDiedBefore:
-				p.Kind = PremiseDiedBefore
-			case c.Apart > 1:
-				p.Kind, p.Amount = PremiseYearsApart, c.Apart
-			default:
-				p.Kind = PremiseDaysApart
+			if c.Rule != ruleBirthdateDiedBefore {
+				born := p
+				born.Match = values(slices.DeleteFunc(slices.Clone(c.Match), Side.died))
+				if born.Kind = PremiseDaysApart; c.Apart > 1 {
+					born.Kind, born.Amount = PremiseYearsApart, c.Apart
+				}
+				found = append(found, born)
 			}
+			if c.Rule != ruleBirthdateDiedBefore && !slices.Contains(c.Also, ruleBirthdateDiedBefore) {
+				continue
+			}
+			p.Kind, p.Rule = PremiseDiedBefore, ruleBirthdateDiedBefore
+			p.Match = values(slices.DeleteFunc(slices.Clone(c.Match), func(s Side) bool { return !s.died() }))
 		case AttributeCountry:
 			p.Kind = PremiseCountriesApart
 		case AttributeSex:
@@ -201,9 +214,6 @@ func PremisesOf(rows []Comparison) []Premise {
 	return found
 }
 
-// ruleDiedBefore is the rule of a listed party that died before the subject was born.
-const ruleDiedBefore = "birthdate-died-before"
-
 // replacedParts counts the parts of a name that stand against another one, and all its parts:
 // "only one of three name parts agrees" is two of three. Extra parts on one side are omissions.
 func replacedParts(c Comparison) (replaced, all int) {
@@ -219,6 +229,9 @@ func replacedParts(c Comparison) (replaced, all int) {
 	}
 	return replaced, all
 }
+
+// died says that the side is no birth date but one of death.
+func (s Side) died() bool { return s.Note == "died" }
 
 func values(sides []Side) []string {
 	var out []string

@@ -34,41 +34,28 @@ func (r Retest) Reopened() bool {
 	return false
 }
 
-// Retests puts earlier findings, in any order, to the parties of a dossier. A finding is about a
-// party when it was on one of its matches: by key, or the same match (kind and identity) of
-// another report on the same person. Of several on one party the newest counts; where that is no
-// false positive, or nothing earlier is about the party, there is none.
-func Retests(d Dossier, parties []Party, earlier []Disposition) map[PartyKey]Retest {
+// Retests puts earlier findings, in any order, to the parties of a dossier, and gives what came of
+// it by the key of every match of the party: one listed party may stand in a dossier once for each
+// of several subjects. A finding is about a party when it was on one of its matches: by key, or the
+// same match (kind and identity) of another report on the same person. Of several on one party the
+// newest counts; where that is no false positive, or nothing earlier is about the party, there is
+// none. Give it findings of reviews before this one, without those that were undone.
+func Retests(d Dossier, parties []Party, earlier []Disposition) map[MatchKey]Retest {
+	tested := map[MatchKey]Retest{}
 	if len(earlier) == 0 {
-		return nil
+		return tested
 	}
 	newest := newestFindings(earlier)
-	tested := map[PartyKey]Retest{}
 	for _, p := range parties {
-		whose := ""
-		if r, ok := reportOf(d, p.Matches[0].Report); ok {
-			whose = Whose(d.SubjectOf(r))
-		}
-		var last *Disposition
-		var fresh []MatchKey
-		for i := range p.Matches {
-			m := &p.Matches[i]
-			had := newest.on(m, whose)
-			if had != nil && (last == nil || last.before(*had)) {
-				last = had
-			}
-			if m.Open() && (had == nil || had.Finding != FalsePositive) {
-				fresh = append(fresh, m.Key)
-			}
-		}
+		s := d.SubjectOfParty(p)
+		last, fresh := newest.onParty(p, Whose(s))
 		if last == nil || last.Finding != FalsePositive {
 			continue
 		}
-		c, err := compareEach(d, []Party{p}, ComparatorVersion)
-		if err != nil {
-			continue
+		r := Retest{Earlier: *last, Premises: testAll(last.Premises, comparedNow(p, s)), Fresh: fresh}
+		for i := range p.Matches {
+			tested[p.Matches[i].Key] = r
 		}
-		tested[p.Key] = Retest{Earlier: *last, Premises: testAll(last.Premises, c[0]), Fresh: fresh}
 	}
 	return tested
 }
@@ -79,15 +66,6 @@ func testAll(premises []Premise, on ComparedParty) []TestedPremise {
 		tested = append(tested, p.Test(on))
 	}
 	return tested
-}
-
-func reportOf(d Dossier, ref Ref) (Report, bool) {
-	for _, r := range d.Reports {
-		if r.Ref == ref {
-			return r, true
-		}
-	}
-	return Report{}, false
 }
 
 // before says that a finding was recorded earlier than another: entries are numbered as they
@@ -130,6 +108,22 @@ func (f findings) on(m *Match, whose string) *Disposition {
 	return had
 }
 
+// onParty is the newest finding on any match of a party, nil when there is none, and those of its
+// open matches that no false positive was the last word on.
+func (f findings) onParty(p Party, whose string) (last *Disposition, fresh []MatchKey) {
+	for i := range p.Matches {
+		m := &p.Matches[i]
+		had := f.on(m, whose)
+		if had != nil && (last == nil || last.before(*had)) {
+			last = had
+		}
+		if m.Open() && (had == nil || had.Finding != FalsePositive) {
+			fresh = append(fresh, m.Key)
+		}
+	}
+	return last, fresh
+}
+
 // Lapsed is a finding of a running review that the evidence has left behind: it counts as none.
 type Lapsed struct {
 	Disposition Disposition
@@ -142,46 +136,80 @@ type Lapsed struct {
 // a false positive stands while each premise that can be tested holds, and there is one; what
 // cannot be told stands until a fact that was missing is known; a true match stands. A finding
 // on a match that is gone stands too: nobody asks for it.
+//
+// A finding from before parties were digested (Seen is zero) stands on unmoved evidence alone.
 func StillStanding(d Dossier, parties []Party, found []Disposition) (stands []Disposition, lapsed []Lapsed) {
-	of := map[MatchKey]int{}
+	of := make(map[MatchKey]int, len(found))
 	for i, p := range parties {
-		for _, m := range p.Matches {
-			of[m.Key] = i
+		for j := range p.Matches {
+			of[p.Matches[j].Key] = i
 		}
 	}
-	compared := map[int]ComparedParty{}
+	moved := movedParties{dossier: d, parties: parties, states: map[int]*partyState{}}
 	for _, f := range found {
 		at, ok := of[f.Match]
-		if !ok || f.Finding == TrueMatch {
-			stands = append(stands, f)
-			continue
-		}
-		c, ok := compared[at]
-		if !ok {
-			all, err := compareEach(d, parties[at:at+1], ComparatorVersion)
-			if err != nil {
-				stands = append(stands, f)
-				continue
-			}
-			c = all[0]
-			compared[at] = c
-		}
-		if f.Seen == PartyEvidence(c.Subject, c.Party) {
+		if !ok || f.Finding == TrueMatch || !moved.since(f, at) {
 			stands = append(stands, f)
 			continue
 		}
 		l := Lapsed{Disposition: f}
-		if f.Finding == FalsePositive {
+		switch c := moved.compared(at); f.Finding {
+		case FalsePositive:
 			l.Retest = Retest{Earlier: f, Premises: testAll(f.Premises, c)}
-			if l.Retest.Held() {
-				stands = append(stands, f)
-				continue
-			}
-		} else if l.Known = c.nowKnown(f.Missing); len(l.Known) == 0 {
-			stands = append(stands, f)
-			continue
+			ok = l.Retest.Held()
+		default:
+			l.Known = c.known(f.Missing)
+			ok = len(l.Known) == 0
 		}
-		lapsed = append(lapsed, l)
+		if ok {
+			stands = append(stands, f)
+		} else {
+			lapsed = append(lapsed, l)
+		}
 	}
 	return stands, lapsed
+}
+
+// movedParties finds out once for each party what findings are held against, and only where it is
+// needed: of most nothing has moved.
+type movedParties struct {
+	dossier  Dossier
+	parties  []Party
+	states   map[int]*partyState
+	evidence Hash // of the whole dossier; zero until asked for
+}
+
+type partyState struct {
+	subject  Subject
+	seen     Hash
+	compared ComparedParty
+}
+
+func (m *movedParties) state(at int) *partyState {
+	if s, ok := m.states[at]; ok {
+		return s
+	}
+	s := &partyState{subject: m.dossier.SubjectOfParty(m.parties[at])}
+	s.seen = PartyEvidence(s.subject, m.parties[at])
+	m.states[at] = s
+	return s
+}
+
+// since says that something between subject and party is not what a finding was made from.
+func (m *movedParties) since(f Disposition, at int) bool {
+	if !f.Seen.IsZero() {
+		return f.Seen != m.state(at).seen
+	}
+	if m.evidence.IsZero() {
+		m.evidence = Evidence(m.dossier)
+	}
+	return f.Evidence != m.evidence
+}
+
+func (m *movedParties) compared(at int) ComparedParty {
+	s := m.state(at)
+	if s.compared.Comparator == "" {
+		s.compared = comparedNow(m.parties[at], s.subject)
+	}
+	return s.compared
 }
