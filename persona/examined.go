@@ -169,8 +169,11 @@ func (g *grouping) subjectOf(one *group) review.Subject {
 			business = true
 			if named.FullName() == "" {
 				named = c
-			} else if identityName(c.FullName()) == identityName(named.FullName()) && len(named.Countries) == 0 {
-				named.Countries = c.Countries
+			} else if identityName(c.FullName()) == identityName(named.FullName()) {
+				if len(named.Countries) == 0 {
+					named.Countries = c.Countries
+				}
+				named.Identifiers = union(named.Identifiers, c.Identifiers)
 			}
 		}
 	}
@@ -275,6 +278,7 @@ func (g *grouping) name(of *state) {
 	if len(one.subject.Countries) == 0 {
 		one.subject.Countries = s.Countries
 	}
+	one.subject.Identifiers = union(one.subject.Identifiers, s.Identifiers)
 	if of.ref.Type == review.RootTransaction {
 		g.refs[thing(of.ref)] = of.ref
 		g.give(thing(of.ref), one)

@@ -87,6 +87,7 @@ func fieldSubject(s *state) review.Subject {
 	if code != "" {
 		out.Countries = []review.Country{country(code, "address")}
 	}
+	out.Identifiers = fieldNumbers(out.Kind, value)
 	if out.FullName() == "" {
 		out.Kind = review.PartyUnknown
 	}
@@ -94,7 +95,7 @@ func fieldSubject(s *state) review.Subject {
 }
 
 // subject says whom a transaction is about: as its own fields tell, else its reports, else
-// its account or inquiry. Sex and further names come from identity documents that passed,
+// its account or inquiry. Sex, further names and numbers come from identity documents that passed,
 // wallets from the reports that searched them.
 func subject(txn *state, reports []review.Report, records []*state) review.Subject {
 	candidates := []review.Subject{fieldSubject(txn)}
@@ -125,6 +126,7 @@ func subject(txn *state, reports []review.Report, records []*state) review.Subje
 		if len(s.Countries) == 0 {
 			s.Countries = c.Countries
 		}
+		s.Identifiers = union(s.Identifiers, c.Identifiers)
 	}
 	for _, r := range reports {
 		s.Wallets = union(s.Wallets, r.Subject.Wallets)
@@ -132,6 +134,10 @@ func subject(txn *state, reports []review.Report, records []*state) review.Subje
 	for _, v := range records {
 		if s.Kind == review.PartyPerson && v.ref.Type == "verification/government-id" && review.NormalStatus(v.get("status").str()) == "passed" {
 			fromDocument(&s, v)
+		}
+		if s.Kind == review.PartyBusiness && v.ref.Type == "verification/database-business" && review.NormalStatus(v.get("status").str()) == "passed" &&
+			identityName(v.get("business-name").str()) == identityName(s.FullName()) {
+			s.Identifiers = union(s.Identifiers, businessNumbers(v))
 		}
 	}
 	return s
@@ -153,4 +159,5 @@ func fromDocument(s *review.Subject, v *state) {
 			s.Others = addName(s.Others, review.Name{Value: name, Type: v.ref.Type})
 		}
 	}
+	s.Identifiers = union(s.Identifiers, documentNumbers(v))
 }
