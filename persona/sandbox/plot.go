@@ -256,7 +256,6 @@ func fallback(s *story, status string) {
 func monitored(kind string) plot {
 	return func(s *story, status string) {
 		end := s.updated
-		const month = 30 * 24 * time.Hour
 		long := s.one(2)
 		s.created = end.Add(-month - time.Minute)
 		if long {

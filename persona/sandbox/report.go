@@ -16,6 +16,7 @@ type hit struct {
 	verdict string    // screening: what a reviewer said, "" for what is drawn
 	risk    string    // screening: with a verdict
 	watch   bool      // screening: with a verdict, notify-on-change
+	listed  *listedAs // politically exposed persons: who it is, nil for one that is drawn
 }
 
 func (h hit) dice() dice { return dice{rand.New(rand.NewPCG(h.seed, 0x686974))} }

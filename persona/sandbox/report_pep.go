@@ -80,10 +80,13 @@ func (s *story) politician(p *pen, key string, h hit, ignored bool) {
 		return
 	}
 	d := h.dice()
-	l := d.party(s.who, s.now)
+	l, born := h.as(d, s)
 	id := "Q9" + d.digits(9) // beyond what Wikidata has given out
 	if d.one(3) {
 		id = d.code(15)
+	}
+	if h.listed != nil {
+		id = h.listed.id
 	}
 	p.open(key)
 	p.str("entity-id", id)
@@ -99,6 +102,9 @@ func (s *story) politician(p *pen, key string, h hit, ignored bool) {
 	p.list("birthdates")
 	if s := l.date(); s != "" {
 		p.str("", s)
+	}
+	for _, m := range born {
+		p.str("", m)
 	}
 	p.end()
 	p.list("death-dates")
