@@ -27,7 +27,9 @@ type FindingLine struct {
 	Name    Str
 	Matches string         // "2"
 	Finding review.Finding // "" none yet
+	Waits   Tag            // where the party stands while it has none: "Cleared before"
 	Mixed   string         // instead of Finding: "1 true match, 1 false positive"
+	Rests   string         // the reasons: "Sex differs; birth year differs by 12"; "" only the main one
 	Reason  review.Reason
 	Note    Str
 	By      Str
@@ -77,6 +79,14 @@ func (d DecisionCard) tail() string {
 		t += " Evidence "
 	}
 	return t
+}
+
+// tag is the finding, or where the party stands without one.
+func (f *FindingLine) tag() Tag {
+	if f.Finding == "" && f.Waits.Words != "" {
+		return f.Waits
+	}
+	return FindingTag(f.Finding)
 }
 
 func (f *DecisionForm) problem(field string) string { return Problems{List: f.Problems}.Of(field) }

@@ -19,7 +19,7 @@ func galleryBulk() []Specimen {
 	for i := range 14 {
 		n := strconv.Itoa(i + 1)
 		p := galleryPeople[i]
-		r := BulkRow{Number: n, Name: Str{Text: p.name, Lang: p.lang}, Kinds: "Watchlist, 1 match", Href: "/reviews/1042#party-" + n, Ours: "14 March 1986", Theirs: strconv.Itoa(1940 + 3*i),
+		r := BulkRow{Number: n, Name: Str{Text: p.name, Lang: p.lang}, Kinds: "Watchlist, 1 match", Href: "/reviews/1042#party-" + n, Ours: "14 March 1986", Theirs: strconv.Itoa(1940 + 3*i), Apart: "Birth year differs by " + strconv.Itoa(46-3*i),
 			Boxes: []BulkBox{{ID: "box-" + n, Match: "wl-bulk" + n}}, Verdicts: []Verdict{{Label: "Name", Mark: MarkClose}, {Label: "Born", Mark: MarkConflict}, {Label: "Country", Mark: MarkMissingMatch}}}
 		if i == 2 {
 			r.Kinds = "Watchlist and adverse media, 2 matches"
@@ -36,12 +36,13 @@ func galleryBulk() []Specimen {
 	refused.Form, refused.Problems = &form, Problems{List: form.Problems}
 
 	before := page
+	before.Held = true
 	before.Head, before.Lead = "3 parties were cleared before", "Every reason was tested again and still holds"
 	again := *page.Form
 	again.Premise, again.Carries, again.Reasons, again.Back, again.Act = "", []string{"9120", "9121", "9122"}, false, "held", "Clear each ticked party again for the same reasons"
 	before.Form, before.Rows = &again, nil
 	for _, r := range page.Rows[:3] {
-		r.Since, r.Premises = "Cleared 3 March by Mireille Okonkwo; both reasons still hold.", galleryTested(false)
+		r.Since, r.Premises = "Cleared 3 March by Mireille Okonkwo.", galleryTested(false)
 		before.Rows = append(before.Rows, r)
 	}
 

@@ -32,10 +32,10 @@ func galleryDecision() []Specimen {
 	ready := DecisionPage{
 		Shell: galleryShell("Decide R-1042 Ilarion Sarbasov-Kende", PlaceQueue), Main: galleryMain(review.StateOpen), Identity: id, Lead: "5 of 5 matches have one",
 		Findings: []FindingLine{
-			{"1", S("SARBASSOV, Ilarion Temirovich"), "1", review.FalsePositive, "", review.ReasonBirthdate, S("Identity card read."), you, At(ago(hour), galleryNow), "/reviews/1042#party-1"},
-			{"2", S("Ilarion Sarbasov"), "2", "", "1 true match, 1 false positive", "", Str{}, you, At(ago(hour), galleryNow), "/reviews/1042#party-2"},
-			{"3", Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, "1", review.TrueMatch, "", review.ReasonDocument, Str{}, S("Sefa Tuilagi"), At(ago(25*hour), galleryNow), "/reviews/1042#party-3"},
-			{"4", Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, "1", review.CannotTell, "", review.ReasonOther, S("No birth date on either side."), you, At(ago(hour), galleryNow), "/reviews/1042#party-4"},
+			{Number: "1", Name: S("SARBASSOV, Ilarion Temirovich"), Matches: "1", Finding: review.FalsePositive, Rests: "Birth year differs by 7; sex differs", Reason: review.ReasonBirthdate, Note: S("Identity card read."), By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-1"},
+			{Number: "2", Name: S("Ilarion Sarbasov"), Matches: "2", Mixed: "1 true match, 1 false positive", By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-2"},
+			{Number: "3", Name: Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, Matches: "1", Finding: review.TrueMatch, Reason: review.ReasonDocument, By: S("Sefa Tuilagi"), At: At(ago(25*hour), galleryNow), Change: "/reviews/1042#party-3"},
+			{Number: "4", Name: Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, Matches: "1", Finding: review.CannotTell, Rests: "Missing: a full birth date of the listed party", Reason: review.ReasonOther, Note: S("No birth date on either side."), By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-4"},
 		},
 		Seal: groups(gallerySeal), SealIs: "sha-256 of what the page showed at 09:41:07 UTC",
 		Rests: []Fact{{"Last run", V("18 November, 05:12 UTC; nothing received since")}, {"Missing", V("Day and month of birth of party 1. Sex of party 4.")}, {"Rules", V("comparator 1")}},
@@ -53,7 +53,7 @@ func galleryDecision() []Specimen {
 
 	missing := ready
 	missing.Findings = append([]FindingLine(nil), ready.Findings...)
-	missing.Findings[0] = FindingLine{Number: "1", Name: S("SARBASSOV, Ilarion Temirovich"), Matches: "1", Change: "/reviews/1042#party-1"}
+	missing.Findings[0] = FindingLine{Number: "1", Name: S("SARBASSOV, Ilarion Temirovich"), Matches: "1", Waits: Tag{Words: "Cleared before"}, Change: "/reviews/1042#party-1"}
 	missing.Lead, missing.Form, missing.Hold = "4 of 5 matches have one", nil, &Hold{"Give the last open match a finding before you decide.", ""}
 
 	nothing := ready

@@ -63,7 +63,7 @@ func galleryForm(n int, matches ...string) *FindingForm {
 
 func galleryTicks() []Tick {
 	return Keyed([]Tick{{Value: "birth-years-apart:7", Words: "Birth year differs by 7", Hint: "1986 here, 1979 on all 3 lists"},
-		{Value: "name-parts-apart:1", Words: "1 part of the name is another one", Hint: "Sarbasov-Kende here, Sarbassov there. Weak: spelling alone seldom sets two people apart"},
+		{Value: "name-parts-apart:1", Words: "1 of 2 parts of the name is another one", Hint: "Sarbasov-Kende here, Sarbassov there. Weak: a spelling or another name alone seldom sets two apart"},
 		{Value: "other", Words: PremiseWords(review.Premise{Kind: review.PremiseOther}), Hint: "Never carried over to a later run"}})
 }
 

@@ -28,8 +28,13 @@ func PremiseWords(p review.Premise) string {
 	case review.PremiseFamilyNameApart:
 		return "Family name is another one"
 	case review.PremiseNameApart:
-		if p.Amount > 0 {
-			return Plural(p.Amount, "part of the name is another one", "parts of the name are others")
+		switch {
+		case p.Amount == 1 && p.Of > 1:
+			return "1 of " + Number(p.Of) + " parts of the name is another one"
+		case p.Amount > 1 && p.Of > 1:
+			return Number(p.Amount) + " of " + Number(p.Of) + " parts of the name are others"
+		case p.Amount == 1:
+			return "A part of the name is another one"
 		}
 		return "Parts of the name are others"
 	case review.PremiseIdentifierApart:
