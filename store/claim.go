@@ -48,15 +48,11 @@ func (a *act) claim(r *review.Review, who review.Colleague) error {
 	if err != nil || renewed {
 		return err
 	}
-	if _, err := a.record(review.Entry{Review: r.ID, Act: review.ActClaimed, By: who.ID}); err != nil {
+	if _, err := a.record(review.Entry{Review: r.ID, Act: review.ActClaimed, By: who.ID, Evidence: r.Evidence}); err != nil {
 		return err
 	}
 	// From now on the page may be judged from: what it shows must stay to be had.
-	b, err := a.bundleOfReview(r.ID)
-	if err != nil {
-		return err
-	}
-	return a.keepEvidence(r.Evidence, b.Bundle)
+	return a.keepShown(*r)
 }
 
 // renew moves the end of a colleague's own running claim, because they acted.
@@ -85,8 +81,10 @@ func (db *DB) Release(ctx context.Context, id review.ReviewID, by review.Colleag
 		if _, err := a.exec(`DELETE FROM claim WHERE review = ?`, id); err != nil {
 			return err
 		}
-		_, err = a.record(review.Entry{Review: id, Act: review.ActReleased, By: by})
-		return err
+		if _, err := a.record(review.Entry{Review: id, Act: review.ActReleased, By: by, Evidence: r.Evidence}); err != nil {
+			return err
+		}
+		return a.keepShown(r.Review)
 	})
 }
 
@@ -142,14 +140,10 @@ func (a *act) reviewFor(id review.ReviewID, by review.ColleagueID) (*reviewRow, 
 	return r, who, err
 }
 
-// bundleOfReview gathers the root of a review.
-func (a *act) bundleOfReview(id review.ReviewID) (bundle, error) {
-	var root int64
-	var ref review.Ref
-	if err := a.one(`
+// rootOf gives the root of a review, and its row.
+func (a *act) rootOf(id review.ReviewID) (root int64, ref review.Ref, err error) {
+	err = a.one(`
 		SELECT t.id, w.text, t.rid FROM review r JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family WHERE r.id = ?`,
-		[]any{id}, &root, &ref.Type, &ref.ID); err != nil {
-		return bundle{}, err
-	}
-	return a.bundle(root, ref)
+		[]any{id}, &root, &ref.Type, &ref.ID)
+	return root, ref, err
 }

@@ -107,6 +107,7 @@ func TestANoteIsNeitherEmptyNorEndless(t *testing.T) {
 	}
 	entry, err := db.AddNote(t.Context(), id, anna, "Called the bank.")
 	require.NoError(t, err)
-	e := mustFile(t, db, id).Entries[0]
-	assert.Equal(t, review.Entry{ID: entry, Review: id, At: storetest.Start, Act: review.ActNoted, By: anna, ByName: "Colleague anna", Note: "Called the bank."}, e)
+	f := mustFile(t, db, id)
+	assert.Equal(t, review.Entry{ID: entry, Review: id, At: storetest.Start, Act: review.ActNoted, By: anna, ByName: "Colleague anna",
+		Note: "Called the bank.", Evidence: f.Review.Evidence, Comparator: review.ComparatorVersion}, f.Entries[0])
 }

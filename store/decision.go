@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"slices"
 
 	"docket/review"
@@ -19,7 +20,7 @@ func (db *DB) Decide(ctx context.Context, id review.ReviewID, by review.Colleagu
 		if err != nil {
 			return err
 		}
-		if err := form.Check(c.open, c.found, c.dossier.Untold()); err != nil {
+		if err := form.Check(c.open, c.stands, c.dossier.Untold()); err != nil {
 			return err
 		}
 		if made, err = a.decide(c, c.open, form, review.ActDecided); err != nil {
@@ -34,7 +35,9 @@ func (db *DB) Decide(ctx context.Context, id review.ReviewID, by review.Colleagu
 }
 
 // Correct adds a later decision to a review that a decision closed; the earlier one stays on
-// the record. Only leads and admins may. It rests on the matches of the decision that it corrects.
+// the record. Only leads and admins may. It rests on the matches of the decision that it corrects,
+// and approves only on findings that still stand: nobody can give new ones to a closed review,
+// so to decline, what was found will do.
 func (db *DB) Correct(ctx context.Context, id review.ReviewID, by review.ColleagueID, form review.DecisionForm) (review.Decision, error) {
 	var made review.Decision
 	err := db.write(ctx, "correct", func(a *act) error {
@@ -59,7 +62,10 @@ func (db *DB) Correct(ctx context.Context, id review.ReviewID, by review.Colleag
 		for i, key := range r.judged {
 			judged[i].Key = key
 		}
-		if err := form.Check(judged, c.found, c.dossier.Untold()); err != nil {
+		if form.Outcome == review.Decline {
+			c.stands = c.found
+		}
+		if err := form.Check(judged, c.stands, c.dossier.Untold()); err != nil {
 			return err
 		}
 		if made, err = a.decide(c, judged, form, review.ActCorrected); err != nil {
@@ -80,7 +86,7 @@ func (a *act) decide(c judgement, open []review.Match, form review.DecisionForm,
 		return review.Decision{}, err
 	}
 	d := review.Decision{Review: c.ID, Outcome: form.Outcome, Reason: form.Reason, Note: form.Note, By: c.who.ID, ByName: c.who.Name,
-		ByRole: c.who.Role, At: a.now, Evidence: c.Evidence, Tally: review.TallyOf(open, c.found),
+		ByRole: c.who.Role, At: a.now, Evidence: c.Evidence, Tally: review.TallyOf(open, c.stands),
 		Comparator: review.ComparatorVersion, Corrects: c.decision}
 	for _, m := range open {
 		d.Matches = append(d.Matches, m.Key)
@@ -145,7 +151,13 @@ func (db *DB) refuse(ctx context.Context, id review.ReviewID, by review.Colleagu
 	return db.write(ctx, "refuse", func(a *act) error {
 		shown, err := review.ParseHash(form.Evidence)
 		if err != nil {
-			shown = review.Hash{} // a form that no page made: there is nothing to name
+			return err
+		}
+		// A digest that stands for nothing is of a form that no page made: it is not worth naming.
+		if have, err := a.hasEvidence(shown); err != nil {
+			return err
+		} else if !have {
+			shown = review.Hash{}
 		}
 		outcome := form.Outcome
 		if !slices.Contains(review.Outcomes(), outcome) {
@@ -158,10 +170,15 @@ func (db *DB) refuse(ctx context.Context, id review.ReviewID, by review.Colleagu
 
 // decisionsOf gives the decisions of a review, newest first.
 func (a *act) decisionsOf(id review.ReviewID) ([]review.Decision, error) {
+	return a.decisionsUntil(id, math.MaxInt64)
+}
+
+// decisionsUntil gives the same as it stood when an entry was written, that one included.
+func (a *act) decisionsUntil(id review.ReviewID, last review.EntryID) ([]review.Decision, error) {
 	return a.decisions(`
 		SELECT d.entry, d.review, d.outcome, e.reason, e.note, d.by_, e.by_name, e.by_role, d.at, e.evidence, e.matches,
 		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.corrects
-		FROM decision d JOIN entry e ON e.id = d.entry WHERE d.review = ? ORDER BY d.entry DESC`, id)
+		FROM decision d JOIN entry e ON e.id = d.entry WHERE d.review = ? AND d.entry <= ? ORDER BY d.entry DESC`, id, last)
 }
 
 // decisionsOfRoot gives the decisions of all reviews of a root, newest first.

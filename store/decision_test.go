@@ -25,8 +25,7 @@ func TestADecisionNeedsAFindingOnEveryOpenMatch(t *testing.T) {
 	id := storetest.Review(t, db, storetest.WithMatches(2))
 	storetest.Claimed(t, db, id, anna)
 	digest := storetest.Digest(t, db, id)
-	_, err := db.Dispose(t.Context(), id, anna, review.DispositionForm{Matches: []review.MatchKey{storetest.Key("rep_txn_1", "a")},
-		Finding: review.FalsePositive, Reason: review.ReasonName, Evidence: digest})
+	_, err := db.Dispose(t.Context(), id, anna, storetest.Finding(review.FalsePositive, digest, storetest.Key("rep_txn_1", "a")))
 	require.NoError(t, err)
 	_, err = db.Decide(t.Context(), id, anna, approve(digest))
 	var invalid *review.Invalid

@@ -44,8 +44,7 @@ func TestADossierIsReadAgainOnlyWhenWhatItRestsOnMoved(t *testing.T) {
 
 	_, err := db.Claim(t.Context(), id, anna, false)
 	require.NoError(t, err)
-	_, err = db.Dispose(t.Context(), id, anna, review.DispositionForm{Matches: []review.MatchKey{first.Dossier.OpenMatches()[0].Key},
-		Finding: review.FalsePositive, Reason: review.ReasonBirthdate, Evidence: first.Review.Evidence.String()})
+	_, err = db.Dispose(t.Context(), id, anna, storetest.Finding(review.FalsePositive, first.Review.Evidence.String(), first.Dossier.OpenMatches()[0].Key))
 	require.NoError(t, err)
 	again, read := show()
 	assert.Zero(t, read, "what colleagues do is no evidence")

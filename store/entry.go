@@ -2,19 +2,29 @@ package store
 
 import (
 	"database/sql"
+	"math"
 
 	"docket/review"
 )
 
-// record adds an entry to the trail and gives its number. Time, name and role are set here.
+// record adds an entry to the trail and gives its number. Time, name, role and the version of the
+// rules are set here, and the evidence that a review rests on when the entry does not say.
 func (a *act) record(e review.Entry) (review.EntryID, error) {
 	matches, err := list(e.Matches)
 	if err != nil {
 		return 0, err
 	}
-	var reviewID, by any
+	var reviewID, by, undoes any
 	if e.Review != 0 {
-		reviewID = e.Review
+		reviewID, e.Comparator = e.Review, review.ComparatorVersion
+		if e.Evidence.IsZero() {
+			if e.Evidence, err = a.evidenceNow(e.Review); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if e.Undoes != 0 {
+		undoes = e.Undoes
 	}
 	var name, role string
 	if e.By != "" {
@@ -24,10 +34,21 @@ func (a *act) record(e review.Entry) (review.EntryID, error) {
 		}
 	}
 	id, err := a.insert(`
-		INSERT INTO entry (review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		reviewID, a.now.UnixMilli(), e.Act, by, name, role, e.Finding, e.Outcome, e.Reason, e.Note, matches, e.Status, nullHash(e.Evidence))
+		INSERT INTO entry (review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, undoes, comparator)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		reviewID, a.now.UnixMilli(), e.Act, by, name, role, e.Finding, e.Outcome, e.Reason, e.Note, matches, e.Status, nullHash(e.Evidence),
+		undoes, e.Comparator)
 	return review.EntryID(id), err
+}
+
+// evidenceNow is the digest of what a review rests on; while a rebuild empties the queue, that of its
+// newest entry.
+func (a *act) evidenceNow(id review.ReviewID) (review.Hash, error) {
+	var h review.Hash
+	err := a.one(`
+		SELECT ifnull((SELECT evidence FROM queue WHERE id = ?1), (SELECT evidence FROM entry WHERE review = ?1 ORDER BY id DESC LIMIT 1))`,
+		[]any{id}, hashColumn{&h})
+	return h, err
 }
 
 // maxEntries bounds the trail that is shown on one page.
@@ -35,16 +56,23 @@ const maxEntries = 1_000
 
 // entriesOf gives the trail of all reviews of a root, newest first.
 func (a *act) entriesOf(root int64) ([]review.Entry, error) {
+	return a.entriesUntil(root, math.MaxInt64)
+}
+
+// entriesUntil gives the same as it stood when an entry was written, that one included.
+func (a *act) entriesUntil(root int64, last review.EntryID) ([]review.Entry, error) {
 	var trail []review.Entry
 	err := a.each(`
-		SELECT e.id, e.review, e.at, e.act, e.by_, e.by_name, e.finding, e.outcome, e.reason, e.note, e.matches, e.status, e.evidence
-		FROM review r JOIN entry e ON e.review = r.id WHERE r.root = ? ORDER BY e.id DESC LIMIT ?`, []any{root, maxEntries},
+		SELECT e.id, e.review, e.at, e.act, e.by_, e.by_name, e.finding, e.outcome, e.reason, e.note, e.matches, e.status, e.evidence,
+		       e.undoes, e.comparator
+		FROM review r JOIN entry e ON e.review = r.id WHERE r.root = ? AND e.id <= ? ORDER BY e.id DESC LIMIT ?`, []any{root, last, maxEntries},
 		func(scan func(...any) error) error {
 			var e review.Entry
 			var by sql.NullString
+			var undoes sql.NullInt64
 			err := scan(&e.ID, &e.Review, timeColumn{&e.At}, &e.Act, &by, &e.ByName, &e.Finding, &e.Outcome, &e.Reason, &e.Note,
-				listColumn[review.MatchKey]{&e.Matches}, &e.Status, hashColumn{&e.Evidence})
-			e.By = review.ColleagueID(by.String)
+				listColumn[review.MatchKey]{&e.Matches}, &e.Status, hashColumn{&e.Evidence}, &undoes, &e.Comparator)
+			e.By, e.Undoes = review.ColleagueID(by.String), review.EntryID(undoes.Int64)
 			trail = append(trail, e)
 			return err
 		})

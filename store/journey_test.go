@@ -49,7 +49,7 @@ func TestAReviewGoesFromPayloadToDecision(t *testing.T) {
 	for _, e := range f.Entries {
 		acts = append(acts, e.Act)
 	}
-	assert.Equal(t, []review.Act{review.ActDecided, review.ActDisposed, review.ActClaimed, review.ActReviewOpened}, acts)
+	assert.Equal(t, []review.Act{review.ActDecided, review.ActDisposed, review.ActDisposed, review.ActClaimed, review.ActReviewOpened}, acts)
 
 	for tab, n := range map[review.Tab]int{review.TabOpen: 0, review.TabClosed: 1} {
 		page, err := db.Queue(t.Context(), review.QueueQuery{Tab: tab, Search: "okafor"})

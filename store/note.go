@@ -31,8 +31,10 @@ func (db *DB) AddNote(ctx context.Context, id review.ReviewID, by review.Colleag
 		if err := a.renew(r.Review, by); err != nil {
 			return err
 		}
-		entry, err = a.record(review.Entry{Review: id, Act: review.ActNoted, By: by, Note: note})
-		return err
+		if entry, err = a.record(review.Entry{Review: id, Act: review.ActNoted, By: by, Note: note, Evidence: r.Evidence}); err != nil {
+			return err
+		}
+		return a.keepShown(r.Review)
 	})
 	return entry, err
 }

@@ -45,7 +45,8 @@ const (
 )
 
 // summarize reads the dossiers of some roots, opens reviews for matches that a decision
-// never saw, and keeps the evidence of what someone works on.
+// never saw, counts the findings that still stand, and keeps the evidence of what someone works on
+// and what an entry names.
 func (b *absorption) summarize(round []*rootReviews) error {
 	bundles := make([]bundle, len(round))
 	for i, t := range round {
@@ -54,12 +55,22 @@ func (b *absorption) summarize(round []*rootReviews) error {
 			return err
 		}
 	}
+	for _, t := range round {
+		if err := b.readFindings(t); err != nil {
+			return err
+		}
+	}
 	parallel(len(round), func(i int) {
-		s := summarize(b.db.options.Hydrate(bundles[i].Bundle), bundles[i].Bundle)
+		d := b.db.options.Hydrate(bundles[i].Bundle)
+		s := summarize(d, bundles[i].Bundle)
 		round[i].summary = &s
+		round[i].countAnswers(d)
 	})
 	for i, t := range round {
 		t.comeBack()
+		if err := b.keepReplaced(t); err != nil {
+			return err
+		}
 		if slices.ContainsFunc(t.rows, func(r *reviewRow) bool { return r.Claim.By != "" && r.State == review.StateOpen }) {
 			if err := b.keepEvidence(t.summary.evidence, bundles[i].Bundle); err != nil {
 				return err
@@ -176,11 +187,7 @@ func (b *absorption) project(t *rootReviews) error {
 	waits := false
 	for i, r := range t.rows {
 		waits = waits || r.State != review.StateClosed
-		row, err := b.reviewQueueRow(t, r, i)
-		if err != nil {
-			return err
-		}
-		if err := b.putQueueRow(row, !r.fresh); err != nil {
+		if err := b.putQueueRow(t.reviewQueueRow(r, i), !r.fresh); err != nil {
 			return err
 		}
 	}
@@ -202,20 +209,46 @@ func (b *absorption) project(t *rootReviews) error {
 }
 
 // reviewQueueRow is the row of the i-th review of a root.
-func (a *act) reviewQueueRow(t *rootReviews, r *reviewRow, i int) (queueRow, error) {
+func (t *rootReviews) reviewQueueRow(r *reviewRow, i int) queueRow {
 	row := t.queueRow()
 	row.id, row.state, row.opening, row.openedAt = int64(r.ID), string(r.State), r.Opening, r.OpenedAt
 	row.closedAt, row.closing, row.outcome = r.ClosedAt, r.Closing, r.outcome
 	row.why = rowWhy(t.summary, r.Opening, i)
-	if !r.fresh {
-		found, err := a.findings(r.ID)
-		if err != nil {
-			return queueRow{}, err
+	row.answered = r.answered
+	return row
+}
+
+// readFindings reads the findings of a root's reviews.
+func (a *act) readFindings(t *rootReviews) (err error) {
+	for _, r := range t.rows {
+		if r.fresh {
+			continue
 		}
-		row.answered = answered(t.summary.open, found)
-		t.found = append(t.found, found...)
+		if r.found, err = a.findings(r.ID); err != nil {
+			return err
+		}
+		t.found = append(t.found, r.found...)
 	}
-	return row, nil
+	return nil
+}
+
+// countAnswers counts for each review the open matches with a finding that stands: until it is
+// closed, what the evidence left behind counts as none.
+func (t *rootReviews) countAnswers(d review.Dossier) {
+	var parties []review.Party
+	for _, r := range t.rows {
+		if len(r.found) == 0 {
+			continue
+		}
+		stands := r.found
+		if r.State != review.StateClosed {
+			if parties == nil {
+				parties = review.Parties(d)
+			}
+			stands, _ = review.StillStanding(d, parties, r.found)
+		}
+		r.answered = answered(t.summary.open, stands)
+	}
 }
 
 // answered counts the open matches that have a finding.

@@ -77,7 +77,7 @@ func (a *act) planPushes(c judgement, d review.Decision) error {
 // follow is what follows from a decision, given what was overtaken. An earlier status that may have
 // arrived all the same is answered by this decision's, even where Persona said that one last.
 func (a *act) follow(t review.Telling, c judgement, d review.Decision, overtaken []review.Push) []review.Push {
-	all := a.db.options.Pushes(t, c.Review, d, c.dossier, c.found)
+	all := a.db.options.Pushes(t, c.Review, d, c.dossier, c.stands)
 	isStatus := func(p review.Push) bool { return p.Act == review.PushStatus }
 	for _, o := range overtaken {
 		if !isStatus(o) || o.Tries == 0 && o.BegunAt.IsZero() || slices.ContainsFunc(all, isStatus) {
@@ -85,7 +85,7 @@ func (a *act) follow(t review.Telling, c judgement, d review.Decision, overtaken
 		}
 		moved := c.dossier
 		moved.Transaction.Status.Value = o.Value
-		for _, p := range a.db.options.Pushes(t, c.Review, d, moved, c.found) {
+		for _, p := range a.db.options.Pushes(t, c.Review, d, moved, c.stands) {
 			if isStatus(p) {
 				p.Before = "" // nobody knows: whatever comes back counts
 				all = append(all, p)

@@ -17,11 +17,13 @@ type reviewRow struct {
 	outcome  review.Outcome
 	at       time.Time // of the decision that holds
 	judged   []review.MatchKey
-	status   string // that opened it, for the trail
-	fresh    bool   // to be inserted
-	changed  bool   // to be updated
-	reopened bool   // to be told in the trail
-	ended    bool   // to be told in the trail: it closed from outside
+	status   string               // that opened it, for the trail
+	fresh    bool                 // to be inserted
+	changed  bool                 // to be updated
+	found    []review.Disposition // that hold
+	answered int                  // open matches with a finding that stands
+	reopened bool                 // to be told in the trail
+	ended    bool                 // to be told in the trail: it closed from outside
 }
 
 // rootReviews is one root whose reviews are being reconciled.
@@ -330,9 +332,9 @@ func (a *act) openReview(r *reviewRow, root int64) error {
 		return err
 	}
 	r.ID = review.ReviewID(id)
-	_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewOpened, Status: r.status})
+	_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewOpened, Status: r.status, Evidence: r.Evidence})
 	if err == nil && r.ended {
-		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewClosed, Status: r.LeftStatus})
+		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewClosed, Status: r.LeftStatus, Evidence: r.Evidence})
 	}
 	return err
 }
@@ -352,9 +354,9 @@ func (a *act) saveReview(r *reviewRow) error {
 		if _, err := a.exec(`DELETE FROM claim WHERE review = ?`, r.ID); err != nil {
 			return err
 		}
-		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewClosed, Status: r.LeftStatus})
+		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewClosed, Status: r.LeftStatus, Evidence: r.Evidence})
 	case r.reopened:
-		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewOpened, Status: r.status})
+		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewOpened, Status: r.status, Evidence: r.Evidence})
 	}
 	return err
 }

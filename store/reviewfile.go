@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"docket/review"
@@ -13,7 +14,9 @@ type ReviewFile struct {
 	Dossier   review.Dossier       // shared with other readers: not to be changed
 	Edition   int64                // of the dossier: while the store is open, the same number is the same dossier
 	Earlier   []review.Review      // other reviews of its root, newest first
-	Found     []review.Disposition // the finding that holds per match of this review
+	Found     []review.Disposition // the finding that holds per match of this review, standing or not: see review.StillStanding
+	Judged    []review.Disposition // the newest per match of other reviews of its root or subject, newest first, of the newest 1,000
+	Looks     []review.Look        // who saw which evidence of its root, newest first, one per colleague and evidence, at most 50
 	Decisions []review.Decision    // of this review, newest first
 	Entries   []review.Entry       // trail of all reviews of its root, newest first
 	Payloads  []review.Payload     // behind the dossier, newest first, at most 200
@@ -52,6 +55,12 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 			return err
 		}
 		if f.Found, err = a.findings(id); err != nil {
+			return err
+		}
+		if f.Judged, err = a.judged(row, id, math.MaxInt64); err != nil {
+			return err
+		}
+		if f.Looks, err = a.looks(row); err != nil {
 			return err
 		}
 		if f.Decisions, err = a.decisionsOf(id); err != nil {

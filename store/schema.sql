@@ -178,24 +178,41 @@ CREATE TABLE entry (
   note     TEXT NOT NULL,
   matches  TEXT NOT NULL,                  -- JSON array of match keys
   status   TEXT NOT NULL,
-  evidence BLOB CHECK (length(evidence) = 32)
+  evidence BLOB CHECK (length(evidence) = 32),  -- of the review as it stood; NULL when about none
+  undoes     INTEGER REFERENCES entry(id),      -- the finding that it takes back
+  comparator TEXT NOT NULL,                     -- version of the rules in force; '' when about no review
+  CHECK ((act = 'undone') = (undoes IS NOT NULL)),
+  CHECK ((review IS NULL) = (evidence IS NULL)),
+  CHECK ((review IS NULL) = (comparator = ''))
 ) STRICT;
 
 CREATE INDEX entry_of_review ON entry(review, id);
+
+CREATE UNIQUE INDEX entry_undoes ON entry(undoes) WHERE undoes IS NOT NULL;
 
 CREATE TRIGGER entry_holds BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'an entry is never changed'); END;
 
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'an entry stays'); END;
 
 CREATE TABLE disposition (
-  review  INTEGER NOT NULL REFERENCES review(id),
-  match   TEXT NOT NULL,
-  entry   INTEGER NOT NULL REFERENCES entry(id),
-  finding TEXT NOT NULL CHECK (finding IN ('false_positive','true_match','cannot_tell')),
+  review   INTEGER NOT NULL REFERENCES review(id),
+  match    TEXT NOT NULL,
+  entry    INTEGER NOT NULL REFERENCES entry(id),
+  finding  TEXT NOT NULL CHECK (finding IN ('false_positive','true_match','cannot_tell')),
+  kind     TEXT NOT NULL,                              -- of the report
+  identity TEXT NOT NULL,                              -- the same match in another report of that kind; '' once erased
+  whose    TEXT NOT NULL,                              -- whom the report was about; '' once erased
+  party    TEXT NOT NULL,                              -- key of the listed party, as its matches were gathered then
+  seen     BLOB NOT NULL CHECK (length(seen) = 32),    -- digest of subject and party alone
+  carries  INTEGER REFERENCES entry(id),               -- the earlier finding whose premises were taken over
+  missing  TEXT NOT NULL,                              -- JSON: the facts that would have settled it
   PRIMARY KEY (review, match, entry)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition BEGIN SELECT raise(ABORT, 'a disposition is never changed'); END;
+CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition
+WHEN new.identity <> '' OR new.whose <> '' OR (new.review, new.match, new.entry, new.finding, new.kind, new.party, new.seen, new.carries, new.missing) IS NOT
+     (old.review, old.match, old.entry, old.finding, old.kind, old.party, old.seen, old.carries, old.missing)
+BEGIN SELECT raise(ABORT, 'a disposition is never changed'); END;
 
 CREATE TRIGGER disposition_stays BEFORE DELETE ON disposition BEGIN SELECT raise(ABORT, 'a disposition stays'); END;
 
@@ -476,6 +493,36 @@ CREATE TABLE signer (
   last_at INTEGER NOT NULL    -- its newest, repeats included
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE premise (
+  entry      INTEGER NOT NULL REFERENCES entry(id),
+  place      INTEGER NOT NULL,   -- from 0, in the order in which they were given
+  kind       TEXT NOT NULL CHECK (kind IN ('birth-years-apart','birth-days-apart','countries-apart','sex-apart','kind-apart',
+             'family-name-apart','name-parts-apart','identifiers-apart','died-before','other')),
+  attribute  TEXT NOT NULL CHECK (attribute IN ('','name','birthdate','country','sex','kind','identifier')),
+  amount     INTEGER NOT NULL,
+  out_of     INTEGER NOT NULL,   -- of how many parts of a name the amount is
+  subject    TEXT NOT NULL,      -- JSON: values on our side
+  listed     TEXT NOT NULL,      -- JSON: values on the listed party's side
+  rule       TEXT NOT NULL,
+  comparator TEXT NOT NULL,
+  PRIMARY KEY (entry, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER premise_holds BEFORE UPDATE ON premise
+WHEN new.subject <> '[]' OR new.listed <> '[]' OR (new.entry, new.place, new.kind, new.attribute, new.amount, new.out_of, new.rule, new.comparator) IS NOT
+     (old.entry, old.place, old.kind, old.attribute, old.amount, old.out_of, old.rule, old.comparator)
+BEGIN SELECT raise(ABORT, 'a premise is never changed'); END;
+
+CREATE TRIGGER premise_stays BEFORE DELETE ON premise BEGIN SELECT raise(ABORT, 'a premise stays'); END;
+
+CREATE TABLE look (
+  review    INTEGER NOT NULL REFERENCES review(id),
+  colleague TEXT NOT NULL REFERENCES colleague(id),
+  evidence  BLOB NOT NULL REFERENCES evidence(digest),
+  at        INTEGER NOT NULL,
+  PRIMARY KEY (review, colleague, evidence)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE listed (
   root    INTEGER NOT NULL,  -- resource
   match   TEXT NOT NULL,
@@ -499,6 +546,8 @@ CREATE TABLE listed (
 CREATE INDEX listed_of_party ON listed(own, seen_at, match, root, finding);
 
 CREATE INDEX listed_judged   ON listed(own, entry, subject) WHERE finding <> '';
+
+CREATE INDEX listed_of_subject ON listed(subject, root) WHERE finding <> '';
 
 CREATE INDEX listed_merged   ON listed(own, party, seen_at, match) WHERE own <> party;
 

@@ -204,21 +204,38 @@ CREATE TABLE entry (
   note     TEXT NOT NULL,
   matches  TEXT NOT NULL,                  -- JSON array of match keys
   status   TEXT NOT NULL,
-  evidence BLOB CHECK (length(evidence) = 32)
+  evidence BLOB CHECK (length(evidence) = 32),  -- of the review as it stood; NULL when about none
+  undoes     INTEGER REFERENCES entry(id),      -- the finding that it takes back
+  comparator TEXT NOT NULL,                     -- version of the rules in force; '' when about no review
+  CHECK ((act = 'undone') = (undoes IS NOT NULL)),
+  CHECK ((review IS NULL) = (evidence IS NULL)),
+  CHECK ((review IS NULL) = (comparator = ''))
 ) STRICT;
 CREATE INDEX entry_of_review ON entry(review, id);
+CREATE UNIQUE INDEX entry_undoes ON entry(undoes) WHERE undoes IS NOT NULL;  -- of many at once, one wins; what was taken back
 CREATE TRIGGER entry_holds BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'an entry is never changed'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'an entry stays'); END;
 
--- A disposition is the finding on one match. The newest one of a match in a review holds.
+-- A disposition is the finding on one match. Of those that nobody took back, the newest one of a
+-- match in a review holds.
 CREATE TABLE disposition (
-  review  INTEGER NOT NULL REFERENCES review(id),
-  match   TEXT NOT NULL,
-  entry   INTEGER NOT NULL REFERENCES entry(id),
-  finding TEXT NOT NULL CHECK (finding IN ('false_positive','true_match','cannot_tell')),
+  review   INTEGER NOT NULL REFERENCES review(id),
+  match    TEXT NOT NULL,
+  entry    INTEGER NOT NULL REFERENCES entry(id),
+  finding  TEXT NOT NULL CHECK (finding IN ('false_positive','true_match','cannot_tell')),
+  kind     TEXT NOT NULL,                              -- of the report
+  identity TEXT NOT NULL,                              -- the same match in another report of that kind; '' once erased
+  whose    TEXT NOT NULL,                              -- whom the report was about; '' once erased
+  party    TEXT NOT NULL,                              -- key of the listed party, as its matches were gathered then
+  seen     BLOB NOT NULL CHECK (length(seen) = 32),    -- digest of subject and party alone
+  carries  INTEGER REFERENCES entry(id),               -- the earlier finding whose premises were taken over
+  missing  TEXT NOT NULL,                              -- JSON: the facts that would have settled it
   PRIMARY KEY (review, match, entry)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition BEGIN SELECT raise(ABORT, 'a disposition is never changed'); END;
+CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition
+WHEN new.identity <> '' OR new.whose <> '' OR (new.review, new.match, new.entry, new.finding, new.kind, new.party, new.seen, new.carries, new.missing) IS NOT
+     (old.review, old.match, old.entry, old.finding, old.kind, old.party, old.seen, old.carries, old.missing)
+BEGIN SELECT raise(ABORT, 'a disposition is never changed'); END;
 CREATE TRIGGER disposition_stays BEFORE DELETE ON disposition BEGIN SELECT raise(ABORT, 'a disposition stays'); END;
 
 -- A decision is the outcome of one review; a later one on the same review corrects it.

@@ -24,6 +24,7 @@ CREATE TABLE listed (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listed_of_party ON listed(own, seen_at, match, root, finding);              -- Party
 CREATE INDEX listed_judged   ON listed(own, entry, subject) WHERE finding <> '';         -- Precedents
+CREATE INDEX listed_of_subject ON listed(subject, root) WHERE finding <> '';             -- ReviewFile: judged beside
 CREATE INDEX listed_merged   ON listed(own, party, seen_at, match) WHERE own <> party;   -- Party: why they are one
 
 -- Kin are two keys that stood together in one party, with how many matches say so: both ways.

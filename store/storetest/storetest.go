@@ -167,12 +167,19 @@ func Claimed(t testing.TB, db *store.DB, id review.ReviewID, by review.Colleague
 	require.NoError(t, err)
 }
 
+// Finding is a form that gives one finding to some matches on grounds that are said in the note: such
+// a finding can be recorded on any match, and nothing of it can be tested later.
+func Finding(finding review.Finding, evidence string, matches ...review.MatchKey) review.DispositionForm {
+	return review.DispositionForm{Matches: matches, Finding: finding, Reason: review.ReasonOther, Note: "Compared by hand.", Evidence: evidence,
+		Premises: []string{string(review.PremiseOther)}, Missing: []review.Fact{review.FactOther}}
+}
+
 // Disposed records a finding on every open match of a review that the colleague holds.
 func Disposed(t testing.TB, db *store.DB, id review.ReviewID, by review.ColleagueID, finding review.Finding) {
 	t.Helper()
 	f, err := db.ReviewFile(t.Context(), id)
 	require.NoError(t, err)
-	form := review.DispositionForm{Finding: finding, Reason: review.ReasonBirthdate, Evidence: f.Review.Evidence.String()}
+	form := Finding(finding, f.Review.Evidence.String())
 	for _, m := range f.Dossier.OpenMatches() {
 		form.Matches = append(form.Matches, m.Key)
 	}
