@@ -17,6 +17,8 @@ const (
 	ruleIdentifierUntold = "identifier-untold" // equal, but of one it is not said what number it is
 	ruleIdentifierApart  = "identifier-apart"
 	ruleIdentifierOther  = "identifier-other-type" // both give numbers, none of one kind and country
+	ruleWalletSame       = "wallet-same"
+	ruleWalletOther      = "wallet-other"
 )
 
 // numberType is a kind of number: what sources call it, and whether it is given once for the
@@ -229,7 +231,7 @@ func compareWallets(s Subject, m Match) Comparison {
 		c.Subject = append(c.Subject, Side{o.Value, o.Type})
 		for _, t := range m.Identifiers {
 			if o.Value == t.Value {
-				c.Verdict, c.Rule, c.Words = Agree, "wallet-same", "The very same address is listed."
+				c.Verdict, c.Rule, c.Words = Agree, ruleWalletSame, "The very same address is listed."
 			}
 		}
 	}
@@ -237,7 +239,7 @@ func compareWallets(s Subject, m Match) Comparison {
 		c.Match = append(c.Match, Side{t.Value, t.Type})
 	}
 	if c.Verdict == "" && !c.missing(true, len(m.Identifiers) > 0, "address") {
-		c.Verdict, c.Rule, c.Words = Close, "wallet-other", "The party's listed addresses are others."
+		c.Verdict, c.Rule, c.Words = Close, ruleWalletOther, "The party's listed addresses are others."
 	}
 	return c
 }

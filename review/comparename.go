@@ -33,6 +33,9 @@ func compareNames(s Subject, m Match) Comparison {
 	c.SpokeOurs, c.Spoke = max(found.SubjectAt, 0), max(found.PartyAt, 0)
 	for _, p := range found.Tokens {
 		c.Parts = append(c.Parts, PartComparison{Role: p.Role, Subject: p.Subject, Match: p.Party, Kind: p.Kind, Mark: p.mark()})
+		if p.Kind == PairReplaced && c.Verdict == Conflict {
+			c.Apart++
+		}
 	}
 	if len(m.Names) > maxNames {
 		c.Notes = append(c.Notes, fmt.Sprintf("Only the first %d of %d names were compared.", maxNames, len(m.Names)))

@@ -5,6 +5,14 @@ import (
 	"strings"
 )
 
+// The rules that may speak for sex.
+const (
+	ruleSexSame    = "sex-same"
+	ruleSexSeveral = "sex-several" // the list gives both
+	ruleSexUnread  = "sex-unread"  // a word that is neither
+	ruleSexDiffers = "sex-differs"
+)
+
 // compareSex compares what both sides say. What a name usually tells of sex is never used.
 func compareSex(s Subject, m Match) Comparison {
 	c := Comparison{Attribute: AttributeSex, Spoke: -1}
@@ -32,13 +40,13 @@ func compareSex(s Subject, m Match) Comparison {
 	}
 	switch {
 	case len(seen) == 1 && seen[ours] && (ours == "male" || ours == "female" || strings.EqualFold(s.Sex, theirs[0])):
-		c.Verdict, c.Rule, c.Words = Agree, "sex-same", "Same sex."
+		c.Verdict, c.Rule, c.Words = Agree, ruleSexSame, "Same sex."
 	case seen[sexOther] || ours == sexOther:
-		c.Verdict, c.Rule, c.Words = Close, "sex-unread", "A value that docket does not know; compare by eye."
+		c.Verdict, c.Rule, c.Words = Close, ruleSexUnread, "A value that docket does not know; compare by eye."
 	case seen[ours]:
-		c.Verdict, c.Rule, c.Words = Close, "sex-several", "The list gives both sexes."
+		c.Verdict, c.Rule, c.Words = Close, ruleSexSeveral, "The list gives both sexes."
 	default:
-		c.Verdict, c.Rule, c.Words = Conflict, "sex-differs", "Different sex."
+		c.Verdict, c.Rule, c.Words = Conflict, ruleSexDiffers, "Different sex."
 	}
 	return c
 }

@@ -19,3 +19,23 @@ func RecallAt(pairs []LabelledPair, precision float64) float64 {
 
 // OFACNote is what the comparison adds for a party on a list of the United States.
 var OFACNote = ofacNote
+
+// ComparatorVersions are all versions that can be run, the newest last.
+func ComparatorVersions() []string {
+	var all []string
+	for _, c := range comparators {
+		all = append(all, c.Version)
+	}
+	return all
+}
+
+// Rules are all that may speak in the newest version.
+var Rules = append([]string{
+	ruleNameSame, ruleNameScript, ruleNameOrder, ruleNameVariant, ruleNameSound, ruleNameNickname, ruleNameInitial, ruleNameJoined,
+	ruleNameExtraThere, ruleNameExtraHere, ruleNameForm, ruleNameSingle, ruleNameReplaced, ruleNameFamily, ruleNameOnly, ruleNameOther,
+	ruleNameSons, ruleNameKunya, ruleNameRoles, ruleNameReversed, ruleNameOtherScript, ruleNameOtherReading, ruleNameUnread, ruleMissing,
+	ruleBirthdateDiedBefore, ruleBirthdateDoubtful, ruleBirthdateUnread,
+	ruleCountryMeets, ruleCountryRelated, ruleCountryApart, ruleCountryUnread, ruleCountryApartUntold, ruleCountryOtherRole,
+	ruleSexSame, ruleSexSeveral, ruleSexUnread, ruleSexDiffers, ruleKindDiffers,
+	ruleIdentifierSame, ruleIdentifierNear, ruleIdentifierUntold, ruleIdentifierApart, ruleIdentifierOther, ruleWalletSame, ruleWalletOther,
+}, birthdateRules...)
