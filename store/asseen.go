@@ -105,11 +105,7 @@ func (a *act) bundleBehind(r review.Review, e review.Entry) (b review.Bundle, er
 	case err != nil:
 		return b, false, err
 	}
-	if erased, err = a.erasedIn(m); err != nil {
-		return b, false, err
-	}
-	b, err = a.bundleIn(m)
-	return b, erased, err
+	return a.bundleIn(m)
 }
 
 // stoodAt puts a review back to where its trail, newest first, leaves it.

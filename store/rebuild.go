@@ -14,12 +14,21 @@ const (
 )
 
 // Rebuild throws the projections away and makes them again from the payloads, read anew by read.
-// Reviews keep their numbers, and whatever colleagues did stays. Progress, when not nil, is told
+// Reviews keep their numbers, and whatever colleagues did stays, with the evidence behind each entry. Progress, when not nil, is told
 // how many payloads are done. A rebuild that was cut short is to be run again; until then what
 // arrives is kept and waits, and pages, exports and acts are refused with ErrRebuilding.
 func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, progress func(done, all int)) error {
 	var all int
+	if err := db.keepAllNamed(ctx); err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
 	err := db.write(ctx, "rebuild", func(a *act) error {
+		for after := int64(0); after >= 0; { // what came since
+			var err error
+			if after, err = a.keepNamed(after); err != nil {
+				return err
+			}
+		}
 		if err := a.set(settingRebuilding, "1"); err != nil {
 			return err
 		}

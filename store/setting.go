@@ -59,6 +59,10 @@ func (db *DB) checkReading(ctx context.Context) error {
 	case before == review.EvidenceVersion:
 		return nil
 	}
+	// From now on states are taken in without the queue: what it rests on is kept while they agree.
+	if err := db.keepAllNamed(ctx); err != nil {
+		return err
+	}
 	return db.write(ctx, "reading", func(a *act) error { return a.set(settingRebuilding, "needed") })
 }
 
