@@ -120,7 +120,7 @@ func TestTheDemoGoesFromANameToPersonasEcho(t *testing.T) {
 
 	// What Persona still sends moves the evidence; then one looks again, as a person would.
 	v.asOfNow(path, func(page *goquery.Document) url.Values {
-		form := url.Values{"finding": {"false_positive"}, "reason": {"birthdate"}, "note": {"Born in another year."},
+		form := url.Values{"finding": {"false_positive"}, "reason": {"birthdate"}, "note": {"Born in another year."}, "premise": {"other"},
 			"evidence": {attribute(page.Find("main"), "data-evidence")}}
 		page.Find(`article[data-match][data-finding=""]`).Each(func(_ int, m *goquery.Selection) { form.Add("match", m.AttrOr("data-match", "")) })
 		require.NotEmpty(t, form["match"])

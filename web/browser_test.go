@@ -256,6 +256,8 @@ func TestEveryStepWorksWithoutJavaScript(t *testing.T) {
 		}
 		require.NoError(t, chromedp.Do(ctx,
 			chromedp.Click(chromedp.CSS(form+`[name=finding][value=cannot_tell]`)),
+			chromedp.Click(chromedp.CSS(form+`[name=missing]`)),
+			chromedp.SetValue(chromedp.CSS(form+`[name=note]`), "Neither side gives a day."),
 			chromedp.SetValue(chromedp.CSS(form+`[name=reason]`), "name")))
 		go_(chromedp.Submit(chromedp.CSS(form)))
 	}

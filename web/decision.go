@@ -159,7 +159,7 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 	p.Form = &views.DecisionForm{
 		Action:   b.href() + "/decision",
 		Evidence: b.file.Review.Evidence.String(),
-		Reasons:  review.FittingReasons(review.TallyOf(b.file.Dossier.OpenMatches(), b.file.Found), b.file.Dossier.Untold()),
+		Reasons:  review.FittingReasons(review.TallyOf(b.file.Dossier.OpenMatches(), b.standing()), b.file.Dossier.Untold()),
 		Approve:  b.consequence(review.Approve, open),
 		Decline:  b.consequence(review.Decline, open),
 		Back:     p.Back,
@@ -205,6 +205,7 @@ func (b *reviewBuilder) findingLine(g partyGroup) views.FindingLine {
 		line.Change = b.href() + partyAnchor(g.number)
 	}
 	if len(g.found) == 0 {
+		line.Waits = g.state()
 		return line
 	}
 	last := g.newest()
@@ -217,6 +218,7 @@ func (b *reviewBuilder) findingLine(g partyGroup) views.FindingLine {
 		}
 	default:
 		line.Finding, line.Reason, line.Note = last.Finding, last.Reason, prose(last.Note)
+		line.Rests = capital(restsOn(last))
 	}
 	return line
 }

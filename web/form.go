@@ -62,6 +62,15 @@ func (f form) disposition() (review.DispositionForm, error) {
 	for _, k := range f.values["match"] {
 		form.Matches = append(form.Matches, review.MatchKey(k))
 	}
+	form.Premises = f.values["premise"]
+	for _, m := range f.values["missing"] {
+		form.Missing = append(form.Missing, review.Fact(m))
+	}
+	for _, c := range f.values["carry"] {
+		entry, bad := entryID(c)
+		err = errors.Join(err, bad)
+		form.Carry = append(form.Carry, entry)
+	}
 	return form, err
 }
 
@@ -72,11 +81,18 @@ func (f form) decision() (review.DecisionForm, error) {
 		f.single("evidence", &evidence), f.single("corrects", &corrects))
 	form := review.DecisionForm{Outcome: review.Outcome(outcome), Reason: review.Reason(reason), Note: note, Evidence: evidence}
 	if corrects != "" {
-		n, bad := strconv.ParseInt(corrects, 10, 64)
-		if bad != nil || n <= 0 {
-			err = errors.Join(err, fmt.Errorf("read a form: which decision it corrects: %w", errMalformed))
-		}
-		form.Corrects = review.EntryID(n)
+		var bad error
+		form.Corrects, bad = entryID(corrects)
+		err = errors.Join(err, bad)
 	}
 	return form, err
+}
+
+// entryID reads which entry of the trail a field names.
+func entryID(s string) (review.EntryID, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n <= 0 {
+		return 0, fmt.Errorf("read a form: which entry it is about: %w", errMalformed)
+	}
+	return review.EntryID(n), nil
 }

@@ -343,15 +343,24 @@ func excerpt(body string) string {
 	return s[:min(len(s), 600)]
 }
 
-// finding is the form of a party as it stands on the page of a review, with an answer put in.
+// finding is the form of a party as it stands on the page of a review, with an answer put in, and
+// the first box ticked that this answer asks for.
 func (a answer) finding(party int, finding, reason, note string) url.Values {
 	a.t.Helper()
-	form := a.page().Find(fmt.Sprintf("#party-%d form[action$='/dispositions']", party))
+	form := a.page().Find(fmt.Sprintf("#party-%d form:has(textarea)[action$='/dispositions']", party))
 	require.Equal(a.t, 1, form.Length(), "party %d has no finding form", party)
 	v := url.Values{"finding": {finding}, "reason": {reason}, "note": {note}}
 	form.Find("input[type=hidden]").Each(func(_ int, s *goquery.Selection) {
 		v.Add(s.AttrOr("name", ""), s.AttrOr("value", ""))
 	})
+	if asks := map[string]string{"false_positive": "premise", "cannot_tell": "missing"}[finding]; asks != "" {
+		box := form.Find("input[name=" + asks + "]").First().AttrOr("value", "")
+		require.NotEmpty(a.t, box, "party %d has no box to tick", party)
+		v.Set(asks, box)
+		if box == "other" && note == "" {
+			v.Set("note", "Compared by eye.")
+		}
+	}
 	return v
 }
 

@@ -203,7 +203,7 @@ func TestAReviewClosedAtPersonaShowsWhatWasFound(t *testing.T) {
 	file, err := h.db.ReviewFile(t.Context(), id)
 	require.NoError(t, err)
 	_, err = h.db.Dispose(t.Context(), id, "reviewer", review.DispositionForm{Matches: []review.MatchKey{file.Dossier.OpenMatches()[0].Key},
-		Finding: review.FalsePositive, Reason: review.ReasonName, Evidence: file.Review.Evidence.String()})
+		Finding: review.FalsePositive, Reason: review.ReasonName, Premises: []string{"other"}, Note: "n", Evidence: file.Review.Evidence.String()})
 	require.NoError(t, err)
 	who.at, who.status, who.listed = start.Add(time.Minute), "approved", nil
 	h.take(who.payload())
@@ -223,7 +223,7 @@ func (h *house) decided(id review.ReviewID, outcome review.Outcome) {
 	evidence := file.Review.Evidence.String()
 	for _, m := range file.Dossier.OpenMatches() {
 		_, err := h.db.Dispose(ctx, id, "reviewer", review.DispositionForm{Matches: []review.MatchKey{m.Key}, Finding: review.FalsePositive,
-			Reason: review.ReasonName, Evidence: evidence})
+			Reason: review.ReasonName, Premises: []string{"other"}, Note: "n", Evidence: evidence})
 		require.NoError(h.t, err)
 	}
 	_, err = h.db.Decide(ctx, id, "reviewer", review.DecisionForm{Outcome: outcome, Reason: review.ReasonOther, Note: "n", Evidence: evidence})

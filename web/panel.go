@@ -28,15 +28,7 @@ func (b *reviewBuilder) panel(p views.ReviewPage, open, left int) views.Panel {
 			}
 		}
 		line := views.PanelParty{Number: views.Number(g.number), Name: views.S(g.calledBy()), Href: partyAnchor(g.number),
-			Done: g.answered(), Now: next != nil && next.number == g.number, State: "to review"}
-		switch {
-		case g.answered() && g.mixed():
-			line.State = "findings differ"
-		case g.answered():
-			line.State = lowerFirst(views.FindingTag(g.found[0].Finding).Words)
-		case len(g.found) > 0:
-			line.State = views.Number(len(g.found)) + " of " + views.Number(len(g.open)) + " done"
-		}
+			Done: g.answered(), Now: next != nil && next.number == g.number, State: lowerFirst(g.state().Words)}
 		if n := len(g.open); n > 1 {
 			line.State += ", " + views.Plural(n, "match", "matches")
 		}
@@ -45,6 +37,7 @@ func (b *reviewBuilder) panel(p views.ReviewPage, open, left int) views.Panel {
 	if next != nil && b.judges() {
 		panel.Next = views.Go{Href: partyAnchor(next.number), Words: "Next match"}
 	}
+	panel.Settle = b.settlePanel()
 	panel.Decision = b.panelDecision(left)
 	if review.CanActOn(b.file.Review, b.me, b.now) == nil {
 		panel.Note = &views.NoteForm{Action: b.href() + "/notes"}
@@ -74,11 +67,14 @@ func (b *reviewBuilder) panelDecision(left int) *views.PanelDecision {
 }
 
 func places(p views.ReviewPage) []views.PanelPlace {
-	return []views.PanelPlace{
-		{Href: "#matches", Words: "Matches", Count: views.Number(len(p.Parties) + len(p.Dismissed))},
+	all := []views.PanelPlace{{Href: "#matches", Words: "Matches", Count: views.Number(len(p.Parties) + len(p.Dismissed))}}
+	if p.Changes != nil {
+		all = append(all, views.PanelPlace{Href: "#changes", Words: p.Changes.Head})
+	}
+	return append(all, []views.PanelPlace{
 		{Href: "#reports", Words: "Reports", Count: views.Number(len(p.Reports))},
 		{Href: "#records", Words: "Records", Count: views.Number(len(p.Records))},
 		{Href: "#trail", Words: "Trail", Count: views.Number(len(p.Trail.Entries))},
 		{Href: "#payloads", Words: "Payloads", Count: views.Number(len(p.Payloads.Rows))},
-	}
+	}...)
 }

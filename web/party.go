@@ -73,7 +73,7 @@ func (b *partyBuilder) party(r partyRead) views.Party {
 		Lists:  partyLists(r.Matches),
 		Lead:   b.lead(r.Party),
 		Status: views.FindingTag(""),
-		Settle: settle(r.rows[r.first]),
+		Settle: settleWords(r.settle),
 	}
 	if p.Name.Text == "" {
 		p.Fallback = partyFallback(r.Party)
@@ -117,22 +117,17 @@ func (g partyGroup) judged(reader review.ColleagueID, now time.Time) views.Party
 			}
 		}
 	}
+	p.Status = g.state()
 	switch {
 	case g.dismissed():
 		p.Fold, p.Settle = views.PartyDismissed, ""
-		p.Status = views.Tag{Words: "Dismissed at Persona"}
 	case g.answered():
 		p.Fold, p.Settle = views.PartyAnswered, ""
 		last := g.newest()
-		p.Answer = &views.Answer{Finding: last.Finding, Reason: last.Reason, Note: prose(last.Note),
+		p.Answer = &views.Answer{Finding: last.Finding, Reason: last.Reason, Rests: restsOn(last), Note: prose(last.Note),
 			By: whoWords(last.By, last.ByName, reader), At: views.At(last.At, now), Mixed: g.mixed()}
-		p.Status = views.FindingTag(last.Finding)
-		if p.Answer.Mixed {
-			p.Status = views.Tag{Words: "Findings differ", Tone: views.ToneAttention}
-		}
-	case len(g.found) > 0:
-		p.Status.Words += ", " + views.Number(len(g.found)) + " of " + views.Number(len(g.open)) + " done"
 	}
+	g.before(&p, reader, now)
 	return p
 }
 

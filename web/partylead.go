@@ -151,32 +151,3 @@ func (b *partyBuilder) ranBefore(g review.Party, at time.Time) bool {
 	}
 	return false
 }
-
-// settle names the fact that would tell the two apart, where one is missing. It suggests no
-// finding.
-func settle(rows []review.Comparison) string {
-	for _, c := range rows {
-		if c.Verdict == review.Conflict && c.Attribute != review.AttributeName {
-			return "" // something sets them apart already; the reader weighs it
-		}
-	}
-	for _, c := range rows {
-		if c.Attribute != review.AttributeBirthdate {
-			continue
-		}
-		switch {
-		case c.Verdict == review.MissingMatch:
-			return "A birth date on their side. Persona sent none; the list’s own entry may hold one."
-		case c.Verdict == review.MissingSubject:
-			return "Our subject’s birth date: the screening was run without one."
-		case c.Rule == "birthdate-year", c.Rule == "birthdate-month":
-			return "The day of birth, which one side does not give."
-		}
-	}
-	for _, c := range rows {
-		if c.Attribute == review.AttributeCountry && (c.Verdict == review.MissingMatch || c.Verdict == review.MissingSubject) {
-			return "A country on both sides."
-		}
-	}
-	return ""
-}

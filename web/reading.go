@@ -13,26 +13,49 @@ import (
 // each of its matches compares, and how a page shows that.
 type partyRead struct {
 	review.Party
-	open  []review.Match
-	rows  [][]review.Comparison // of each match, in the order of Party.Matches
-	first int                   // which match weighs most: it is compared in full
-	view  views.Party           // without number, finding and form
+	open     []review.Match
+	compared review.ComparedParty  // as a whole: what premises are taken from and tested on
+	rows     [][]review.Comparison // of each match, in the order of Party.Matches
+	first    int                   // which match weighs most: it is compared in full
+	settle   []review.Fact         // what would settle it
+	premises []views.Tick          // of its form, none ticked
+	missing  []views.Tick          // the same
+	seen     func() review.Hash    // review.PartyEvidence, worked out when it is first asked for
+	view     views.Party           // without number, finding and form
 }
 
-// readParties reads the parties of a dossier: those with an open match first, in the order of
-// their first match, then those that were dismissed at Persona.
+// readParties reads the parties of a dossier by the rules in force: those with an open match
+// first, in the order of their first match, then those that were dismissed at Persona.
 func readParties(d review.Dossier, now time.Time) []partyRead {
+	by, err := review.ComparatorOf(review.ComparatorVersion)
+	if err != nil {
+		panic(err) // the rules in force are among those there are
+	}
+	return readPartiesBy(d, by, now)
+}
+
+// readPartiesBy is readParties by a version of the rules.
+func readPartiesBy(d review.Dossier, by review.Comparator, now time.Time) []partyRead {
 	b := newPartyBuilder(d, now)
 	var open, away []partyRead
 	for _, p := range review.Parties(d) {
-		r := partyRead{Party: p, open: p.OpenMatches(), rows: make([][]review.Comparison, len(p.Matches))}
+		r := partyRead{Party: p, open: p.OpenMatches(), rows: make([][]review.Comparison, len(p.Matches)),
+			compared: review.ComparedParty{Party: p, Subject: d.SubjectOfParty(p), Comparator: by.Version}}
 		for i := range p.Matches {
 			m, best := &p.Matches[i], &p.Matches[r.first]
-			r.rows[i] = review.Compare(b.subjectOf(m), *m)
+			r.rows[i] = by.Compare(b.subjectOf(m), *m)
 			if m.Open() != best.Open() && m.Open() || m.Open() == best.Open() && strength(r.rows[i]) > strength(r.rows[r.first]) {
 				r.first = i
 			}
 		}
+		if r.compared.Rows = r.rows[0]; len(p.Matches) > 1 {
+			r.compared.Rows = by.Compare(r.compared.Subject, p.Whole())
+		}
+		if len(r.open) > 0 {
+			r.settle = review.SettleParty(r.compared)
+			r.premises, r.missing = premiseTicks(r.compared), missingTicks(r.settle)
+		}
+		r.seen = sync.OnceValue(func() review.Hash { return review.PartyEvidence(r.compared.Subject, p) })
 		r.view = b.party(r)
 		if len(r.open) > 0 {
 			open = append(open, r)
@@ -49,6 +72,45 @@ type reading struct {
 	records []views.Record
 	reports []*views.Keep[views.Report] // their markup; what they say hangs on the time of day too
 	weight  int
+
+	mu      sync.Mutex
+	earlier []review.Disposition // for which retests were worked out last
+	retests map[review.MatchKey]review.Retest
+	asking  []int // numbers of the parties for which settlers were worked out last
+	settled []review.Settler
+}
+
+// tested puts earlier findings to the parties, see review.Retests. The same ones are not tested
+// twice: a page is asked for again after each finding.
+func (r *reading) tested(d review.Dossier, earlier []review.Disposition) map[review.MatchKey]review.Retest {
+	if len(earlier) == 0 {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.retests == nil || !slices.EqualFunc(r.earlier, earlier, func(a, b review.Disposition) bool { return a.Entry == b.Entry && a.Match == b.Match }) {
+		parties := make([]review.Party, len(r.parties))
+		for i := range r.parties {
+			parties[i] = r.parties[i].Party
+		}
+		r.earlier, r.retests = earlier, review.Retests(d, parties, earlier)
+	}
+	return r.retests
+}
+
+// settlers are the facts that would decide the parties of these numbers, see review.Settle. As with
+// tested, the same ones are not weighed twice.
+func (r *reading) settlers(asking []int) []review.Settler {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.settled == nil || !slices.Equal(r.asking, asking) {
+		parties := make([]review.ComparedParty, len(asking))
+		for i, n := range asking {
+			parties[i] = r.parties[n-1].compared
+		}
+		r.asking, r.settled = asking, review.Settle(parties)
+	}
+	return r.settled
 }
 
 func read(d review.Dossier, now time.Time) *reading {
@@ -120,10 +182,12 @@ func (c *readings) of(edition int64, digest review.Hash, d review.Dossier, now t
 type partyGroup struct {
 	partyRead
 	number int
-	found  []review.Disposition // that hold on its open matches, in their order
+	found  []review.Disposition // that stand on its open matches, in their order
+	lapsed []review.Lapsed      // that do not stand any more, the same
+	retest *review.Retest       // what was found earlier, tested today; nil: nothing, or it does not matter any more
 }
 
-// partyGroups puts findings to the parties they are about, and numbers them.
+// partyGroups puts findings to the parties they are about, and numbers them. All of them stand.
 func partyGroups(read []partyRead, found []review.Disposition) []partyGroup {
 	all := make([]partyGroup, len(read))
 	for i, r := range read {
@@ -133,6 +197,23 @@ func partyGroups(read []partyRead, found []review.Disposition) []partyGroup {
 			if at := slices.IndexFunc(found, func(f review.Disposition) bool { return f.Match == key }); at >= 0 {
 				all[i].found = append(all[i].found, found[at])
 			}
+		}
+	}
+	return all
+}
+
+// testedGroups is partyGroups of a review that is under way: what the evidence has left behind
+// counts as no finding, and what was found earlier is put to the parties that have none.
+func testedGroups(d review.Dossier, read *reading, found, earlier []review.Disposition) []partyGroup {
+	retests := read.tested(d, earlier)
+	all := partyGroups(read.parties, found)
+	for i := range all {
+		g := &all[i]
+		if slices.ContainsFunc(g.found, func(f review.Disposition) bool { return f.Seen != g.seen() }) {
+			g.found, g.lapsed = review.StillStanding(d, []review.Party{g.Party}, g.found)
+		}
+		if r, ok := retests[g.Matches[0].Key]; ok && !g.answered() && !g.dismissed() {
+			g.retest = &r
 		}
 	}
 	return all

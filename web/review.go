@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"docket/review"
-	"docket/store"
 	"docket/views"
 )
 
@@ -45,6 +44,9 @@ func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, status int
 	if err := s.asJudged(r, b); err != nil {
 		return err
 	}
+	if err := s.changesSince(r, b); err != nil {
+		return err
+	}
 	page := b.page()
 	page.Shell = s.shell(r, b.title(), views.PlaceQueue)
 	page.Problem = len(b.typed.problems) > 0
@@ -65,27 +67,57 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b.news = recordedNews(b.file, b.me.ID, r.URL.Query().Get("recorded"))
-	return s.renderReview(w, r, http.StatusOK, b)
+	b.news = b.recordedNews(r.URL.Query().Get("recorded"))
+	if err := s.renderReview(w, r, http.StatusOK, b); err != nil {
+		return err
+	}
+	s.looked(r, b)
+	return nil
 }
 
-// recordedNews names what the reader just recorded, by the number of its entry.
-func recordedNews(f store.ReviewFile, reader review.ColleagueID, entry string) []views.Notice {
-	n, err := strconv.ParseInt(entry, 10, 64)
+// recordedNews names what the reader just recorded, by the number of its entry, or by the first
+// and the last of several.
+func (b *reviewBuilder) recordedNews(entries string) []views.Notice {
+	from, to, _ := strings.Cut(entries, "-")
+	first, err := entryID(from)
 	if err != nil {
 		return nil
 	}
-	i := slices.IndexFunc(f.Entries, func(e review.Entry) bool {
-		return int64(e.ID) == n && e.Review == f.Review.ID && e.By == reader
-	})
-	if i < 0 {
+	last := first
+	if to != "" {
+		if last, err = entryID(to); err != nil {
+			return nil
+		}
+	}
+	var made []review.Entry
+	for _, e := range b.file.Entries { // the newest first
+		if e.ID >= first && e.ID <= last && e.Review == b.file.Review.ID && e.By == b.me.ID {
+			made = append(made, e)
+		}
+	}
+	if len(made) == 0 {
 		return nil
 	}
-	e := f.Entries[i]
+	e := made[0]
 	notice := views.Notice{Tone: views.ToneGood, News: true, Text: "Entry " + views.Number(int(e.ID)) + "."}
 	switch e.Act {
 	case review.ActDisposed:
-		notice.Strong = "Recorded: " + lowerFirst(views.FindingTag(e.Finding).Words) + " on " + views.Plural(len(e.Matches), "match", "matches") + "."
+		matches := 0
+		for _, m := range made {
+			matches += len(m.Matches)
+		}
+		notice.Strong = "Recorded: " + lowerFirst(views.FindingTag(e.Finding).Words) + " on " + views.Plural(matches, "match", "matches") + "."
+		if n := len(made); n > 1 {
+			notice.Text = views.Number(n) + " parties, each for itself. Entries " + views.Number(int(made[n-1].ID)) + " to " + views.Number(int(e.ID)) + "."
+		} else if b.stillMine(e.ID) {
+			notice.Undo = b.undo(e.ID, "Undo")
+		}
+	case review.ActUndone:
+		notice.Strong = "Taken back: the finding of entry " + views.Number(int(e.Undoes)) + "."
+		notice.Text = "The party asks for a finding again. " + notice.Text
+		if slices.ContainsFunc(b.file.Found, func(d review.Disposition) bool { return slices.Contains(e.Matches, d.Match) }) {
+			notice.Text = "The finding before it holds again. Entry " + views.Number(int(e.ID)) + "."
+		}
 	case review.ActNoted:
 		notice.Strong = "Note added."
 	case review.ActDecided:
@@ -96,6 +128,11 @@ func recordedNews(f store.ReviewFile, reader review.ColleagueID, entry string) [
 		return nil
 	}
 	return []views.Notice{notice}
+}
+
+// stillMine says that a finding of the reader's holds and may be taken back now.
+func (b *reviewBuilder) stillMine(entry review.EntryID) bool {
+	return b.judges() && slices.ContainsFunc(b.file.Found, func(d review.Disposition) bool { return d.Entry == entry && d.By == b.me.ID })
 }
 
 // claim takes a review. A lead who presses "Take over" on somebody else's takes it from them.
@@ -212,6 +249,11 @@ func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
 	if err := f.single("again", &again); err != nil {
 		return err
 	}
+	var gathered string
+	if err := f.single("bulk", &gathered); err != nil {
+		return err
+	}
+	page, together := bulkOf(gathered)
 	if again != "" {
 		return s.disposeAgain(w, r, id, form)
 	}
@@ -224,6 +266,9 @@ func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		b.typed = typed{finding: &form, problems: invalid.Problems}
+		if together {
+			return s.renderBulk(w, r, http.StatusUnprocessableEntity, b, page)
+		}
 		return s.renderReview(w, r, http.StatusUnprocessableEntity, b)
 	case errors.Is(err, review.ErrStale):
 		return s.renderStale(w, r, id, stale{finding: &form, shown: form.Evidence})
@@ -240,12 +285,21 @@ func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
 	if next := b.nextOpen(b.meant()); next != nil {
 		anchor = partyAnchor(next.number)
 	}
-	var entry review.EntryID
-	for _, d := range made {
-		entry = max(entry, d.Entry)
+	entries := make([]review.EntryID, len(made))
+	for i, d := range made {
+		entries[i] = d.Entry
 	}
-	seeOther(w, recordedHref(id, entry, anchor))
+	seeOther(w, reviewHref(id)+"?recorded="+entrySpan(entries)+anchor)
 	return nil
+}
+
+// entrySpan names what one act recorded: its entry, or the first and the last of several.
+func entrySpan(entries []review.EntryID) string {
+	first, last := strconv.FormatInt(int64(slices.Min(entries)), 10), strconv.FormatInt(int64(slices.Max(entries)), 10)
+	if first == last {
+		return first
+	}
+	return first + "-" + last
 }
 
 // disposeAgain shows the review as it stands now with the words that were typed on a page that
@@ -297,6 +351,8 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		if e.Reason != "" {
 			detail = append(detail, "Main reason: "+lowerFirst(views.ReasonWords(e.Reason))+".")
 		}
+	case review.ActUndone:
+		out.Words = "took back the finding of entry " + views.Number(int(e.Undoes)) + ", " + b.matchesPhrase(e)
 	case review.ActDecided, review.ActCorrected:
 		verb := lowerFirst(views.OutcomeTag(e.Outcome).Words)
 		if e.Act == review.ActCorrected {

@@ -31,11 +31,29 @@ type reviewBuilder struct {
 	beyond beyond
 	stood  *stood // nil: the page shows today’s evidence
 
+	moved    []sinceWords // since earlier looks: the reader's own, then before this review
+	seenLast time.Time    // when the reader saw today's evidence last, zero never
+
 	read   *reading // shared with other requests
 	groups []partyGroup
 }
 
-func (b *reviewBuilder) prepare() { b.groups = partyGroups(b.read.parties, b.file.Found) }
+func (b *reviewBuilder) prepare() {
+	if b.file.Review.State == review.StateClosed { // its findings are history
+		b.groups = partyGroups(b.read.parties, b.file.Found)
+		return
+	}
+	b.groups = testedGroups(b.file.Dossier, b.read, b.file.Found, b.file.Judged)
+}
+
+// standing are the findings that stand on the open matches.
+func (b *reviewBuilder) standing() []review.Disposition {
+	var all []review.Disposition
+	for _, g := range b.groups {
+		all = append(all, g.found...)
+	}
+	return all
+}
 
 func (b *reviewBuilder) id() string { return b.file.Review.ID.String()[2:] }
 
@@ -65,7 +83,7 @@ func (b *reviewBuilder) toGo() (open, left int) {
 func (b *reviewBuilder) nextOpen(after int) *partyGroup {
 	for _, from := range []int{after + 1, 1} {
 		for i := range b.groups {
-			if g := &b.groups[i]; g.number >= from && !g.dismissed() && !g.answered() {
+			if g := &b.groups[i]; g.number >= from && g.asks() {
 				return g
 			}
 		}
@@ -90,6 +108,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 		Notices:   b.notices(),
 		Lead:      b.matchesLead(),
 		Hold:      b.hold(),
+		Bulk:      b.bulkWays(),
 		Reports:   reports(shown, b.now),
 		ReportsIs: reportsWords(f.Dossier.Reports),
 		RecordsIs: recordsWords(f.Dossier.Records, " beside the "+rootWord(f.Review.Root)+" itself"),
@@ -112,6 +131,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 	if away > 0 {
 		p.Away = views.Plural(away, "match", "matches") + " dismissed at Persona"
 	}
+	p.Changes = b.changed()
 	p.Records = b.read.records
 	for i := range p.Reports {
 		p.Reports[i].Keep = b.read.reports[i]
@@ -207,8 +227,32 @@ func (b *reviewBuilder) party(g partyGroup) views.Party {
 	if b.judges() {
 		p.Form = b.findingForm(g)
 		p.Unfold = b.typed.finding != nil && g.number == b.meant()
+		if g.held() {
+			p.Again = b.again(g)
+		}
+		if last := g.found; g.answered() && len(last) > 0 && g.newest().By == b.me.ID {
+			p.Undo = b.undo(g.newest().Entry, "Take back this finding")
+		}
 	}
 	return p
+}
+
+// again is the one act that takes over the reasons of an earlier finding.
+func (b *reviewBuilder) again(g partyGroup) *views.Again {
+	a := &views.Again{Action: b.href() + "/dispositions", Evidence: b.file.Review.Evidence.String(), Matches: matchKeys(g.open),
+		Carry: strconv.FormatInt(int64(g.retest.Earlier.Entry), 10), Words: "Clear again for the same reasons"}
+	if len(g.retest.Premises) == 1 {
+		a.Words = "Clear again for the same reason"
+	}
+	return a
+}
+
+func matchKeys(matches []review.Match) []string {
+	keys := make([]string, len(matches))
+	for i := range matches {
+		keys[i] = string(matches[i].Key)
+	}
+	return keys
 }
 
 func (b *reviewBuilder) findingForm(g partyGroup) *views.FindingForm {
@@ -216,23 +260,40 @@ func (b *reviewBuilder) findingForm(g partyGroup) *views.FindingForm {
 		Number:   g.number,
 		Action:   b.href() + "/dispositions",
 		Evidence: b.file.Review.Evidence.String(),
+		Matches:  matchKeys(g.open),
 		For:      "for " + views.Plural(len(g.open), "match", "matches"),
 		Business: g.Kind == review.PartyBusiness || b.file.Dossier.Subject.Kind == review.PartyBusiness,
+		Premises: g.premises,
+		Missing:  g.missing,
 	}
-	if g.answered() {
+	switch {
+	case g.answered():
 		f.Fold = "Change this finding"
-	}
-	for _, m := range g.open {
-		f.Matches = append(f.Matches, string(m.Key))
+	case g.held():
+		f.Fold = "Judge it anew"
 	}
 	if next := b.nextOpen(g.number); next != nil && next.number != g.number {
 		f.Then = "Then: party " + views.Number(next.number)
+		if state := next.state(); state.Words != views.FindingTag("").Words {
+			f.Then += ", " + lowerFirst(state.Words)
+		}
 	}
 	if t := b.typed.finding; t != nil && g.number == b.meant() {
 		f.Finding, f.Reason, f.Note = t.Finding, t.Reason, t.Note
+		f.Premises = ticked(f.Premises, t.Premises)
+		f.Missing = ticked(f.Missing, texts(t.Missing))
 		f.Problems = problemList(b.typed.problems)
 	}
 	return f
+}
+
+// texts are values of a kind of text, as text.
+func texts[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, v := range all {
+		out[i] = string(v)
+	}
+	return out
 }
 
 // meant is the number of the party whose form was sent: the first that one of its matches

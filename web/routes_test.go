@@ -45,6 +45,8 @@ var allowed = map[string]string{
 	"POST /reviews/{id}/release":           "reviewer lead admin",
 	"POST /reviews/{id}/notes":             "reviewer lead admin",
 	"POST /reviews/{id}/dispositions":      "reviewer lead admin",
+	"GET /reviews/{id}/bulk":               "reviewer lead auditor admin",
+	"POST /reviews/{id}/undo":              "reviewer lead admin",
 	"GET /reviews/{id}/decision":           "reviewer lead auditor admin",
 	"POST /reviews/{id}/decision":          "reviewer lead admin",
 	"POST /reviews/{id}/corrections":       "lead admin",
