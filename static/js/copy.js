@@ -4,7 +4,7 @@
 /** Readies a page to be copied from. */
 export function copies(page) {
   page.addEventListener("focusin", (event) => {
-    if (event.target.matches?.("input[data-copy]")) event.target.select();
+    if (event.target.matches?.("[data-copy]")) event.target.select();
   });
   button(page, page);
 }
@@ -12,7 +12,7 @@ export function copies(page) {
 /** Puts a button beside each field of a part of the page that is there to be copied from. */
 export function button(page, part) {
   if (!navigator.clipboard) return; // no secure connection
-  for (const field of part.querySelectorAll("input[data-copy]")) {
+  for (const field of part.querySelectorAll("[data-copy]")) {
     const copy = page.createElement("button");
     copy.type = "button";
     copy.className = "button";

@@ -40,14 +40,20 @@ function record(page, event) {
 function act(page, key) {
   if (key === "j" || key === "k") return move(page, key === "j" ? 1 : -1);
   const shortcut = `[aria-keyshortcuts="${CSS.escape(key)}"]`;
-  const control = current(page)?.querySelector(shortcut) ?? page.querySelector(shortcut);
-  if (!control || !control.checkVisibility()) return false;
+  const seen = (all) => [...all].find((c) => c.checkVisibility());
+  const here = current(page);
+  const control = seen(here?.querySelectorAll(shortcut) ?? [])
+    ?? seen([...page.querySelectorAll(shortcut)].filter((c) => !c.closest(party)));
+  if (!control) return false;
   if (control.matches(fields)) {
     control.focus();
     control.select?.();
   } else if (control.matches("[type=radio]")) {
     control.focus();
     control.checked = true;
+  } else if (control.matches(`${party} button`) && !here.contains(page.activeElement) && location.hash !== `#${here.id}`) {
+    // It would record something on a party that nobody has turned to: the first press shows which.
+    control.focus();
   } else {
     control.click();
     if (control.matches("summary")) control.parentElement.querySelector("textarea")?.focus();
@@ -55,16 +61,19 @@ function act(page, key) {
   return true;
 }
 
+const party = 'section[id^="party-"]';
+
 /** What j and k walk through: parties on a review, rows in a list. */
 function stops(page) {
-  const parties = [...page.querySelectorAll('main section[id^="party-"]')].filter((p) => p.checkVisibility());
+  const parties = [...page.querySelectorAll(`main ${party}`)].filter((p) => p.checkVisibility());
   return parties.length > 0 ? parties : [...page.querySelectorAll("main tr:has(th[scope=row] a)")];
 }
 
-/** The stop that the focus is in, else the first that still asks for something. */
+/** The stop that the focus is in, else of those that still ask for something the one that the address names, else the first. */
 function current(page) {
   const all = stops(page);
-  return all.find((s) => s.contains(page.activeElement)) ?? all.find((s) => s.querySelector("input[name=finding]")?.checkVisibility());
+  const ask = all.filter((s) => [...s.querySelectorAll("[name=finding]")].some((c) => c.checkVisibility()));
+  return all.find((s) => s.contains(page.activeElement)) ?? ask.find((s) => location.hash === `#${s.id}`) ?? ask[0];
 }
 
 function move(page, step) {
