@@ -50,11 +50,24 @@ func (p Party) Whole() Match {
 		whole.Identifiers = union(whole.Identifiers, m.Identifiers, same)
 		whole.Listings = union(whole.Listings, m.Listings, same)
 		whole.Positions = union(whole.Positions, m.Positions, func(a, b Position) bool { return a.Title == b.Title && a.Start == b.Start && a.End == b.End })
-		if whole.Party == PartyUnknown {
-			whole.Party = m.Party
+	}
+	whole.Party = p.kind()
+	return whole
+}
+
+// kind is what all matches that tell say the party is; unknown where they contradict each other.
+func (p Party) kind() PartyKind {
+	kind := PartyUnknown
+	for i := range p.Matches {
+		switch k := p.Matches[i].Party; {
+		case k == PartyUnknown || k == kind:
+		case kind != PartyUnknown:
+			return PartyUnknown
+		default:
+			kind = k
 		}
 	}
-	return whole
+	return kind
 }
 
 func same[T comparable](a, b T) bool { return a == b }

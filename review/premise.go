@@ -145,7 +145,7 @@ func (p Premise) covers(was Premise) bool {
 func (c ComparedParty) testable(p Premise) bool {
 	switch p.Kind {
 	case PremiseKindApart: // a row only when it sets them apart
-		listed := c.Party.Whole().Party
+		listed := c.Party.kind()
 		return c.Subject.Kind != PartyUnknown && listed != PartyUnknown && listed != PartyList
 	case PremiseDiedBefore:
 		return !c.Subject.Birthdate.From.IsZero() && slices.ContainsFunc(c.Party.Matches, func(m Match) bool {

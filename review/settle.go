@@ -52,7 +52,7 @@ type Settler struct {
 
 // person says that neither side is known to be something that was never born.
 func (c ComparedParty) person() bool {
-	for _, k := range []PartyKind{c.Subject.Kind, c.Party.Kind} {
+	for _, k := range []PartyKind{c.Subject.Kind, c.Party.kind()} {
 		if k != PartyUnknown && k != PartyPerson && k != PartyList {
 			return false
 		}
