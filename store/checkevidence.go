@@ -1,0 +1,137 @@
+package store
+
+import "docket/review"
+
+// evidenceBatch is how many dossiers are in memory at once.
+const evidenceBatch = 100
+
+// evidence makes the evidence behind the entries again and compares its digests: what was kept, what
+// reviews rest on now, and that every entry's is one of these.
+func (c *checking) evidence() error {
+	for _, step := range []func() error{c.keptEvidence, c.heldEvidence, c.entryEvidence} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rest is some evidence with what can be made of it now.
+type rest struct {
+	what   string
+	digest review.Hash
+	bundle review.Bundle
+	erased bool
+}
+
+// compare hydrates what was read and says whose digest is another one. What was erased is.
+func (c *checking) compare(all []rest) {
+	got := make([]review.Hash, len(all))
+	parallel(len(all), func(i int) { got[i] = review.Evidence(c.db.options.Hydrate(all[i].bundle)) })
+	for i, r := range all {
+		if got[i] != r.digest && !r.erased {
+			c.found("%s %s: what it was read from now gives %s", r.what, r.digest, got[i])
+		}
+	}
+}
+
+func (c *checking) keptEvidence() error {
+	after := review.Hash{}
+	for {
+		var all []rest
+		n := 0
+		err := c.read("evidence", func(a *act) error {
+			var digests []review.Hash
+			err := a.each(`SELECT digest FROM evidence WHERE digest > ? ORDER BY digest LIMIT ?`, []any{after[:], evidenceBatch},
+				func(scan func(...any) error) error {
+					var h review.Hash
+					err := scan(hashColumn{&h})
+					digests = append(digests, h)
+					return err
+				})
+			if err != nil {
+				return err
+			}
+			n = len(digests)
+			for _, h := range digests {
+				after = h
+				r := rest{what: "evidence", digest: h}
+				m, err := a.manifest(h)
+				if err == nil {
+					r.bundle, r.erased, err = a.bundleIn(m)
+				}
+				if err != nil {
+					c.found("evidence %s cannot be read: %v", h, err)
+					continue
+				}
+				all = append(all, r)
+			}
+			return a.ctx.Err()
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+		c.compare(all)
+	}
+}
+
+// heldEvidence looks at what reviews rest on now, where it was not kept.
+func (c *checking) heldEvidence() error {
+	for after := int64(0); ; {
+		var all []rest
+		n := 0
+		err := c.read("evidence of reviews", func(a *act) error {
+			type row struct {
+				root   int64
+				ref    review.Ref
+				digest review.Hash
+			}
+			var rows []row
+			err := a.each(`
+				SELECT q.root, q.root_type, q.root_id, q.evidence FROM queue q
+				WHERE q.root > ? AND NOT EXISTS (SELECT 1 FROM evidence v WHERE v.digest = q.evidence)
+				GROUP BY q.root, q.evidence ORDER BY q.root LIMIT ?`, []any{after, evidenceBatch}, func(scan func(...any) error) error {
+				var r row
+				err := scan(&r.root, &r.ref.Type, &r.ref.ID, hashColumn{&r.digest})
+				rows = append(rows, r)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			n = len(rows)
+			for _, r := range rows {
+				after = r.root
+				b, err := a.bundle(r.root, r.ref)
+				if err != nil {
+					c.found("evidence of resource row %d cannot be read: %v", r.root, err)
+					continue
+				}
+				all = append(all, rest{what: "queue: evidence", digest: r.digest, bundle: b.Bundle})
+			}
+			return a.ctx.Err()
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+		c.compare(all)
+	}
+}
+
+// entryEvidence looks for entries whose evidence was neither kept nor is what their review rests on.
+func (c *checking) entryEvidence() error {
+	return c.read("evidence of entries", func(a *act) error {
+		return a.each(`
+			SELECT e.id, e.review, e.evidence FROM entry e
+			WHERE e.review IS NOT NULL AND NOT EXISTS (SELECT 1 FROM evidence v WHERE v.digest = e.evidence)
+			  AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.id = e.review AND q.evidence = e.evidence)
+			ORDER BY e.id LIMIT ?`, []any{maxProblems}, func(scan func(...any) error) error {
+			var entry review.EntryID
+			var id review.ReviewID
+			var h review.Hash
+			err := scan(&entry, &id, hashColumn{&h})
+			c.found("entry %d of %s: its evidence %s was not kept", entry, id, h)
+			return err
+		})
+	})
+}
