@@ -71,6 +71,9 @@ func (g *partyGroup) key() PartyKey {
 	return partyKeyOf(least)
 }
 
+// BornApart says that both give birth dates, and none of the one can be one of the other.
+func BornApart(a, b []Birthdate) bool { return len(a) > 0 && len(b) > 0 && !meetAny(a, b) }
+
 // ParsePartyKey reads the key of a party; anything else is ErrNotFound.
 func ParsePartyKey(s string) (PartyKey, error) {
 	digits, ok := strings.CutPrefix(s, "p-")

@@ -9,7 +9,6 @@ import (
 // Precedent is what colleagues found on one listed party for other subjects, the newest finding
 // first: of each subject the newest one, however many matches and reviews it was about.
 type Precedent struct {
-	Party  PartyKey // one of the keys that were asked for
 	Judged []Judged // at most MaxPrecedent
 	More   bool     // there are older ones beyond
 }
@@ -46,12 +45,13 @@ type PrecedentPremise struct {
 	Times     int       // subjects
 	// Here: it Holds when this comparison gives a premise of the same kind; it is Untestable
 	// when this comparison lacks a value, and always for what was said in a note; else Broken.
-	Here Standing
+	Here  Standing
+	Lacks Verdict // which side lacks the value, MissingSubject or MissingMatch; "" none, or both
 }
 
-// Against sets the premises of the false positives beside a comparison of the subject at hand
-// with the whole party: the most frequent kind first.
-func (p Precedent) Against(rows []Comparison) []PrecedentPremise {
+// Against sets the premises of the false positives beside the comparison of the subject at hand
+// with the party: the most frequent kind first.
+func (p Precedent) Against(c ComparedParty) []PrecedentPremise {
 	var all []PrecedentPremise
 	for i := range p.Judged {
 		j := &p.Judged[i]
@@ -75,9 +75,9 @@ func (p Precedent) Against(rows []Comparison) []PrecedentPremise {
 	if len(all) == 0 {
 		return nil
 	}
-	here := PremisesOf(rows)
+	here := c.Premises()
 	for i := range all {
-		all[i].Here = standsHere(all[i], here, rows)
+		all[i].stand(here, c.Rows)
 	}
 	slices.SortStableFunc(all, func(a, b PrecedentPremise) int {
 		return cmp.Or(cmp.Compare(b.Times, a.Times), cmp.Compare(a.Kind, b.Kind))
@@ -85,19 +85,24 @@ func (p Precedent) Against(rows []Comparison) []PrecedentPremise {
 	return all
 }
 
-func standsHere(p PrecedentPremise, here []Premise, rows []Comparison) Standing {
+func (p *PrecedentPremise) stand(here []Premise, rows []Comparison) {
+	p.Here = Untestable
 	if p.Kind == PremiseOther {
-		return Untestable
+		return
 	}
 	if slices.ContainsFunc(here, func(q Premise) bool { return q.Kind == p.Kind }) {
-		return Holds
+		p.Here = Holds
+		return
 	}
 	for _, row := range rows {
-		if row.Attribute == p.Attribute && row.Verdict != MissingSubject && row.Verdict != MissingMatch {
-			return Broken
+		switch {
+		case row.Attribute != p.Attribute:
+		case row.Verdict == MissingSubject, row.Verdict == MissingMatch:
+			p.Lacks = row.Verdict
+		default:
+			p.Here = Broken
 		}
 	}
-	return Untestable
 }
 
 // SubjectSign tells dossiers of one subject from those of others, across transactions: by the one

@@ -16,14 +16,14 @@ const (
 
 // listedRow is one listed match as it is written, beside its root.
 type listedRow struct {
-	match                            review.MatchKey
-	own, party                       review.PartyKey
+	match                                  review.MatchKey
+	own, party                             review.PartyKey
 	grouped, name, born, what, kind, lists string
-	state                            review.ListedState
-	seenAt, subject                  int64
-	review                           review.ReviewID
-	finding                          review.Finding
-	entry                            review.EntryID
+	state                                  review.ListedState
+	seenAt, subject                        int64
+	review                                 review.ReviewID
+	finding                                review.Finding
+	entry                                  review.EntryID
 }
 
 // columns are where each column of a row is, in the order of listedColumns.

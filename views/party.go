@@ -8,28 +8,30 @@ import (
 
 // Party is one listed party and the matches that it is behind.
 type Party struct {
-	Number   int
-	Name     Str
-	Fallback string // heading when the party has no name: "A list, no party named"
-	Others   []Str  // the same name in other scripts, quiet, at most two
-	Kinds    string // "Watchlist, sanctions": what surfaced it
-	Lists    []Link // the lists that it stands on, at most six; the rest are in the details
-	Lead     string // sentences after the lists: "New on the run of 12 June."
-	Status   Tag    // "To review", "False positive", …
-	Fold     PartyFold
-	Unfold   bool      // a folded party that starts open: its form had a problem
-	Gist     string    // folded: "Watchlist and adverse media, 2 matches."
-	Verdicts []Verdict // folded: the strongest comparison in one line
-	Answer   *Answer   // the finding that holds
-	Matches  []Match
-	Settle   string       // what would settle it, "" nothing to say
-	Before   string       // an earlier finding of which nothing carries over, "" none
-	Retest   *Retest      // an earlier finding on it, tested on what is known now; nil: none that matters
-	Again    *Again       // its reasons all hold: one act takes them over; nil: they do not, or the reader cannot judge
-	Form     *FindingForm // nil: the reader cannot judge now; Hold says why
-	Hold     *Hold
-	Undo     *Undo // takes the finding back; nil: none, or not the reader's
-	Keep     *Keep[Party] // its markup, between pages; nil: it is drawn each time
+	Number    int
+	Name      Str
+	Fallback  string // heading when the party has no name: "A list, no party named"
+	Others    []Str  // the same name in other scripts, quiet, at most two
+	Kinds     string // "Watchlist, sanctions": what surfaced it
+	Lists     []Link // the lists that it stands on, at most six; the rest are in the details
+	Lead      string // sentences after the lists: "New on the run of 12 June."
+	Page      string // address of its page across subjects, "" none
+	Status    Tag    // "To review", "False positive", …
+	Fold      PartyFold
+	Unfold    bool      // a folded party that starts open: its form had a problem
+	Gist      string    // folded: "Watchlist and adverse media, 2 matches."
+	Verdicts  []Verdict // folded: the strongest comparison in one line
+	Answer    *Answer   // the finding that holds
+	Matches   []Match
+	Settle    string       // what would settle it, "" nothing to say
+	Precedent *Precedent   // what was found on it for other subjects; nil: nothing, or not to be shown
+	Before    string       // an earlier finding of which nothing carries over, "" none
+	Retest    *Retest      // an earlier finding on it, tested on what is known now; nil: none that matters
+	Again     *Again       // its reasons all hold: one act takes them over; nil: they do not, or the reader cannot judge
+	Form      *FindingForm // nil: the reader cannot judge now; Hold says why
+	Hold      *Hold
+	Undo      *Undo        // takes the finding back; nil: none, or not the reader's
+	Keep      *Keep[Party] // its markup, between pages; nil: it is drawn each time
 }
 
 // PartyFold says whether a party is folded, and as what.

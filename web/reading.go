@@ -20,6 +20,7 @@ type partyRead struct {
 	settle   []review.Fact         // what would settle it
 	premises []views.Tick          // of its form, none ticked
 	missing  []views.Tick          // the same
+	keys     []review.PartyKey     // that it is known by; nil when nobody is asked about it, or it names nobody
 	seen     func() review.Hash    // review.PartyEvidence, worked out when it is first asked for
 	view     views.Party           // without number, finding and form
 }
@@ -54,6 +55,9 @@ func readPartiesBy(d review.Dossier, by review.Comparator, now time.Time) []part
 		if len(r.open) > 0 {
 			r.settle = review.SettleParty(r.compared)
 			r.premises, r.missing = premiseTicks(r.compared), missingTicks(r.settle)
+			if p.Kind != review.PartyList {
+				r.keys = p.Keys()
+			}
 		}
 		r.seen = sync.OnceValue(func() review.Hash { return review.PartyEvidence(r.compared.Subject, p) })
 		r.view = b.party(r)

@@ -47,6 +47,9 @@ func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, status int
 	if err := s.changesSince(r, b); err != nil {
 		return err
 	}
+	if err := s.askPrecedents(r, b); err != nil {
+		return err
+	}
 	page := b.page()
 	page.Shell = s.shell(r, b.title(), views.PlaceQueue)
 	page.Problem = len(b.typed.problems) > 0

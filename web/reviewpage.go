@@ -30,12 +30,15 @@ type reviewBuilder struct {
 	news   []views.Notice
 	beyond beyond
 	stood  *stood // nil: the page shows today’s evidence
+	blind  bool   // what was found for others is not shown
 
 	moved    []sinceWords // since earlier looks: the reader's own, then before this review
 	seenLast time.Time    // when the reader saw today's evidence last, zero never
 
 	read   *reading // shared with other requests
 	groups []partyGroup
+
+	precedents []*views.Precedent // by the place of the party in read
 }
 
 func (b *reviewBuilder) prepare() {
@@ -223,6 +226,10 @@ func (b *reviewBuilder) party(g partyGroup) views.Party {
 	p := g.judged(b.me.ID, b.now)
 	if g.dismissed() {
 		return p
+	}
+	p.Precedent = b.precedent(g)
+	if g.Kind != review.PartyList && !b.blind {
+		p.Page = partyHref(g.Key)
 	}
 	if b.judges() {
 		p.Form = b.findingForm(g)

@@ -88,6 +88,7 @@ func (s *Server) routes() []route {
 		{"POST", "/resources/{ref...}", actor, s.fetchAgain}, // …/fetch
 		{"GET", "/payloads/{sha256}", signedIn, s.showPayload},
 		{"GET", "/files/{sha256}", signedIn, s.showFile},
+		{"GET", "/parties/{key}", signedIn, s.showParty},
 		{"GET", "/screen", actor, s.showScreen},
 		{"POST", "/screen", actor, s.screen},
 		{"GET", "/intake", overseers, s.showIntake},

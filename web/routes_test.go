@@ -54,6 +54,7 @@ var allowed = map[string]string{
 	"GET /resources/{ref...}":              "reviewer lead auditor admin",
 	"GET /payloads/{sha256}":               "reviewer lead auditor admin",
 	"GET /files/{sha256}":                  "reviewer lead auditor admin",
+	"GET /parties/{key}":                   "reviewer lead auditor admin",
 	"POST /transactions/{id}/link":         "reviewer lead admin",
 	"POST /resources/{ref...}":             "reviewer lead admin", // …/fetch
 	"GET /screen":                          "reviewer lead admin",
