@@ -21,7 +21,8 @@ const settingScrub = "scrub"
 
 // Erase takes the personal data out of our copies of what Persona says is gone, and says of how
 // many resources it did so for the first time. Payloads, states, evidence, files, queue and search
-// keep what says nothing about a person; reviews, findings, decisions, notes and the trail stay. What
+// keep what says nothing about a person; reviews, findings, decisions, notes and the trail stay, and of
+// premises what kind of fact they are. What
 // was left half done, by whatever stop, is taken up by the next call; without anything to do it is
 // cheap. Scrub cleans up behind it.
 func (db *DB) Erase(ctx context.Context) (int, error) {
@@ -129,6 +130,9 @@ func (e *eraser) run() (whole bool, err error) {
 	if err := e.files(); err != nil {
 		return false, err
 	}
+	if err := e.premises(); err != nil {
+		return false, err
+	}
 	return true, e.record()
 }
 
@@ -221,6 +225,20 @@ func (e *eraser) files() error {
 	return e.set(settingScrub, "1")
 }
 
+// roots are those that an erased resource belongs to.
+func (e *eraser) roots(of ...erasure) ([]int64, error) {
+	c := newAbsorption(e.act)
+	for _, d := range of {
+		c.order = append(c.order, &node{id: d.resource, family: d.ref.Type, rid: d.ref.ID, moved: true})
+	}
+	roots, err := c.affected()
+	ids := make([]int64, len(roots))
+	for i, r := range roots {
+		ids[i] = r.id
+	}
+	return ids, err
+}
+
 // record tells the trail of each review what is gone from it, once.
 func (e *eraser) record() error {
 	type told struct {
@@ -233,17 +251,11 @@ func (e *eraser) record() error {
 		if !d.first {
 			continue
 		}
-		c := newAbsorption(e.act)
-		c.order = []*node{{id: d.resource, family: d.ref.Type, rid: d.ref.ID, moved: true}}
-		roots, err := c.affected()
+		roots, err := e.roots(d)
 		if err != nil {
 			return err
 		}
-		ids := make([]int64, len(roots))
-		for i, r := range roots {
-			ids[i] = r.id
-		}
-		if err := e.each(`SELECT r.id FROM json_each(?) j JOIN review r ON r.root = j.value ORDER BY r.id`, []any{numbers(ids)},
+		if err := e.each(`SELECT r.id FROM json_each(?) j JOIN review r ON r.root = j.value ORDER BY r.id`, []any{numbers(roots)},
 			func(scan func(...any) error) error {
 				k := told{ground: d.ground}
 				err := scan(&k.review)

@@ -209,6 +209,8 @@ CREATE TABLE disposition (
   PRIMARY KEY (review, match, entry)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX disposition_carries ON disposition(carries) WHERE carries IS NOT NULL;
+
 CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition
 WHEN new.identity <> '' OR new.whose <> '' OR (new.review, new.match, new.entry, new.finding, new.kind, new.party, new.seen, new.carries, new.missing) IS NOT
      (old.review, old.match, old.entry, old.finding, old.kind, old.party, old.seen, old.carries, old.missing)

@@ -232,6 +232,7 @@ CREATE TABLE disposition (
   missing  TEXT NOT NULL,                              -- JSON: the facts that would have settled it
   PRIMARY KEY (review, match, entry)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX disposition_carries ON disposition(carries) WHERE carries IS NOT NULL;  -- erasing what was taken over
 CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition
 WHEN new.identity <> '' OR new.whose <> '' OR (new.review, new.match, new.entry, new.finding, new.kind, new.party, new.seen, new.carries, new.missing) IS NOT
      (old.review, old.match, old.entry, old.finding, old.kind, old.party, old.seen, old.carries, old.missing)

@@ -1,0 +1,61 @@
+package store
+
+import "docket/review"
+
+// premises takes the values on both sides, and whom a finding was about, out of the findings whose
+// evidence has lost something: what kind of fact they rest on, by which rule, stays.
+func (e *eraser) premises() error {
+	roots, err := e.roots(e.due...)
+	if err != nil {
+		return err
+	}
+	type finding struct {
+		entry    int64
+		evidence review.Hash
+	}
+	var told []finding
+	err = e.each(`
+		SELECT DISTINCT d.entry, n.evidence
+		FROM json_each(?) j JOIN review r ON r.root = j.value JOIN disposition d ON d.review = r.id JOIN entry n ON n.id = d.entry
+		WHERE d.identity <> '' OR d.whose <> ''
+		   OR EXISTS (SELECT 1 FROM premise p WHERE p.entry = d.entry AND (p.subject <> '[]' OR p.listed <> '[]'))
+		ORDER BY d.entry`, []any{numbers(roots)}, func(scan func(...any) error) error {
+		var f finding
+		err := scan(&f.entry, hashColumn{&f.evidence})
+		told = append(told, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	lost := map[review.Hash]bool{}
+	for _, f := range told {
+		gone, known := lost[f.evidence]
+		if !known {
+			m, err := e.manifest(f.evidence)
+			if err != nil {
+				return err
+			}
+			if _, gone, err = e.bundleIn(m); err != nil {
+				return err
+			}
+			lost[f.evidence] = gone
+		}
+		if !gone {
+			continue
+		}
+		// Whoever took the finding over took the values too.
+		if _, err := e.exec(`
+			WITH RECURSIVE taken (entry) AS (
+			  SELECT ?1 UNION SELECT d.entry FROM taken t JOIN disposition d ON d.carries = t.entry)
+			UPDATE premise SET subject = '[]', listed = '[]' WHERE entry IN (SELECT entry FROM taken)`, f.entry); err != nil {
+			return err
+		}
+		if _, err := e.exec(`
+			UPDATE disposition SET identity = '', whose = ''
+			WHERE (review, match) IN (SELECT e.review, m.value FROM entry e, json_each(e.matches) m WHERE e.id = ?1) AND entry = ?1`, f.entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
