@@ -148,7 +148,7 @@ func (c *checking) bodies(what, query, frames string) error {
 		}
 		bad := make([]bool, len(rows))
 		parallel(len(of), func(f int) {
-			raw, broken := c.db.zip.unpack(bodies[of[f]])
+			raw, broken := unzip(bodies[of[f]])
 			for _, i := range within[of[f]] {
 				body, err := cut(raw, rows[i].start, rows[i].size)
 				bad[i] = broken != nil || err != nil || review.Sum(body) != rows[i].hash

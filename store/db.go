@@ -64,7 +64,6 @@ type DB struct {
 	filters  memo[review.Tab, review.QueueFilters]
 	pages    memo[review.QueueQuery, review.QueuePage]
 	dossiers dossiers
-	zip      *codec
 	words    *wordCache
 	receipts receipts
 	broken   chan struct{}
@@ -90,11 +89,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := createPrivate(abs); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	zip, err := newCodec()
-	if err != nil {
-		return nil, fmt.Errorf("open: %w", err)
-	}
-	db := &DB{path: abs, options: o, zip: zip, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{})}
+	db := &DB{path: abs, options: o, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{})}
 	settings := writerPragmas
 	if o.Bulk {
 		settings = bulkPragmas
@@ -136,7 +131,6 @@ func (db *DB) Close() error {
 		_, _ = db.writer.ExecContext(context.Background(), `PRAGMA optimize`)
 		errs = append(errs, db.writer.Close())
 	}
-	db.zip.close()
 	return errors.Join(errs...)
 }
 

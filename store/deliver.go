@@ -42,7 +42,7 @@ func (db *DB) Deliver(ctx context.Context, r review.Receipt) (review.Delivered, 
 	if len(r.Event) > maxEvent {
 		r.Event = ""
 	}
-	w := &receipt{Receipt: r, hash: review.Sum(r.Bytes), body: db.zip.pack(r.Bytes), done: make(chan error, 1)}
+	w := &receipt{Receipt: r, hash: review.Sum(r.Bytes), body: zip(r.Bytes), done: make(chan error, 1)}
 	if !db.receipts.add(w, db.deliverAll) {
 		return review.Delivered{}, fmt.Errorf("deliver: %w", ErrBusy)
 	}

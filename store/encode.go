@@ -4,11 +4,8 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 
 	"docket/review"
 )
@@ -142,44 +139,4 @@ func union(a, b []string) []string {
 	out := slices.Concat(a, b)
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// codec compresses. Both directions may be used by many goroutines.
-type codec struct {
-	enc *zstd.Encoder
-	dec *zstd.Decoder
-}
-
-// maxBody bounds what one frame may unpack to: the database may have been written to by others.
-const maxBody = 1 << 30
-
-func newCodec() (*codec, error) {
-	n := runtime.GOMAXPROCS(0)
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(n),
-		zstd.WithWindowSize(256<<10), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false),
-		zstd.WithNoEntropyCompression(true)) // a quarter quicker, a sixth larger
-	if err != nil {
-		return nil, err
-	}
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(n), zstd.WithDecoderMaxMemory(maxBody),
-		zstd.WithDecoderLowmem(true))
-	if err != nil {
-		return nil, err
-	}
-	return &codec{enc, dec}, nil
-}
-
-func (c *codec) pack(b []byte) []byte { return c.enc.EncodeAll(b, make([]byte, 0, len(b)/3+64)) }
-
-func (c *codec) unpack(b []byte) ([]byte, error) {
-	out, err := c.dec.DecodeAll(b, nil)
-	if err != nil {
-		return nil, fmt.Errorf("unpack: %w", err)
-	}
-	return out, nil
-}
-
-func (c *codec) close() {
-	c.dec.Close()
-	_ = c.enc.Close() // nothing is buffered: only EncodeAll is used
 }

@@ -71,7 +71,7 @@ func (a *act) bodyParts(frame int64) ([]bodyPart, error) {
 	if err := a.one(`SELECT body FROM payload_body WHERE id = ?`, []any{frame}, &packed); err != nil {
 		return nil, err
 	}
-	raw, err := a.db.zip.unpack(packed)
+	raw, err := unzip(packed)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (a *act) writeBody(frame int64, parts []bodyPart) error {
 		}
 		raw = append(raw, p.raw...)
 	}
-	_, err := a.exec(`UPDATE payload_body SET body = ? WHERE id = ?`, a.db.zip.pack(raw), frame)
+	_, err := a.exec(`UPDATE payload_body SET body = ? WHERE id = ?`, zip(raw), frame)
 	return err
 }
 

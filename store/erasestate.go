@@ -64,7 +64,7 @@ func (e *eraser) evidenceOnly(b *absorption) error {
 		if err != nil {
 			return err
 		}
-		pack, err := e.insert(`INSERT INTO pack (body) VALUES (?)`, e.db.zip.pack(s.Body))
+		pack, err := e.insert(`INSERT INTO pack (body) VALUES (?)`, zip(s.Body))
 		if err != nil {
 			return err
 		}
@@ -159,6 +159,6 @@ func (a *act) repack(pack int64) error {
 	if len(raw) == len(all[pack]) {
 		return nil
 	}
-	_, err = a.exec(`UPDATE pack SET body = ? WHERE id = ?`, a.db.zip.pack(raw), pack)
+	_, err = a.exec(`UPDATE pack SET body = ? WHERE id = ?`, zip(raw), pack)
 	return err
 }

@@ -65,7 +65,7 @@ func (a *act) manifest(digest review.Hash) (manifest, error) {
 	if err := a.one(`SELECT manifest FROM evidence WHERE digest = ?`, []any{digest[:]}, &packed); err != nil {
 		return manifest{}, err
 	}
-	raw, err := a.db.zip.unpack(packed)
+	raw, err := unzip(packed)
 	if err != nil {
 		return manifest{}, err
 	}

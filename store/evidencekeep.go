@@ -42,7 +42,7 @@ func (a *act) keepEvidence(digest review.Hash, b review.Bundle) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.exec(`INSERT INTO evidence (digest, manifest) VALUES (?, ?)`, digest[:], a.db.zip.pack(raw)); err != nil {
+	if _, err := a.exec(`INSERT INTO evidence (digest, manifest) VALUES (?, ?)`, digest[:], zip(raw)); err != nil {
 		return err
 	}
 	for _, e := range m.Resources {

@@ -39,13 +39,13 @@ func frames(n int, bytes func(i int) []byte) []framed {
 }
 
 // pack compresses a frame.
-func (f *framed) pack(zip *codec, bytes func(i int) []byte) {
+func (f *framed) pack(bytes func(i int) []byte) {
 	scratch := scratches.Get().(*[]byte)
 	raw := (*scratch)[:0]
 	for _, i := range f.of {
 		raw = append(raw, bytes(i)...)
 	}
-	f.body = zip.pack(raw)
+	f.body = zip(raw)
 	if *scratch = raw; cap(raw) <= 4*frameSize {
 		scratches.Put(scratch)
 	}
@@ -56,7 +56,7 @@ var scratches = sync.Pool{New: func() any { b := make([]byte, 0, frameSize); ret
 
 // only is the frame with no more than what is wanted: bytes that no row names could never be
 // erased.
-func (f *framed) only(zip *codec, wanted []int, bytes func(i int) []byte) framed {
+func (f *framed) only(wanted []int, bytes func(i int) []byte) framed {
 	if len(wanted) == len(f.of) {
 		return *f
 	}
@@ -65,7 +65,7 @@ func (f *framed) only(zip *codec, wanted []int, bytes func(i int) []byte) framed
 		less.from = append(less.from, less.size)
 		less.size += len(bytes(i))
 	}
-	less.pack(zip, bytes)
+	less.pack(bytes)
 	return less
 }
 
@@ -111,7 +111,7 @@ func (db *DB) packAll(readings []review.Reading) ([]packedState, []framed) {
 		}
 		return states[i].body
 	})
-	parallel(len(all), func(i int) { all[i].pack(db.zip, func(i int) []byte { return states[i].body }) })
+	parallel(len(all), func(i int) { all[i].pack(func(i int) []byte { return states[i].body }) })
 	return states, all
 }
 
@@ -131,7 +131,7 @@ func (b *absorption) store(p Packed, nodes []*node) error {
 		if len(wanted) == 0 {
 			continue
 		}
-		f = f.only(b.db.zip, wanted, bytes)
+		f = f.only(wanted, bytes)
 		b.lastPack++
 		for j, i := range f.of {
 			p.states[i].pack, p.states[i].from = b.lastPack, f.from[j]
@@ -147,7 +147,7 @@ func (b *absorption) store(p Packed, nodes []*node) error {
 func (a *act) unpacked(ids []int64) (map[int64][]byte, error) {
 	all := make(map[int64][]byte, len(ids))
 	err := a.bodies(`SELECT id, body FROM pack WHERE id IN (SELECT value FROM json_each(?))`, ids, func(id int64, frame []byte) (err error) {
-		all[id], err = a.db.zip.unpack(frame)
+		all[id], err = unzip(frame)
 		return err
 	})
 	return all, err

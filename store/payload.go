@@ -37,7 +37,7 @@ func (db *DB) Keep(ctx context.Context, arrivals []review.Arrival) ([]Kept, erro
 		}
 		return arrivals[i].Bytes
 	})
-	parallel(len(all), func(i int) { all[i].pack(db.zip, bytes) })
+	parallel(len(all), func(i int) { all[i].pack(bytes) })
 	err := db.write(ctx, "keep", func(a *act) error { return a.keep(kept, arrivals, all) })
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed) error {
 		if len(wanted) == 0 {
 			continue
 		}
-		f = f.only(a.db.zip, wanted, func(i int) []byte { return arrivals[i].Bytes })
+		f = f.only(wanted, func(i int) []byte { return arrivals[i].Bytes })
 		lastBody++
 		if err := bodies.add(lastBody, f.body); err != nil {
 			return err
@@ -189,7 +189,7 @@ func (db *DB) Payload(ctx context.Context, hash review.Hash) (review.Payload, []
 	if err != nil {
 		return review.Payload{}, nil, err
 	}
-	raw, err := db.zip.unpack(body)
+	raw, err := unzip(body)
 	if err == nil {
 		raw, err = cut(raw, start, size)
 	}

@@ -146,7 +146,7 @@ func (db *DB) unreadBodies(ctx context.Context, limit int) ([]unreadBody, error)
 			return err
 		}
 		return a.bodies(`SELECT id, body FROM payload_body WHERE id IN (SELECT value FROM json_each(?))`, of, func(id int64, frame []byte) (err error) {
-			frames[id], err = db.zip.unpack(frame)
+			frames[id], err = unzip(frame)
 			return err
 		})
 	})

@@ -246,7 +246,7 @@ CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN SELECT raise(ABORT
 
 CREATE TABLE evidence (
   digest   BLOB PRIMARY KEY CHECK (length(digest) = 32),
-  manifest BLOB NOT NULL   -- zstd of JSON
+  manifest BLOB NOT NULL   -- S2 of JSON
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER evidence_holds BEFORE UPDATE ON evidence BEGIN SELECT raise(ABORT, 'evidence is never changed'); END;

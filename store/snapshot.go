@@ -112,7 +112,7 @@ func (b *absorption) place(n *node, s review.Snapshot, p *packedState) (int64, e
 		// Its bytes lie in a frame of a payload that is not taken in.
 		b.lastPack++
 		p.pack = b.lastPack
-		if err := b.packs.add(p.pack, b.db.zip.pack(p.body)); err != nil {
+		if err := b.packs.add(p.pack, zip(p.body)); err != nil {
 			return 0, err
 		}
 	}

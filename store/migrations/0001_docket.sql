@@ -27,8 +27,8 @@ CREATE TABLE payload (
 CREATE INDEX payload_unread      ON payload(id) WHERE state = 'kept';         -- Unread
 CREATE INDEX payload_quarantined ON payload(id) WHERE state = 'quarantined';  -- Quarantined
 
--- A payload body is the bytes of payloads that came together, one behind the other, as one zstd
--- frame.
+-- A payload body is the bytes of payloads that came together, one behind the other, as one S2
+-- block.
 CREATE TABLE payload_body (
   id   INTEGER PRIMARY KEY,
   body BLOB NOT NULL
@@ -56,7 +56,7 @@ CREATE TABLE keyset (
   keys   BLOB NOT NULL   -- each key behind its length as a varint
 ) STRICT;
 
--- A pack is states that came together, one behind the other, as one zstd frame: they are alike.
+-- A pack is states that came together, one behind the other, as one S2 block: they are alike.
 CREATE TABLE pack (
   id   INTEGER PRIMARY KEY,
   body BLOB NOT NULL
@@ -263,7 +263,7 @@ CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN SELECT raise(ABORT
 -- Evidence is the list of snapshots behind a digest, so that the page can be shown as it was.
 CREATE TABLE evidence (
   digest   BLOB PRIMARY KEY CHECK (length(digest) = 32),
-  manifest BLOB NOT NULL   -- zstd of JSON
+  manifest BLOB NOT NULL   -- S2 of JSON
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER evidence_holds BEFORE UPDATE ON evidence BEGIN SELECT raise(ABORT, 'evidence is never changed'); END;
 CREATE TRIGGER evidence_stays BEFORE DELETE ON evidence BEGIN SELECT raise(ABORT, 'evidence stays'); END;
