@@ -65,21 +65,6 @@ func TestOtherReasonNeedsWords(t *testing.T) {
 	assert.NoError(t, f.Check(open, found, false))
 }
 
-func TestFindingNeedsAMatchThatIsOpen(t *testing.T) {
-	t.Parallel()
-	good := review.DispositionForm{Matches: []review.MatchKey{"wl-1"}, Finding: review.FalsePositive, Reason: review.ReasonBirthdate}
-	assert.NoError(t, good.Check(open))
-	bad := good
-	bad.Matches = nil
-	assert.Equal(t, []string{"match"}, fields(t, bad.Check(open)))
-	bad.Matches = []review.MatchKey{"wl-1", "wl-9"}
-	assert.Equal(t, []string{"match"}, fields(t, bad.Check(open)))
-	assert.Equal(t, []string{"match", "finding", "reason"}, fields(t, review.DispositionForm{}.Check(open)))
-	bad = good
-	bad.Finding = "maybe"
-	assert.Equal(t, []string{"finding"}, fields(t, bad.Check(open)))
-}
-
 func TestTallyCountsEachOpenMatchOnce(t *testing.T) {
 	t.Parallel()
 	got := review.TallyOf(open, append([]review.Disposition{{Match: "gone", Finding: review.TrueMatch}}, found...))

@@ -80,30 +80,6 @@ type DispositionForm struct {
 	Carry    []EntryID // earlier findings whose premises are taken over, each for the parties it was about
 }
 
-// Check says what is missing or wrong, given the matches that are open; nil when nothing is.
-func (f DispositionForm) Check(open []Match) error {
-	var inv Invalid
-	switch {
-	case len(f.Matches) == 0:
-		inv.Add("match", "Choose the matches that this finding is for")
-	default:
-		for _, k := range f.Matches {
-			if !slices.ContainsFunc(open, func(m Match) bool { return m.Key == k }) {
-				inv.Add("match", "Open the review again: one of these matches is not open on it")
-				break
-			}
-		}
-	}
-	if f.Finding == "" {
-		inv.Add("finding", "Choose a finding: false positive, true match or cannot tell")
-	} else if !slices.Contains(Findings(), f.Finding) {
-		inv.Add("finding", "Choose one of the three findings")
-	}
-	checkReason(&inv, f.Reason, FindingReasons(), "Choose the main reason for this finding")
-	checkNote(&inv, f.Note, f.Reason == ReasonOther)
-	return inv.OrNil()
-}
-
 func checkReason(inv *Invalid, r Reason, all []Reason, ask string) {
 	if !slices.Contains(all, r) {
 		inv.Add("reason", ask)

@@ -21,21 +21,6 @@ type Ground struct {
 	Seen     Hash      // see PartyEvidence
 }
 
-// Dispositions are the findings that follow for each match of the party, but for what only the
-// store knows: entry, review, who, when, and the evidence of the whole dossier.
-func (g Ground) Dispositions(note string) []Disposition {
-	whose := Whose(g.Subject)
-	made := make([]Disposition, 0, len(g.Matches))
-	for _, m := range g.Party.Matches {
-		if slices.Contains(g.Matches, m.Key) {
-			made = append(made, Disposition{Match: m.Key, Finding: g.Finding, Reason: g.Reason, Note: note, Party: g.Party.Key,
-				Identity: m.Identity, Kind: m.Kind, Whose: whose, Premises: g.Premises, Missing: g.Missing, Carries: g.Carries,
-				Seen: g.Seen, Comparator: ComparatorVersion})
-		}
-	}
-	return made
-}
-
 // Grounds checks a disposition form against the dossier, the findings of earlier reviews that may
 // be carried (see Retests) and those of this review that stand (see StillStanding), and gives one
 // ground per party in the order of the dossier. *Invalid says what a person can put right, in the
@@ -61,15 +46,15 @@ func (f DispositionForm) Grounds(d Dossier, earlier, found []Disposition) ([]Gro
 	switch f.Finding {
 	case FalsePositive:
 		other, carries = slices.Contains(f.Premises, string(PremiseOther)), len(f.Carry) > 0
-		f.checkPremises(&inv)
+		known := f.checkPremises(&inv)
 		f.carry(d, grounds, earlier, found, &refused)
-		for i := range grounds {
+		for i := 0; known && i < len(grounds); i++ {
 			f.rest(&grounds[i], &refused)
 		}
 	case CannotTell:
 		other = slices.Contains(f.Missing, FactOther)
-		f.checkMissing(&inv)
-		for i := range grounds {
+		known := f.checkMissing(&inv)
+		for i := 0; known && i < len(grounds); i++ {
 			f.lack(&grounds[i], &refused)
 		}
 	}
@@ -133,7 +118,8 @@ func (f DispositionForm) posted(d Dossier, inv *Invalid) []posted {
 	return all
 }
 
-func (f DispositionForm) checkPremises(inv *Invalid) {
+// checkPremises says whether the premises are such as a page shows.
+func (f DispositionForm) checkPremises(inv *Invalid) bool {
 	unknown := slices.ContainsFunc(f.Premises, func(key string) bool {
 		kind, _, _ := strings.Cut(key, ":")
 		return !slices.Contains(PremiseKinds(), PremiseKind(kind))
@@ -141,9 +127,11 @@ func (f DispositionForm) checkPremises(inv *Invalid) {
 	switch {
 	case len(f.Premises) > maxTicked || unknown:
 		inv.Add("premise", "Open the review again: the page sent a reason that it never showed")
+		return false
 	case len(f.Premises) == 0 && len(f.Carry) == 0:
 		inv.Add("premise", "Tick at least one reason that sets them apart, or say it in the note and tick “Something else”")
 	}
+	return true
 }
 
 // carry takes the premises of earlier findings over. Each party must have one among those sent,
@@ -249,14 +237,17 @@ func (k PremiseKind) apart() string {
 	return "nothing that can be tested sets it apart"
 }
 
-func (f DispositionForm) checkMissing(inv *Invalid) {
+// checkMissing says whether the facts are such as a page shows.
+func (f DispositionForm) checkMissing(inv *Invalid) bool {
 	unknown := slices.ContainsFunc(f.Missing, func(m Fact) bool { return !slices.Contains(Facts(), m) })
 	switch {
 	case len(f.Missing) > maxTicked || unknown:
 		inv.Add("missing", "Open the review again: the page sent a fact that it never showed")
+		return false
 	case len(f.Missing) == 0:
 		inv.Add("missing", "Tick what would settle it, or name it in the note and tick “Something else”")
 	}
+	return true
 }
 
 // lack adds the facts that were ticked, each once. What is known is not missing.
