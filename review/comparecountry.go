@@ -44,9 +44,12 @@ func (c *Comparison) meetCountries(mine, theirs []tie) (ours, listed string) {
 	for _, a := range mine {
 		for _, b := range theirs {
 			switch {
+			case a.code == "" && b.code == "" && a.sameWords(b):
+				c.Verdict, c.Rule, c.Words = Agree, ruleCountryMeets, "Both sides give the same words."
+				return "", ""
 			case a.code == "" || b.code == "":
 			case a.code == b.code:
-				c.Verdict, c.Rule, c.Words = Agree, ruleCountryMeets, "Both are tied to "+countryName(a.code)+"."
+				c.Verdict, c.Rule, c.Words = Agree, ruleCountryMeets, "Both are tied to "+countryInWords(a.code)+"."
 				return a.code, b.code
 			case words == "":
 				if words = relatedCountries(a.code, b.code); words != "" {
@@ -83,6 +86,12 @@ func (c *Comparison) meetCountries(mine, theirs []tie) (ours, listed string) {
 		c.Words = "Other countries, but of another kind: one can live in one and be born in another."
 	}
 	return "", ""
+}
+
+// sameWords says that two countries which cannot be told are written alike.
+func (t tie) sameWords(other tie) bool {
+	key := countryKey(cmp.Or(t.Name, t.Code))
+	return key != "" && key == countryKey(cmp.Or(other.Name, other.Code))
 }
 
 // tiesOf are the countries that tell something of someone, each once, in an order of their own.

@@ -108,14 +108,35 @@ func numberLabel(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
 
-// plainNumber keeps letters and digits, in one width and case.
+// plainNumber keeps letters and digits, in one width and case, and digits of any script as ours.
 func plainNumber(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		switch {
+		case r < unicode.MaxASCII && unicode.IsDigit(r):
+			return r
+		case unicode.IsDigit(r):
+			return digitOf(r)
+		case unicode.IsLetter(r):
 			return unicode.ToUpper(r)
 		}
 		return -1
 	}, norm.NFKC.String(firstRunes(s, maxNumber)))
+}
+
+// digitOf is the ASCII digit of the same value. Unicode's decimal digits stand in runs of ten from
+// zero to nine (The Unicode Standard, 4.6), so the distance from a run's start tells the value.
+func digitOf(r rune) rune {
+	for _, run := range unicode.Nd.R16 {
+		if rune(run.Lo) <= r && r <= rune(run.Hi) {
+			return '0' + (r-rune(run.Lo))%10
+		}
+	}
+	for _, run := range unicode.Nd.R32 {
+		if rune(run.Lo) <= r && r <= rune(run.Hi) {
+			return '0' + (r-rune(run.Lo))%10
+		}
+	}
+	return r
 }
 
 // maxNumber caps how much of a number is read: no register gives longer ones.

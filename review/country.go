@@ -25,7 +25,7 @@ type relation string
 const (
 	relationFormer relation = "former" // a state and one that succeeded it
 	relationPart   relation = "part"   // a state and a part or dependency with a code of its own
-	relationParted relation = "parted" // a state and what left it or is claimed by it
+	relationParted relation = "parted" // a state and what left it or is claimed by it; of no side's opinion
 )
 
 var countryTable = sync.OnceValue(func() *countryTables {
@@ -100,18 +100,31 @@ func countryName(code string) string {
 	return code
 }
 
+// countryInWords is the name of a code as it stands within a sentence.
+func countryInWords(code string) string {
+	name := countryName(code)
+	first, _, _ := strings.Cut(name, " ")
+	last := name[strings.LastIndexByte(name, ' ')+1:]
+	switch {
+	case first == "United", name == "Netherlands", name == "Philippines", name == "Bahamas", name == "Gambia", name == "Maldives",
+		last == "Islands", last == "Republic", last == "Union", last == "Antilles", last == "Territory", last == "Territories":
+		return "the " + name
+	}
+	return name
+}
+
 // relatedCountries says in words why one country may stand for another; "" when it may not.
 func relatedCountries(a, b string) string {
 	t := countryTable()
 	for _, pair := range [][2]string{{a, b}, {b, a}} {
-		state, other := countryName(pair[0]), countryName(pair[1])
+		state, other := countryInWords(pair[0]), countryInWords(pair[1])
 		switch t.related[pair] {
 		case relationFormer:
-			return other + " succeeded " + state + " or was part of it."
+			return countryName(pair[0]) + " is no more; " + other + " is one of those that followed it."
 		case relationPart:
-			return other + " belongs to " + state + ", and either may be written."
+			return countryName(pair[1]) + " belongs to " + state + "; either may be written."
 		case relationParted:
-			return other + " was part of " + state + " or is claimed by it, and either may be written."
+			return countryName(pair[1]) + " and " + state + " parted, or one claims the other; either may be written."
 		}
 	}
 	return ""
