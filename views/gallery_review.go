@@ -95,7 +95,7 @@ func galleryRetested() []Party {
 	held.Again = &Again{Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: []string{"pep-2b", "am-9d"}, Carry: "9120", Words: "Clear again for the same reasons"}
 	held.Form.Fold = "Judge it anew"
 	fresh := galleryParties()[2]
-	fresh.Number, fresh.Fold, fresh.Answer, fresh.Status = 3, PartyToReview, nil, FindingTag("")
+	fresh.Number, fresh.Fold, fresh.Answer, fresh.Undo, fresh.Status = 3, PartyToReview, nil, nil, FindingTag("")
 	fresh.Retest = &Retest{Strong: "A match came since this party was cleared", Text: "Mireille Okonkwo found a false positive on 3 March for 2 reasons. The new match was no part of it.", Premises: galleryTested(false)}
 	fresh.Form = galleryForm(3, "wl-51f0")
 	fresh.Matches[0].Finding = ""

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"docket/review"
@@ -107,4 +108,21 @@ func lapsedWords(all []review.Lapsed, reader review.ColleagueID, now time.Time) 
 	out.Premises = testedPremises(l.Retest.Premises, d.Note)
 	out.Then = "The party asks for a finding again."
 	return out
+}
+
+// retested says on the reasons to tick which of them an earlier finding rested on, and still could.
+// The ones given stay as they are.
+func (g partyGroup) retested(all []views.Tick, now time.Time) []views.Tick {
+	all = slices.Clone(all)
+	for _, p := range g.retest.Premises {
+		if p.Standing != review.Holds {
+			continue
+		}
+		for i := range all {
+			if kind, _, _ := strings.Cut(all[i].Value, ":"); kind == string(p.Kind) {
+				all[i].Hint = join(". ", all[i].Hint, "Held on "+views.Day(g.retest.Earlier.At, now).Words+" and holds now")
+			}
+		}
+	}
+	return all
 }

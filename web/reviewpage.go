@@ -273,6 +273,9 @@ func (b *reviewBuilder) findingForm(g partyGroup) *views.FindingForm {
 		Premises: g.premises,
 		Missing:  g.missing,
 	}
+	if g.retest != nil {
+		f.Premises = g.retested(f.Premises, b.now)
+	}
 	switch {
 	case g.answered():
 		f.Fold = "Change this finding"
