@@ -25,7 +25,7 @@ var files embed.FS
 var sheets = []string{
 	"layers", "reset", "tokens", "base", "layout",
 	"shell", "menu", "button", "key", "tag", "tabs", "form", "filters", "table", "notice", "empty", "hold", "fold", "facts",
-	"queue", "identity", "progress", "party", "match", "verdict", "compare", "premise", "finding", "bulk", "precedent", "panel",
+	"queue", "identity", "progress", "party", "match", "verdict", "compare", "changes", "premise", "finding", "bulk", "precedent", "panel",
 	"report", "runs", "resource", "file", "trail", "decision", "told", "screen", "follow", "intake", "telling", "colleague", "login",
 	"print",
 }

@@ -20,7 +20,8 @@ type ReviewPage struct {
 	None      string // instead of parties: "No report left an open match …", always a full sentence
 	Hold      *Hold  // said once above the parties when the reader cannot judge
 	Dismissed []Party
-	Away      string // words of the fold for these: "2 matches dismissed at Persona"
+	Away      string   // words of the fold for these: "2 matches dismissed at Persona"
+	Changes   *Changes // since an earlier look; nil: nobody looked before
 	Reports   []Report
 	ReportsIs string // "3 screenings and 1 other"
 	Records   []Record

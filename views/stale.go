@@ -9,6 +9,7 @@ type StalePage struct {
 	Text     string      // what happened, when, and why it was refused
 	Changes  *Comparison // then | now; nil: cannot be told, Unknown says why
 	Lead     string      // "2 changes, 1 new match"
+	Left     string      // "and 14 more changes" that have no row, "" when all have one
 	Unknown  string
 	Effects  []Effect
 	Kept     []Fact    // what was typed

@@ -157,7 +157,7 @@ func (p StalePage) Body() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Changes != nil {
-			templ_7745c5c3_Err = p.Changes.Show().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = changes(p.Changes, p.Left).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -68,6 +68,7 @@ type Server struct {
 	reports  *bucket // of the content policy's violations
 	metrics  *metrics
 	readings *readings
+	deltas   *deltas
 
 	live        Live
 	signatures  *persona.Signatures
@@ -95,6 +96,7 @@ func New(o Options) *Server {
 		hasher:   newHasher(2, 5*time.Second),
 		metrics:  newMetrics(),
 		readings: newReadings(),
+		deltas:   newDeltas(),
 		mux:      http.NewServeMux(),
 	}
 	if s.now == nil {
