@@ -62,6 +62,7 @@ func compareRule(c review.Comparison) string {
 	var says []string
 	switch {
 	case c.Verdict == review.Close, c.Verdict == review.Conflict,
+		c.Rule != "missing" && (c.Verdict == review.MissingSubject || c.Verdict == review.MissingMatch), // given, and of no use
 		c.Verdict == review.Agree && c.Attribute == review.AttributeBirthdate && c.Rule != "birthdate-day":
 		says = append(says, c.Words)
 	}
