@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"fmt"
+	"slices"
 )
 
 // maxNames caps how many names of a party are compared; the rest are shown, and said to be
@@ -14,6 +15,7 @@ const maxNames = 400
 func compareNames(s Subject, m Match) Comparison {
 	c := Comparison{Attribute: AttributeName, Spoke: -1}
 	ours := subjectNames(s)
+	c.Match = slices.Grow(c.Match, len(m.Names))
 	for _, n := range ours {
 		c.Subject = append(c.Subject, Side{n.Value, n.Type})
 	}
@@ -28,7 +30,7 @@ func compareNames(s Subject, m Match) Comparison {
 	for i, n := range ours {
 		folded[i] = foldSubject(kind, n, s)
 	}
-	found := CompareFolded(kind, folded, FoldNames(kind, m.Names[:min(len(m.Names), maxNames)]))
+	found := compareFresh(kind, folded, m.Names[:min(len(m.Names), maxNames)])
 	c.Verdict, c.Rule, c.Words, c.Notes = found.Verdict, found.Rule, found.Words, found.Notes
 	c.SpokeOurs, c.Spoke = max(found.SubjectAt, 0), max(found.PartyAt, 0)
 	for _, p := range found.Tokens {

@@ -5,7 +5,7 @@ var FoldSlowly = foldSlowly
 
 // The distances of two tokens, for tests and benchmarks.
 var (
-	EditDistance   = editDistance
+	EditDistance   = editDistance[string]
 	LetterDistance = letterDistance
 )
 

@@ -1,6 +1,9 @@
 package review
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // nameLink ties parts of one name to parts of the other: one to one, or several to one where
 // words are joined or split.
@@ -53,6 +56,11 @@ func (l *nameAlignment) link(a0, a1, b0, b1 int, kind PairKind, like float64) {
 // align ties the parts of a to those of b: what is equal first, then words that are joined on
 // one side, then what is most alike.
 func (l *nameAlignment) align(kind PartyKind, a, b *FoldedName) {
+	l.tie(kind, a, b)
+	l.tally()
+}
+
+func (l *nameAlignment) tie(kind PartyKind, a, b *FoldedName) {
 	l.kind, l.a, l.b = kind, a, b
 	if kind == PartyUnknown { // as the names themselves look
 		l.kind = PartyPerson
@@ -74,7 +82,12 @@ func (l *nameAlignment) align(kind PartyKind, a, b *FoldedName) {
 			}
 		}
 	}
-	l.tally()
+}
+
+// hopeless says that nothing ties the names and that they can be read: their verdict will be a
+// conflict.
+func (l *nameAlignment) hopeless() bool {
+	return l.n == 0 && l.a.plain > 0 && l.b.plain > 0 && l.a.script == l.b.script && !l.byName()
 }
 
 func (l *nameAlignment) freeA() uint32 { return ^l.usedA & (1<<len(l.a.tokens) - 1) }
@@ -157,15 +170,18 @@ func nearer(i, j, k, m int8) bool {
 // joined ties a word to neighbours that together have its letters; nearly, when a slip is
 // allowed.
 func (l *nameAlignment) joined(nearly bool) {
+	if len(l.a.tokens) < 2 && len(l.b.tokens) < 2 {
+		return
+	}
 	for one := range l.b.tokens {
-		if l.usedB&(1<<one) == 0 {
+		if l.usedB&(1<<one) == 0 && len(l.a.tokens) > 1 {
 			if from, to, kind, like := l.joinOf(l.a.tokens, l.usedA, &l.b.tokens[one], nearly); to > from {
 				l.link(from, to, one, one, kind, like)
 			}
 		}
 	}
 	for one := range l.a.tokens {
-		if l.usedA&(1<<one) == 0 {
+		if l.usedA&(1<<one) == 0 && len(l.b.tokens) > 1 {
 			if from, to, kind, like := l.joinOf(l.b.tokens, l.usedB, &l.a.tokens[one], nearly); to > from {
 				l.link(one, one, from, to, kind, like)
 			}
@@ -178,18 +194,34 @@ func (l *nameAlignment) joinOf(parts []nameToken, used uint32, one *nameToken, n
 	if one.letterN < 4 && !one.script.syllabic() {
 		return 0, 0, "", 0
 	}
-	for from = range parts {
-		letters := 0
-		for to = from; to < min(from+5, len(parts)) && used&(1<<to) == 0; to++ {
-			part := &parts[to]
-			letters += len(part.latin)
-			if part.latin == "" {
-				letters += len(part.key)
-			}
-			if to == from {
+	length := one.length()
+	for from = range len(parts) - 1 {
+		first := &parts[from]
+		if used&(3<<from) != 0 {
+			continue
+		}
+		slack, most := 0, maxJoined
+		switch {
+		case first.script != one.script:
+			if slack = slackRead; nearly || one.latin == "" || first.latin == "" {
 				continue
 			}
-			if kind, like = meetJoined(parts[from:to+1], letters, one, nearly); like > 0 {
+		case one.script.syllabic():
+			slack, most = math.MaxInt/2, math.MaxInt // by signs, which are few
+		case length > maxJoined || !nearly && first.key[0] != one.key[0]:
+			continue
+		case nearly:
+			slack = 1
+		}
+		letters := 0
+		for to = from; to < min(from+5, len(parts)) && used&(1<<to) == 0; to++ {
+			if letters += parts[to].length(); letters > length+slack || letters > most {
+				break
+			}
+			if to == from || letters < length-slack {
+				continue
+			}
+			if kind, like = meetJoined(parts[from:to+1], one, nearly); like > 0 {
 				return from, to, kind, like
 			}
 		}
@@ -197,55 +229,58 @@ func (l *nameAlignment) joinOf(parts []nameToken, used uint32, one *nameToken, n
 	return 0, 0, "", 0
 }
 
-func meetJoined(parts []nameToken, letters int, one *nameToken, nearly bool) (PairKind, float64) {
-	var room [96]byte
-	if parts[0].script == one.script && !one.script.syllabic() {
-		slack := 0
-		if nearly {
-			slack = 1
-		}
-		length := len(one.latin)
-		if one.latin == "" {
-			length = len(one.key)
-		}
-		if abs(letters-length) > slack || parts[0].key[0] != one.key[0] && !nearly || length > len(room) {
-			return "", 0
-		}
-		text := room[:0]
+const (
+	maxJoined = 96 // letters that words joined may have
+	slackRead = 4  // letters that readings of two scripts may differ by
+)
+
+// length is how many bytes a part has in Latin letters, or in its own where these are not known.
+func (t *nameToken) length() int {
+	if t.latin == "" {
+		return len(t.key)
+	}
+	return len(t.latin)
+}
+
+func meetJoined(parts []nameToken, one *nameToken, nearly bool) (PairKind, float64) {
+	var room [4 * maxJoined]byte
+	text := room[:0]
+	if parts[0].script == one.script {
 		for i := range parts {
 			text = append(text, parts[i].key...)
 		}
 		switch {
 		case string(text) == one.key:
 			return PairJoined, likeJoined
-		case nearly && one.script == writingLatin && len(text) >= 6 && editDistance(string(text), one.key) == 1:
+		case nearly && one.script == writingLatin && len(text) >= 6 && oneEdit(string(text), one.key):
 			return PairJoined, likeJoined - 1/float64(len(text))
 		}
 		return "", 0
 	}
-	if parts[0].script == one.script && one.script.syllabic() {
-		text := room[:0]
-		for i := range parts {
-			text = append(text, parts[i].key...)
-		}
-		if string(text) == one.key {
-			return PairJoined, likeJoined
-		}
-		return "", 0
-	}
-	if nearly || one.latin == "" || abs(letters-len(one.latin)) > 4 || letters > len(room) || parts[0].latin == "" || parts[0].script == one.script {
-		return "", 0
-	}
-	text := room[:0]
 	for i := range parts {
 		if parts[i].script != parts[0].script {
 			return "", 0
 		}
 		text = append(text, parts[i].latin...)
 	}
-	whole := nameToken{key: string(text), latin: string(text), tokenSense: tokenSense{script: parts[0].script}, letterN: int8(len(text)), letters: letterBag(string(text))}
-	whole.sound = string(appendSound(nil, whole.latin))
-	if kind, like := meet(&whole, one); like > 0 && kind == PairScript && like >= likePinyin {
+	return meetRead(text, parts[0].script, one)
+}
+
+// meetRead sets words of another script, read as one, against a word.
+func meetRead(text []byte, script writing, one *nameToken) (PairKind, float64) {
+	var room [2 * maxJoined]byte
+	sound := appendSound(room[:0], text)
+	bag, far := letterBag(text), max(len(text), len(one.latin))/5 // more edits than that are no reading
+	switch {
+	case string(sound) == one.sound, string(sound) == one.altSound:
+	case one.fact != nil && one.fact.native != "", names().words[string(text)] != nil:
+	case script.alphabet() && one.script.alphabet() && script != writingKana && one.script != writingKana &&
+		apartAtLeast(bag, one.letters) > far && (one.alt == "" || apartAtLeast(bag, one.others) > far):
+		return "", 0
+	}
+	whole := nameToken{latin: string(text), sound: string(sound), tokenSense: tokenSense{script: script}, letterN: int8(len(text)), letters: bag}
+	whole.key = whole.latin
+	if kind, like := meet(&whole, one); kind == PairScript && like >= likePinyin {
 		return PairScript, like
 	}
 	return "", 0

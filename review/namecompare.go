@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // TokenPair is parts of one name beside their partners in the other. Every part of both names
@@ -40,17 +41,18 @@ type NameComparison struct {
 // CompareNames sets every name of the subject against every name of the party and lets the best
 // pair speak. The order of names changes nothing but the places in the answer.
 func CompareNames(kind PartyKind, subject, party []Name) NameComparison {
-	return CompareFolded(kind, FoldNames(kind, subject), FoldNames(kind, party))
+	return compareFresh(kind, FoldNames(kind, subject), party)
 }
 
-// FoldNames makes names ready for CompareFolded.
-func FoldNames(kind PartyKind, all []Name) []FoldedName {
-	folded := make([]FoldedName, len(all))
-	for i, n := range all {
-		folded[i] = FoldName(kind, n)
-	}
-	return folded
+// compareFresh folds the party's names in memory that is used again: nothing of them is kept.
+func compareFresh(kind PartyKind, subject []FoldedName, party []Name) NameComparison {
+	r := readers.Get().(*nameReader)
+	defer r.release()
+	return CompareFolded(kind, subject, r.fold(kind, party))
 }
+
+// seenSpellings are the spellings of a party's names and where they stand; the memory is reused.
+var seenSpellings = sync.Pool{New: func() any { return make(map[string]int, 64) }}
 
 // CompareFolded is CompareNames over names that were made ready before. A party stands in many
 // comparisons: its names are folded once.
@@ -66,10 +68,14 @@ func CompareFolded(kind PartyKind, subject, party []FoldedName) NameComparison {
 		return c
 	}
 	var l, best nameAlignment
-	seen := make(map[string]int, len(party))
+	seen := seenSpellings.Get().(map[string]int)
+	defer func() {
+		clear(seen)
+		seenSpellings.Put(seen)
+	}()
 	for j := range party {
 		b := &party[j]
-		if b.notes&noteJunk != 0 || strings.TrimSpace(b.Name.Value) == "" {
+		if b.notes&noteJunk != 0 || len(b.tokens) == 0 && strings.TrimSpace(b.Name.Value) == "" {
 			c.Skipped++
 			continue
 		}
@@ -82,7 +88,11 @@ func CompareFolded(kind PartyKind, subject, party []FoldedName) NameComparison {
 		}
 		seen[b.whole] = j
 		for i := range subject {
-			l.align(kind, &subject[i], b)
+			l.tie(kind, &subject[i], b)
+			if c.SubjectAt >= 0 && verdictRank(best.reading.verdict) > verdictRank(Conflict) && l.hopeless() {
+				continue
+			}
+			l.tally()
 			if c.SubjectAt < 0 || l.better(&best) {
 				best, c.SubjectAt, c.PartyAt = l, i, j
 			}
@@ -170,17 +180,17 @@ func (c *NameComparison) explain(l *nameAlignment) {
 		w := l.linkWeight(x)
 		p := TokenPair{Kind: x.kind, Weight: w, Share: w * x.like, from: int(x.a0)}
 		p.Subject, p.Party = written(l.a.tokens[x.a0:x.a1+1]), written(l.b.tokens[x.b0:x.b1+1])
-		p.Role = cmp.Or(l.a.tokens[x.a0].role, l.b.tokens[x.b0].role)
+		p.Role = cmp.Or(l.a.tokens[x.a0].role, l.b.tokens[x.b0].role).String()
 		add(p)
 	}
 	for free := l.freeA(); free != 0; free &= free - 1 {
 		t := &l.a.tokens[bits.TrailingZeros32(free)]
-		add(TokenPair{Kind: PairExtra, Subject: t.text, Role: t.role, Weight: l.extraCost(t, true), from: bits.TrailingZeros32(free)})
+		add(TokenPair{Kind: PairExtra, Subject: t.text, Role: t.role.String(), Weight: l.extraCost(t, true), from: bits.TrailingZeros32(free)})
 	}
 	for free := l.freeB(); free != 0; free &= free - 1 {
 		j := bits.TrailingZeros32(free)
 		t := &l.b.tokens[j]
-		add(TokenPair{Kind: PairExtraTo, Party: t.text, Role: t.role, Weight: l.extraCost(t, false), from: maxNameTokens + j})
+		add(TokenPair{Kind: PairExtraTo, Party: t.text, Role: t.role.String(), Weight: l.extraCost(t, false), from: maxNameTokens + j})
 	}
 	slices.SortStableFunc(c.Tokens, func(p, q TokenPair) int { return cmp.Compare(p.from, q.from) })
 	for _, p := range c.Tokens {

@@ -13,17 +13,53 @@ const maxLetters = 64
 // neighbours) of two texts of single bytes, by the bit-parallel method of Hyyrö, "A bit-vector
 // algorithm for computing Levenshtein and Damerau edit distances" (Nordic Journal of Computing
 // 10, 2003). It allocates nothing.
-func editDistance(a, b string) int {
+func editDistance[T string | []byte](a, b T) int {
 	a, b = a[:min(len(a), maxLetters)], b[:min(len(b), maxLetters)]
-	if len(a) == 0 || len(b) == 0 {
-		return len(a) + len(b)
+	for len(a) > 0 && len(b) > 0 && a[0]&0x7F == b[0]&0x7F { // what both begin and end with costs nothing
+		a, b = a[1:], b[1:]
 	}
-	var at [128]uint64 // for each letter, the places of a where it stands
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1]&0x7F == b[len(b)-1]&0x7F {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	switch {
+	case len(a) == 0 || len(b) == 0:
+		return len(a) + len(b)
+	case len(a) == 1 && len(b) == 1, len(a) == 2 && len(b) == 2 && a[0]&0x7F == b[1]&0x7F && a[1]&0x7F == b[0]&0x7F:
+		return 1
+	case len(a) == 1 || len(b) == 1: // the one letter stands in the other, or not
+		one, more := a[0]&0x7F, b
+		if len(b) == 1 {
+			one, more = b[0]&0x7F, a
+		}
+		for i := range len(more) {
+			if more[i]&0x7F == one {
+				return len(more) - 1
+			}
+		}
+		return len(more)
+	case len(a) <= 16:
+		var at [128]uint16
+		return bitDistance(&at, a, b)
+	}
+	var at [128]uint64
+	return bitDistance(&at, a, b)
+}
+
+// oneEdit says that editDistance is 1.
+func oneEdit[T string | []byte](a, b T) bool {
+	if n := len(a) - len(b); n < -1 || n > 1 {
+		return false
+	}
+	return editDistance(a, b) == 1
+}
+
+// bitDistance needs a letter of a for every bit of W; at is for the places of a where each stands.
+func bitDistance[W uint16 | uint64, T string | []byte](at *[128]W, a, b T) int {
 	for i := range len(a) {
 		at[a[i]&0x7F] |= 1 << i
 	}
-	last := uint64(1) << (len(a) - 1)
-	vp, vn, d0, before := ^uint64(0), uint64(0), uint64(0), uint64(0)
+	last := W(1) << (len(a) - 1)
+	vp, vn, d0, before := ^W(0), W(0), W(0), W(0)
 	score := len(a)
 	for j := range len(b) {
 		here := at[b[j]&0x7F]
@@ -79,7 +115,7 @@ func letterDistance(a, b string) int {
 }
 
 // letterBag has a bit for each of the letters a to z that stand in s.
-func letterBag(s string) uint32 {
+func letterBag[T string | []byte](s T) uint32 {
 	var bag uint32
 	for i := range len(s) {
 		if c := s[i] | 0x20; c >= 'a' && c <= 'z' {
@@ -87,6 +123,19 @@ func letterBag(s string) uint32 {
 		}
 	}
 	return bag
+}
+
+// bagAndRunes is letterBag, and how many characters s has.
+func bagAndRunes(s []byte) (bag uint32, runes int) {
+	for _, c := range s {
+		if c&0xC0 != 0x80 {
+			runes++
+		}
+		if c |= 0x20; c >= 'a' && c <= 'z' {
+			bag |= 1 << (c - 'a')
+		}
+	}
+	return bag, runes
 }
 
 // apartAtLeast is a floor for the distance of two texts by their letters alone.

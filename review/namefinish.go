@@ -14,20 +14,20 @@ var otherSpelling = map[rune]string{
 	'Đ': "dj", 'Ñ': "ny", 'Ń': "ny", 'Ś': "s", 'Ź': "z", 'Ż': "zh", 'Ł': "l", 'Ð': "dh", 'Ţ': "ts", 'Ț': "ts", 'Ğ': "gh", 'Ё': "io",
 }
 
-// finish reads every token in Latin letters and gives the tokens memory of their own.
-func (r *nameReader) finish() []nameToken {
+// finish reads every token in Latin letters and lays the tokens down. It answers where the keys of
+// the name stand, for telling names that are spelled alike.
+func (r *nameReader) finish() (whole stretch) {
 	if r.n == 0 {
-		return nil
+		return stretch{}
 	}
-	type readings struct{ latin, alt, sound, altSound stretch }
-	var all [maxNameTokens]readings
+	first := len(r.tokens)
 	for i := range r.n {
-		d, a := &r.drafts[i], &all[i]
-		a.latin = r.latin(i)
+		d := &r.drafts[i]
+		a := tokenSpan{k: d.k, latin: r.latin(i)}
 		switch {
 		case d.accents && d.script == writingLatin:
 			a.alt = r.spelledOut(d)
-		case d.script == writingCyrillic && strings.ContainsAny(r.text[d.raw.from:d.raw.to], "ёЁ"):
+		case d.script == writingCyrillic && r.yo && strings.ContainsAny(r.text[d.raw.from:d.raw.to], "ёЁ"):
 			a.alt = r.withYo(d)
 		case d.script == writingGreek:
 			a.alt = r.appended(latinOfGreek, i, true)
@@ -35,34 +35,30 @@ func (r *nameReader) finish() []nameToken {
 			a.alt = r.appended(latinOfDevanagari, i, true)
 		}
 		a.sound = r.sounded(a.latin)
-		if string(r.buf[a.alt.from:a.alt.to]) == string(r.buf[a.latin.from:a.latin.to]) {
+		if string(r.at(a.alt)) == string(r.at(a.latin)) {
 			a.alt = stretch{}
 		}
 		a.altSound = r.sounded(a.alt)
-	}
-	keys := len(r.buf)
-	for i := range r.n {
-		r.buf = append(append(r.buf, r.key(i)...), ' ')
-	}
-	text := string(r.buf)
-	r.whole = text[keys:]
-	cut := func(s stretch) string { return text[s.from:s.to] }
-	tokens := make([]nameToken, r.n)
-	for i := range r.n {
-		d, a := &r.drafts[i], &all[i]
-		t := &tokens[i]
-		t.tokenSense = d.tokenSense
-		t.text = r.text[d.raw.from:d.raw.to]
-		t.key, t.latin, t.alt = cut(d.k), cut(a.latin), cut(a.alt)
-		t.sound, t.altSound = cut(a.sound), cut(a.altSound)
-		t.letters = letterBag(t.latin)
-		t.letterN = int8(min(utf8.RuneCountInString(t.key), 127))
-		for j := range i {
-			t.doubled = t.doubled || tokens[j].key == t.key && t.class == classPlain
+		key := r.at(a.k)
+		t := nameToken{tokenSense: d.tokenSense, text: r.text[d.raw.from:d.raw.to], others: letterBag(r.at(a.alt))}
+		bag, runes := bagAndRunes(key)
+		if t.letters, t.letterN = bag, int8(min(runes, 127)); a.latin != a.k {
+			t.letters = letterBag(r.at(a.latin))
 		}
+		for j := range i {
+			t.doubled = t.doubled || d.class == classPlain && string(r.key(j)) == string(key)
+		}
+		r.tokens, r.spans = append(r.tokens, t), append(r.spans, a)
 	}
-	return tokens
+	whole.from = int32(len(r.buf))
+	for i := first; i < len(r.spans); i++ {
+		r.buf = append(append(r.buf, r.at(r.spans[i].k)...), ' ')
+	}
+	whole.to = int32(len(r.buf))
+	return whole
 }
+
+func (r *nameReader) at(s stretch) []byte { return r.buf[s.from:s.to] }
 
 // latin is the reading of a token in Latin letters; empty when there is none.
 func (r *nameReader) latin(i int) stretch {
@@ -71,14 +67,14 @@ func (r *nameReader) latin(i int) stretch {
 		return d.k
 	}
 	start := int32(len(r.buf))
-	word := string(r.key(i))
+	word := r.key(i)
 	if d.fact != nil && d.fact.native != "" && !(d.script == writingHan) {
 		r.buf = append(r.buf, d.fact.native...)
 		return stretch{start, int32(len(r.buf))}
 	}
 	switch d.script {
 	case writingCyrillic:
-		r.buf = latinOfAlphabet(r.buf, word, cyrillicLetters)
+		r.buf = latinOfCyrillic(r.buf, word)
 	case writingGreek:
 		r.buf = latinOfGreek(r.buf, word, false)
 	case writingDevanagari:
@@ -86,7 +82,7 @@ func (r *nameReader) latin(i int) stretch {
 	case writingKana:
 		r.buf = latinOfKana(r.buf, word)
 	case writingHangul:
-		if s, ok := hangulSurnames[word]; ok && d.role == roleFamily {
+		if s, ok := hangulSurnames[string(word)]; ok && d.role == roleFamily {
 			r.buf = append(r.buf, s...)
 		} else {
 			r.buf = latinOfHangul(r.buf, word)
@@ -116,9 +112,9 @@ func (r *nameReader) spelledOut(d *draft) stretch {
 }
 
 // appended is another reading of a token.
-func (r *nameReader) appended(read func([]byte, string, bool) []byte, i int, other bool) stretch {
+func (r *nameReader) appended(read func([]byte, []byte, bool) []byte, i int, other bool) stretch {
 	start := int32(len(r.buf))
-	r.buf = read(r.buf, string(r.key(i)), other)
+	r.buf = read(r.buf, r.key(i), other)
 	return stretch{start, int32(len(r.buf))}
 }
 
@@ -130,7 +126,7 @@ func (r *nameReader) withYo(d *draft) stretch {
 		if c == 'ё' || c == 'Ё' {
 			r.buf = append(r.buf, "io"...)
 		} else if c < tabled {
-			r.buf = latinOfAlphabet(r.buf, table[c], cyrillicLetters)
+			r.buf = latinOfCyrillic(r.buf, []byte(table[c]))
 		}
 	}
 	return stretch{start, int32(len(r.buf))}
@@ -141,8 +137,6 @@ func (r *nameReader) sounded(s stretch) stretch {
 		return stretch{}
 	}
 	start := int32(len(r.buf))
-	var short [80]byte
-	in := append(short[:0], r.buf[s.from:s.to]...) // the buffer may move
-	r.buf = appendSound(r.buf, in)
+	r.buf = appendSound(r.buf, r.at(s)) // the buffer may move; what is read stays where it was
 	return stretch{start, int32(len(r.buf))}
 }

@@ -105,7 +105,7 @@ func meetParticles(a, b *nameToken) (PairKind, float64) {
 		}
 		return "", 0
 	}
-	if a.letterN <= 3 && b.letterN <= 3 && editDistance(a.latin, b.latin) == 1 {
+	if a.letterN <= 3 && b.letterN <= 3 && oneEdit(a.latin, b.latin) {
 		return PairSpelling, likeNickname
 	}
 	return "", 0
@@ -160,7 +160,14 @@ func latinLikeness(a, b *nameToken) float64 {
 	if a.alt != "" || b.alt != "" {
 		x, sx := or(a.alt, a.latin), or(a.altSound, a.sound)
 		y, sy := or(b.alt, b.latin), or(b.altSound, b.sound)
-		like = max(like, spellingLikeness(x, y, sx, sy, ^uint32(0), ^uint32(0)))
+		lx, ly := a.letters, b.letters
+		if a.alt != "" {
+			lx = a.others
+		}
+		if b.alt != "" {
+			ly = b.others
+		}
+		like = max(like, spellingLikeness(x, y, sx, sy, lx, ly))
 	}
 	return like
 }
@@ -188,6 +195,9 @@ func spellingLikeness(a, b, soundA, soundB string, lettersA, lettersB uint32) fl
 		return 0
 	}
 	edits := editDistance(a, b)
+	if costOfSound*float64(edits) > budget {
+		return 0
+	}
 	cost := costOfSound*float64(edits) + (1-costOfSound)*float64(min(edits, editDistance(soundA, soundB)))
 	if cost > budget {
 		return 0
@@ -257,8 +267,10 @@ func meetScripts(a, b *nameToken) (PairKind, float64) {
 	if like := latinLikeness(a, b); like > 0 {
 		return PairScript, like
 	}
-	x, y := names().words[a.latin], names().words[b.latin]
-	if x != nil && y != nil && meetGroups(x.given, y.given) && !(a.ends && b.ends) {
+	if a.ends && b.ends {
+		return "", 0
+	}
+	if x, y := readFacts(a, b); x != nil && meetGroups(x.given, y.given) {
 		return PairNickname, likeNickname
 	}
 	return "", 0
@@ -266,8 +278,19 @@ func meetScripts(a, b *nameToken) (PairKind, float64) {
 
 // meetFacts asks the list of spellings about two Latin readings.
 func meetFacts(a, b *nameToken) bool {
-	x, y := names().words[a.latin], names().words[b.latin]
-	return x != nil && y != nil && meetGroups(x.spelling, y.spelling)
+	x, y := readFacts(a, b)
+	return x != nil && meetGroups(x.spelling, y.spelling)
+}
+
+// readFacts is what the lists say of two Latin readings; nil where they are silent on either.
+func readFacts(a, b *nameToken) (x, y *wordFact) {
+	if x = names().words[a.latin]; x != nil {
+		y = names().words[b.latin]
+	}
+	if y == nil {
+		return nil, nil
+	}
+	return x, y
 }
 
 func appendKorean(dst []byte, s string) []byte { return append(dst, koreanSpellings.Replace(s)...) }
@@ -292,7 +315,7 @@ func meetBones(a, b *nameToken) (PairKind, float64) {
 		return PairScript, likeBones
 	case string(x) == string(y):
 		return PairScript, likeOneBone
-	case n >= 3 && editDistance(string(x), string(y)) == 1:
+	case n >= 3 && oneEdit(x, y):
 		return PairScript, likeOneBone
 	}
 	return "", 0

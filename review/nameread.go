@@ -3,7 +3,6 @@ package review
 import (
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -23,107 +22,125 @@ type draft struct {
 	comma bool    // a comma stands behind
 }
 
-// nameReader cuts one name into tokens. It works in memory of its own, so that a name costs
-// few allocations.
+// nameReader cuts names into tokens. It works in memory of its own, so that a name costs no
+// allocation of its own: what comes out of a batch of names shares one text and two lists.
 type nameReader struct {
 	kind    PartyKind
 	lex     *lexicon
 	text    string
-	drafts  [maxNameTokens]draft
+	drafts  [maxNameTokens + 1]draft // one more for a word that has no place
 	n       int
-	buf     []byte
-	room    [320]byte
+	buf     []byte // of all names of the batch
 	notes   nameNotes
 	script  writing
 	ordered bool
 	company bool
-	whole   string
+	yo      bool // a Cyrillic ё stands in it
+
+	folded []FoldedName
+	names  []nameSpan
+	tokens []nameToken
+	spans  []tokenSpan // of the tokens, until the text stands
 }
+
+// nameSpan is where a name of the batch has its tokens and its keys.
+type nameSpan struct {
+	from, to int32
+	whole    stretch
+}
+
+// tokenSpan is where a token has its texts.
+type tokenSpan struct{ k, latin, alt, sound, altSound stretch }
 
 // readers are reused: their memory is larger than what comes out of them.
 var readers = sync.Pool{New: func() any { return &nameReader{lex: names()} }}
 
-func (r *nameReader) begin(kind PartyKind) {
-	r.kind, r.n, r.notes, r.script, r.ordered, r.whole = kind, 0, 0, writingNone, false, ""
+// The most memory that a reader keeps, in tokens and bytes: some thousand names.
+const (
+	keptTokens = 4096
+	keptBytes  = 1 << 18
+)
+
+// release gives a reader back, with nothing of the names that it read.
+func (r *nameReader) release() {
+	if cap(r.tokens) > keptTokens || cap(r.buf) > keptBytes || cap(r.folded) > keptTokens {
+		return
+	}
+	clear(r.folded)
+	clear(r.tokens)
+	r.text = ""
+	readers.Put(r)
 }
 
-// read cuts the text into drafts.
-func (r *nameReader) read(s string) {
-	if r.buf = r.buf[:0]; cap(r.buf) == 0 || cap(r.buf) > 4096 {
-		r.buf = r.room[:0]
+// fold makes names ready for comparison. What it returns is the reader's own and holds until the
+// reader is released.
+func (r *nameReader) fold(kind PartyKind, all []Name) []FoldedName {
+	r.buf, r.folded, r.names, r.tokens, r.spans = r.buf[:0], r.folded[:0], r.names[:0], r.tokens[:0], r.spans[:0]
+	for _, n := range all {
+		r.foldOne(kind, n)
 	}
-	s = r.clean(s)
-	r.text = s
-	table := foldTable()
-	var open bool
-	d := draft{}
-	var latin, cyrillic, greek, digits int
-	end := func(at int) {
-		if !open {
-			return
-		}
-		open = false
-		d.raw.to, d.k.to = int32(at), int32(len(r.buf))
-		if d.k.to == d.k.from {
-			return
-		}
-		if r.n == maxNameTokens {
-			r.notes |= noteCapped
-			return
-		}
-		r.drafts[r.n] = d
-		if b2i(latin > 0)+b2i(cyrillic > 0)+b2i(greek > 0) > 1 || digits > 0 && latin > 0 && r.kind == PartyPerson {
-			r.unmask(&r.drafts[r.n], latin, cyrillic+greek, digits)
-		}
-		r.n++
+	text := string(r.buf)
+	cut := func(s stretch) string { return text[s.from:s.to] }
+	for i := range r.tokens {
+		t, s := &r.tokens[i], &r.spans[i]
+		t.key, t.latin, t.alt, t.sound, t.altSound = cut(s.k), cut(s.latin), cut(s.alt), cut(s.sound), cut(s.altSound)
 	}
-	for i := 0; i < len(s); {
-		c, size := rune(s[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(s[i:])
+	for i, n := range r.names {
+		r.folded[i].tokens, r.folded[i].whole = r.tokens[n.from:n.to:n.to], cut(n.whole)
+	}
+	return r.folded
+}
+
+func (r *nameReader) foldOne(kind PartyKind, n Name) {
+	f := FoldedName{Name: n, weak: weakAlias(n.Type)}
+	span := nameSpan{from: int32(len(r.tokens))}
+	if junkAlias(n.Value[:min(len(n.Value), 64)]) {
+		f.notes |= noteJunk
+	} else {
+		r.kind, r.ordered, r.notes = kind, false, 0
+		if start := len(r.buf); len(n.Value) > maxNameRunes || !r.read(n.Value, true) {
+			r.buf, r.notes = r.buf[:start], 0
+			r.read(r.clean(n.Value), false)
 		}
-		var piece string
-		w := writingOf(c)
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
-		case c == '\'' || c == '`' || c == '’' || c == 'ʼ' || c == '‘' || c == 'ʻ' || c == 'ʿ' || c == 'ʾ':
-			i += size
-			continue // an apostrophe inside a name parts nothing
-		case c == 0x30FC && open: // the mark of a long vowel
-			piece = "ー"
-		case c == 0x200C: // a joiner that Persian writes inside words
-			i += size
-			continue
-		case c < tabled && !jamo(c):
-			if piece = table[c]; piece == " " || strings.HasPrefix(piece, " ") && strings.TrimSpace(piece) == "" {
-				piece = " "
+		r.shape()
+		f.notes, f.script, f.ordered, f.company = r.notes, r.script, r.ordered, r.company
+		span.whole = r.finish()
+		tokens := r.tokens[span.from:]
+		for i := len(tokens) - 1; i >= 0; i-- { // neither a title nor a word in disguise speaks for the name
+			if s := tokens[i].script; s != writingNone && tokens[i].class != classTitle {
+				f.script = s
 			}
-			piece = strings.Trim(piece, " ")
-			if piece == "" && table[c] == "" {
-				i += size // a mark
-				if open {
-					d.accents = true
-				}
-				continue
-			}
-		case unicode.IsLetter(c), unicode.IsDigit(c), unicode.IsMark(c):
-			piece = string(unicode.ToLower(c))
 		}
-		letter := piece != "" || c < utf8.RuneSelf && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')
-		if !letter {
-			if r.n > 0 || open {
-				end(i)
-				r.behind(c, s[i:])
+		for i := range tokens {
+			if tokens[i].distinctive() {
+				f.plain++
 			}
-			i += size
-			continue
 		}
+	}
+	span.to = int32(len(r.tokens))
+	r.folded, r.names = append(r.folded, f), append(r.names, span)
+}
+
+// wordLetters counts the letters of a word by what they may be mistaken for.
+type wordLetters struct{ latin, cyrillic, greek, digits int }
+
+// read cuts the text into drafts. Of a text as it came it makes nothing, and says so, where it holds
+// what clean would change.
+func (r *nameReader) read(s string, asItCame bool) bool {
+	r.text, r.n, r.script, r.yo = s, 0, writingNone, false
+	table := nameLetters()
+	open := false
+	var d *draft
+	var seen wordLetters
+	begin := func(i int, w writing) {
 		if open && w != d.script && w != writingNone && d.script != writingNone && (w.syllabic() || d.script.syllabic()) && w != writingKana {
-			end(i)
+			r.endWord(i, seen)
+			open = false
 		}
 		if !open {
-			open, d = true, draft{raw: stretch{from: int32(i)}, k: stretch{from: int32(len(r.buf))}, caps: true}
-			latin, cyrillic, greek, digits = 0, 0, 0, 0
+			open, seen = true, wordLetters{}
+			d = &r.drafts[r.n]
+			*d = draft{raw: stretch{from: int32(i)}, k: stretch{from: int32(len(r.buf))}, caps: true}
 		}
 		if d.script == writingNone {
 			d.script = w
@@ -131,61 +148,100 @@ func (r *nameReader) read(s string) {
 				r.script = w
 			}
 		}
-		switch w {
-		case writingLatin:
-			latin++
-		case writingCyrillic:
-			cyrillic++
-		case writingGreek:
-			greek++
-		case writingNone:
-			digits++
-		}
+	}
+	for i := 0; i < len(s); {
+		from := i
+		c, size := rune(s[i]), 1
+		var beyond nameLetter
+		var l *nameLetter
 		switch {
 		case c < utf8.RuneSelf:
-			b := byte(c)
-			if b >= 'A' && b <= 'Z' {
-				b += 'a' - 'A'
-			} else if b >= 'a' {
-				d.caps = false
-			}
-			r.buf = append(r.buf, b)
+			l = &table[c]
 		default:
-			d.caps = d.caps && unicode.IsUpper(c)
-			if w == writingHan {
-				piece = string(simpleHan(c))
-			} else if c >= 'ぁ' && c <= 'ゖ' {
-				piece = string(c + 'ァ' - 'ぁ') // one syllable, two ways to write it
-			} else if c == 'ς' {
-				piece = "σ"
-			} else if w == writingArabic {
-				piece = arabicLetter(c, piece)
+			if c, size = utf8.DecodeRuneInString(s[i:]); c < tabled {
+				l = &table[c]
+			} else {
+				beyond = letterOf(c)
+				l = &beyond
 			}
-			if w == writingLatin && piece != "" && piece[0] < utf8.RuneSelf {
-				d.accents = true
-			}
-			r.buf = append(r.buf, piece...)
+			r.yo = r.yo || c == 'ё' || c == 'Ё'
+		}
+		if asItCame && !l.ordinary {
+			return false
 		}
 		i += size
+		switch l.kind {
+		case letterPlain:
+			begin(from, writingLatin)
+			caps, b := d.caps, s[from]
+			for i = from; ; b = s[i] {
+				caps = caps && b < 'a'
+				r.buf = append(r.buf, b|0x20)
+				if i++; i == len(s) || s[i] >= utf8.RuneSelf || table[s[i]].kind != letterPlain {
+					break
+				}
+			}
+			d.caps = caps
+			seen.latin += i - from
+		case letterPart:
+			begin(from, l.script)
+			switch l.script {
+			case writingLatin:
+				seen.latin++
+			case writingCyrillic:
+				seen.cyrillic++
+			case writingGreek:
+				seen.greek++
+			case writingNone:
+				seen.digits++
+			}
+			d.caps = d.caps && l.upper
+			d.accents = d.accents || l.accent
+			switch {
+			case l.n == 1:
+				r.buf = append(r.buf, l.text[0])
+			case l.n == 2:
+				r.buf = append(r.buf, l.text[0], l.text[1])
+			case l.n <= int8(len(l.text)):
+				r.buf = append(r.buf, l.text[:l.n]...)
+			default:
+				r.buf = append(r.buf, strings.Trim(foldTable()[c], " ")...)
+			}
+		case letterMark:
+			if open {
+				d.accents = true
+			}
+		case letterGap:
+			if open {
+				r.endWord(from, seen)
+				open = false
+			}
+			if r.n > 0 {
+				r.behind(c, s[from:])
+			}
+		}
 	}
-	end(len(s))
+	if open {
+		r.endWord(len(s), seen)
+	}
+	return true
 }
 
-// arabicLetter makes the letters equal that Arabic, Persian and Urdu keyboards give for one.
-func arabicLetter(c rune, folded string) string {
-	switch c {
-	case 'ک', 'ڪ':
-		return "ك"
-	case 'ی', 'ى', 'ۍ', 'ې':
-		return "ي"
-	case 'ة', 'ہ', 'ۀ', 'ە', 'ھ', 'ۃ':
-		return "ه"
-	case 'آ', 'أ', 'إ', 'ٱ':
-		return "ا"
-	case 'ء', 'ـ':
-		return ""
+// endWord closes the draft that is being written.
+func (r *nameReader) endWord(at int, seen wordLetters) {
+	d := &r.drafts[r.n]
+	d.raw.to, d.k.to = int32(at), int32(len(r.buf))
+	switch {
+	case d.k.to == d.k.from:
+		return
+	case r.n == maxNameTokens:
+		r.notes |= noteCapped
+		return
 	}
-	return folded
+	if b2i(seen.latin > 0)+b2i(seen.cyrillic > 0)+b2i(seen.greek > 0) > 1 || seen.digits > 0 && seen.latin > 0 && r.kind == PartyPerson {
+		r.unmask(d, seen.latin, seen.cyrillic+seen.greek, seen.digits)
+	}
+	r.n++
 }
 
 // behind notes what stands between two tokens.
@@ -204,7 +260,7 @@ func (r *nameReader) behind(c rune, rest string) {
 		d.tight = true
 	case '&', '+':
 		if r.n < maxNameTokens && (r.kind == PartyBusiness || r.kind == PartyUnknown) {
-			at := int32(strings.LastIndex(r.text, rest))
+			at := int32(len(r.text) - len(rest))
 			r.drafts[r.n] = draft{raw: stretch{at, at + 1}, k: stretch{from: int32(len(r.buf))}, tokenSense: tokenSense{script: writingLatin}}
 			r.buf = append(r.buf, "and"...)
 			r.drafts[r.n].k.to = int32(len(r.buf))
@@ -215,9 +271,6 @@ func (r *nameReader) behind(c rune, rest string) {
 
 // clean takes out what is hidden and normalises width and compatibility forms.
 func (r *nameReader) clean(s string) string {
-	if len(s) <= maxNameRunes && ordinary(s) {
-		return s
-	}
 	runes := 0
 	s = strings.ToValidUTF8(s[:min(len(s), 16*maxNameRunes)], "")
 	s = strings.Map(func(c rune) rune {
@@ -243,29 +296,23 @@ func (r *nameReader) clean(s string) string {
 	return s
 }
 
-// ordinary says that a text holds nothing that clean would change: plain letters and signs of
-// the scripts in which names come, already composed.
-func ordinary(s string) bool {
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if c < 0x20 || c == 0x7F {
-				return false
-			}
-			i++
-			continue
-		}
-		c, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case c >= 0xC0 && c <= 0x024F && c != 'ĳ' && c != 'Ĳ' && c != 'ŀ' && c != 'Ŀ' && c != 'ŉ' && c != 'ſ' && !(c >= 0x01C4 && c <= 0x01CC) && !(c >= 0x01F1 && c <= 0x01F3):
-		case c >= 0x03AC && c <= 0x03CE, c >= 0x0400 && c <= 0x0481, c >= 0x048A && c <= 0x052F, c >= 0x0621 && c <= 0x064A,
-			c >= 0x05D0 && c <= 0x05EA, c >= 0x4E00 && c <= 0x9FFF, c >= 0xAC00 && c <= 0xD7A3, c >= 0x3041 && c <= 0x3096, c >= 0x30A1 && c <= 0x30FC:
-		case c == '’', c == '‘', c == 'ʼ', c == 'ک', c == 'گ', c == 'ی', c == 'پ', c == 'چ':
-		default:
-			return false
-		}
-		i += size
+// ordinaryLetter says that clean would leave a character alone: plain letters and signs of the
+// scripts in which names come, already composed.
+func ordinaryLetter(c rune) bool {
+	switch {
+	case c < utf8.RuneSelf:
+		return c >= 0x20 && c != 0x7F
+	case c >= 0xC0 && c <= 0x024F:
+		return c != 'ĳ' && c != 'Ĳ' && c != 'ŀ' && c != 'Ŀ' && c != 'ŉ' && c != 'ſ' && !(c >= 0x01C4 && c <= 0x01CC) && !(c >= 0x01F1 && c <= 0x01F3)
+	case c >= 0x03AC && c <= 0x03CE, c >= 0x0400 && c <= 0x0481, c >= 0x048A && c <= 0x052F, c >= 0x0621 && c <= 0x064A,
+		c >= 0x05D0 && c <= 0x05EA, c >= 0x4E00 && c <= 0x9FFF, c >= 0xAC00 && c <= 0xD7A3, c >= 0x3041 && c <= 0x3096, c >= 0x30A1 && c <= 0x30FC:
+		return true
 	}
-	return true
+	switch c {
+	case '’', '‘', 'ʼ', 'ک', 'گ', 'ی', 'پ', 'چ':
+		return true
+	}
+	return false
 }
 
 // unmask compares a word of two scripts, or one with digits in it, under the letters that look

@@ -2,11 +2,12 @@ package review
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-func (r *nameReader) key(i int) []byte { return r.buf[r.drafts[i].k.from:r.drafts[i].k.to] }
+func (r *nameReader) key(i int) []byte { return r.at(r.drafts[i].k) }
 
 // is says whether a draft's key is one of the words.
 func (r *nameReader) is(i int, words ...string) bool {
@@ -187,7 +188,7 @@ func (r *nameReader) familyFirst() {
 	if at == r.n-2 && r.is(r.n-1, "jr", "sr", "junior", "senior", "ii", "iii", "iv", "dr", "phd", "md", "esq") {
 		return
 	}
-	var turned [maxNameTokens]draft
+	turned := [len(r.drafts)]draft{}
 	n := copy(turned[:], r.drafts[at+1:r.n])
 	copy(turned[n:], r.drafts[:at+1])
 	for i := range r.n {
@@ -256,12 +257,15 @@ func (r *nameReader) titles() {
 			break
 		}
 		d := &r.drafts[i]
-		d.class, d.weight, d.role = classTitle, weightTitle, ""
+		d.class, d.weight, d.role = classTitle, weightTitle, roleUnknown
 	}
 }
 
 // servants are the ways to write the first part of Abd al-…; the rest of the name follows.
 var servants = []string{"abdoul", "abdul", "abdal", "abdel", "abdol", "abdur", "abdus", "abdud", "abduz", "abder", "abdes", "abdou", "abdu", "abd"}
+
+// faiths are the ways to write ad-Din at a name's end.
+var faiths = []string{"eddine", "uddeen", "addeen", "eddin", "addin", "aldin", "udeen", "oudine"}
 
 // articles assimilate to the letter that follows.
 var articles = []string{"al", "el", "ul", "ar", "as", "ash", "ad", "az", "an", "at", "ur", "us", "ud", "ال"}
@@ -277,11 +281,11 @@ func (r *nameReader) chains() {
 		if d.script != writingLatin {
 			continue
 		}
-		key := string(r.key(i))
-		servant := key == "abd"
-		for _, s := range servants {
-			servant = servant || key == s
+		if !chained(r.key(i)) {
+			continue
 		}
+		key := string(r.key(i))
+		servant := slices.Contains(servants, key)
 		switch next := i + 1; {
 		case servant && next < r.n:
 			if r.is(next, articles...) && next+1 < r.n {
@@ -324,6 +328,22 @@ func (r *nameReader) chains() {
 	}
 }
 
+// chained says that a word may be the beginning or the end of a name in several words, by letters
+// that are quickly looked at.
+func chained(key []byte) bool {
+	n := len(key)
+	if n < 3 {
+		return false
+	}
+	switch key[0] {
+	case 'a':
+		return key[1] == 'b' || key[n-2] == 'i' || key[n-2] == 'e' || key[n-2] == 'n' // Abd, Abu; Addin
+	case 'u', 'o', 'd', 'e':
+		return true
+	}
+	return n >= 6 && (key[n-1] == 'n' && (key[n-2] == 'i' || key[n-2] == 'e') || key[n-1] == 'e' && key[n-2] == 'n')
+}
+
 // plainChain spells a name that is written in one word the way chains joins it.
 func plainChain(key string) string {
 	if len(key) < 6 {
@@ -340,7 +360,7 @@ func plainChain(key string) string {
 	if c := key[len(key)-1]; c != 'n' && c != 'e' {
 		return key
 	}
-	for _, s := range []string{"eddine", "uddeen", "addeen", "eddin", "addin", "aldin", "udeen", "oudine"} {
+	for _, s := range faiths {
 		if rest, ok := strings.CutSuffix(key, s); ok && len(rest) >= 3 {
 			return rest + "uddin"
 		}

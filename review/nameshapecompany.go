@@ -112,7 +112,7 @@ func (r *nameReader) nearForm(key []byte) uint8 {
 		return 0
 	}
 	for _, form := range longForms {
-		if editDistance(string(key), form) == 1 {
+		if oneEdit(string(key), form) {
 			return r.lex.words[form].form
 		}
 	}

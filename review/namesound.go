@@ -1,5 +1,7 @@
 package review
 
+import "slices"
+
 // appendSound reduces a Latin spelling to how it roughly sounds, so that spellings of one name
 // by different standards come out equal: y, j and i, o and u, e and i, w and v, kh and h, the
 // ways to write sh and ch, doubled letters, a last h. It is no phonetic key of one language.
@@ -7,47 +9,70 @@ package review
 // Capital letters stand for the sounds that Latin writes with several: S is sh, C is ch, J is zh.
 func appendSound[T string | []byte](dst []byte, s T) []byte {
 	start := len(dst)
-	put := func(c byte) {
-		if len(dst) == start || dst[len(dst)-1] != c {
-			dst = append(dst, c)
-		}
-	}
+	dst = slices.Grow(dst, 2*len(s))
+	out, n, last := dst[start:cap(dst)], 0, byte(0)
 	for i := 0; i < len(s); {
-		rest := s[i:]
-		if out, n := soundCluster(rest); n > 0 {
-			put(out)
-			i += n
-			continue
-		}
 		c := s[i]
+		sound := plainSound[c]
 		i++
-		switch c {
-		case 'e', 'y', 'j':
-			put('i')
-		case 'o':
-			put('u')
-		case 'c', 'q':
-			put('k')
-		case 'w':
-			put('v')
-		case 'x':
-			if i == 1 && len(s) > 1 && (s[1] == 'i' || s[1] == 'u') { // Pinyin's
-				put('S')
-				break
+		if sound == soundsWithNext {
+			if i < len(s) && clusters[s[i]] {
+				if cluster, more := soundCluster(s[i-1:]); more > 0 {
+					if i += more - 1; cluster != last {
+						out[n], last = cluster, cluster
+						n++
+					}
+					continue
+				}
 			}
-			put('k')
-			put('s')
-		case 'h':
-			if i == len(s) && len(dst) > start && vowel(dst[len(dst)-1]) {
-				break
+			switch {
+			case c == 'c':
+				sound = 'k'
+			case c == 'x' && i == 1 && len(s) > 1 && (s[1] == 'i' || s[1] == 'u'): // Pinyin's
+				sound = 'S'
+			case c == 'x':
+				if last != 'k' {
+					out[n] = 'k'
+					n++
+				}
+				last, sound = 'k', 's'
+			case c == 'h' && i == len(s) && n > 0 && vowel(last):
+				continue
+			default:
+				sound = c
 			}
-			put('h')
-		default:
-			put(c)
+		}
+		if sound != last || n == 0 {
+			out[n], last = sound, sound
+			n++
 		}
 	}
-	return dst
+	return dst[:start+n]
 }
+
+// soundsWithNext marks the letters whose sound hangs on those around them.
+const soundsWithNext = 0xFF
+
+var plainSound = func() (table [256]byte) {
+	for c := range table {
+		table[c] = byte(c)
+	}
+	for from, to := range map[byte]byte{'e': 'i', 'y': 'i', 'j': 'i', 'o': 'u', 'q': 'k', 'w': 'v'} {
+		table[from] = to
+	}
+	for _, c := range []byte("stcdzkgpxh") {
+		table[c] = soundsWithNext
+	}
+	return table
+}()
+
+// clusters has the second letters of what soundCluster reads.
+var clusters = func() (table [256]bool) {
+	for _, c := range []byte("hczsjk") {
+		table[c] = true
+	}
+	return table
+}()
 
 func vowel(c byte) bool { return c == 'a' || c == 'i' || c == 'u' || c == 'e' || c == 'o' || c == 'y' }
 
@@ -167,12 +192,25 @@ var bonesOf = map[rune]byte{
 	'ן': 'n', 'ס': 's', 'פ': 'f', 'ף': 'f', 'צ': 's', 'ץ': 's', 'ק': 'k', 'ר': 'r', 'ש': 'S', 'ת': 't',
 }
 
+// boneTable is bonesOf by place, from the first letter of Hebrew to the last of Arabic.
+var boneTable = func() (table [0x700 - firstBone]byte) {
+	for r, c := range bonesOf {
+		table[r-firstBone] = c
+	}
+	return table
+}()
+
+const firstBone = 0x0590
+
 func appendAbjadBones(dst []byte, word string) []byte {
 	start := len(dst)
 	last := rune(0)
 	for _, r := range word {
 		last = r
-		if c := bonesOf[r]; c != 0 && (len(dst) == start || dst[len(dst)-1] != c) {
+		if r < firstBone || r >= firstBone+rune(len(boneTable)) {
+			continue
+		}
+		if c := boneTable[r-firstBone]; c != 0 && (len(dst) == start || dst[len(dst)-1] != c) {
 			dst = append(dst, c)
 		}
 	}

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -41,12 +42,17 @@ const (
 	weightFamily   = 1.20 // times the rest, where the family name is known as such
 )
 
-// The roles that parts of a name have; "" when nobody says.
+// nameRole is what a part of a name is in it.
+type nameRole uint8
+
 const (
-	roleGiven  = "given"
-	roleMiddle = "middle"
-	roleFamily = "family"
+	roleUnknown nameRole = iota // nobody says
+	roleGiven
+	roleMiddle
+	roleFamily
 )
+
+func (r nameRole) String() string { return [...]string{"", "given", "middle", "family"}[r] }
 
 // nameToken is one part of a name, ready to be set against others.
 type nameToken struct {
@@ -58,6 +64,7 @@ type nameToken struct {
 	sound    string // appendSound of latin
 	altSound string // of alt
 	letters  uint32 // letterBag of latin
+	others   uint32 // letterBag of alt
 	letterN  int8   // runes of key
 	doubled  bool   // stands in the name already
 }
@@ -66,7 +73,7 @@ type nameToken struct {
 type tokenSense struct {
 	fact    *wordFact // what the word lists say of it; nil nothing
 	weight  float64
-	role    string
+	role    nameRole
 	script  writing
 	class   tokenClass
 	ends    bool // the family name as far as its place tells
@@ -126,55 +133,43 @@ func weakAlias(kind string) bool {
 
 // FoldName makes a name ready for comparison with others of the same kind.
 func FoldName(kind PartyKind, n Name) FoldedName {
-	f := FoldedName{Name: n, weak: weakAlias(n.Type)}
-	if junkAlias(n.Value[:min(len(n.Value), 64)]) {
-		f.notes |= noteJunk
-		return f
-	}
+	return FoldNames(kind, []Name{n})[0]
+}
+
+// FoldNames makes names ready for CompareFolded.
+func FoldNames(kind PartyKind, all []Name) []FoldedName {
 	r := readers.Get().(*nameReader)
-	defer readers.Put(r)
-	r.begin(kind)
-	r.read(n.Value)
-	r.shape()
-	f.notes, f.script, f.ordered, f.company = r.notes, r.script, r.ordered, r.company
-	f.tokens = r.finish()
-	for i := len(f.tokens) - 1; i >= 0; i-- { // neither a title nor a word in disguise speaks for the name
-		if s := f.tokens[i].script; s != writingNone && f.tokens[i].class != classTitle {
-			f.script = s
-		}
+	defer r.release()
+	folded := slices.Clone(r.fold(kind, all))
+	tokens := slices.Clone(r.tokens)
+	for i, n := range r.names {
+		folded[i].tokens = tokens[n.from:n.to:n.to]
 	}
-	for i := range f.tokens {
-		if f.tokens[i].distinctive() {
-			f.plain++
-		}
-	}
-	f.whole = r.whole
-	return f
+	return folded
 }
 
 // foldSubject makes the subject's own name ready, with the roles that its query told.
 func foldSubject(kind PartyKind, n Name, s Subject) FoldedName {
 	f := FoldName(kind, n)
-	roles := map[string]string{}
-	for role, value := range map[string]string{roleGiven: s.First, roleMiddle: s.Middle, roleFamily: s.Last} {
-		part := FoldName(PartyPerson, Name{Value: value})
-		for i := range part.tokens {
-			if key := part.tokens[i].key; roles[key] == "" || role == roleFamily {
-				roles[key] = role
-			}
-		}
-	}
 	if s.First == "" || s.Last == "" {
 		return f
 	}
+	parts := FoldNames(PartyPerson, []Name{{Value: s.Last}, {Value: s.First}, {Value: s.Middle}})
 	for i := range f.tokens {
 		t := &f.tokens[i]
-		if role := roles[t.key]; role != "" && t.class != classTitle {
-			if t.role != roleFamily && role == roleFamily && t.class == classPlain {
-				t.weight *= weightFamily
+		role := roleUnknown
+		for k, told := range [...]nameRole{roleFamily, roleGiven, roleMiddle} {
+			if role == roleUnknown && slices.ContainsFunc(parts[k].tokens, func(p nameToken) bool { return p.key == t.key }) {
+				role = told
 			}
-			t.role, t.ends, f.ordered = role, role == roleFamily, true
 		}
+		if role == roleUnknown || t.class == classTitle {
+			continue
+		}
+		if t.role != roleFamily && role == roleFamily && t.class == classPlain {
+			t.weight *= weightFamily
+		}
+		t.role, t.ends, f.ordered = role, role == roleFamily, true
 	}
 	return f
 }

@@ -30,20 +30,31 @@ var greekPairs = map[[2]rune]string{
 // greekStops are written with two letters; passports keep both, speech does not.
 var greekStops = map[[2]rune]string{{'μ', 'π'}: "b", {'ν', 'τ'}: "d", {'γ', 'κ'}: "g"}
 
-func latinOfAlphabet(dst []byte, word string, letters map[rune]string) []byte {
-	for _, r := range word {
-		if l, ok := letters[r]; ok {
-			dst = append(dst, l...)
-		} else if r < 0x80 {
+// cyrillicTable is cyrillicLetters by place.
+var cyrillicTable = func() (table [0x0530 - firstCyrillic]string) {
+	for r, l := range cyrillicLetters {
+		table[r-firstCyrillic] = l
+	}
+	return table
+}()
+
+const firstCyrillic = 0x0400
+
+func latinOfCyrillic(dst, word []byte) []byte {
+	for _, r := range string(word) {
+		switch {
+		case r < 0x80:
 			dst = append(dst, byte(r))
+		case r >= firstCyrillic && r < firstCyrillic+rune(len(cyrillicTable)):
+			dst = append(dst, cyrillicTable[r-firstCyrillic]...)
 		}
 	}
 	return dst
 }
 
 // latinOfGreek reads a word as it is spoken, or with spelled as passports spell it.
-func latinOfGreek(dst []byte, word string, spelled bool) []byte {
-	runes := []rune(word)
+func latinOfGreek(dst, word []byte, spelled bool) []byte {
+	runes := []rune(string(word))
 	for i := 0; i < len(runes); i++ {
 		if i+1 < len(runes) {
 			pair := [2]rune{runes[i], runes[i+1]}
@@ -79,10 +90,9 @@ var devanagariDotted = map[rune]string{'ड': "r", 'ढ': "rh", 'ज': "z", 'फ
 
 // latinOfDevanagari leaves the inherent a out at a word's end after a single consonant (Kumar, but
 // Narendra), and with spoken also within a word between two syllables with vowels (Chopra).
-func latinOfDevanagari(dst []byte, word string, spoken bool) []byte {
+func latinOfDevanagari(dst, word []byte, spoken bool) []byte {
 	const virama, nukta = '्', '़'
-	word = strings.ReplaceAll(word, "ज्ञ", "ग्य")
-	runes := []rune(word)
+	runes := []rune(strings.ReplaceAll(string(word), "ज्ञ", "ग्य"))
 	joined := false
 	for i, r := range runes {
 		consonant, ok := devanagariConsonants[r]

@@ -13,24 +13,36 @@ var pinyinTable string
 //go:embed lexicon/hanvariants.txt
 var hanVariantTable string
 
+// hanTables have a place for each of the unified characters; the rare ones beyond are in maps.
 type hanTables struct {
-	reading map[rune]string
-	simple  map[rune]rune
+	reading [lastHan - firstHan + 1]string
+	simple  [lastHan - firstHan + 1]rune // 0: itself
+	rare    map[rune]rune                // simple forms of what has no place
 }
 
-var han = sync.OnceValue(func() hanTables {
-	t := hanTables{make(map[rune]string, 7000), make(map[rune]rune, 3500)}
+const (
+	firstHan = 0x4E00
+	lastHan  = 0x9FFF
+)
+
+var han = sync.OnceValue(func() *hanTables {
+	t := &hanTables{rare: make(map[rune]rune, 512)}
 	for line := range tableLines(pinyinTable) {
 		syllable, signs, _ := strings.Cut(line, " ")
 		for _, r := range signs {
-			t.reading[r] = syllable
+			t.reading[r-firstHan] = syllable
 		}
 	}
 	for line := range tableLines(hanVariantTable) {
 		for line != "" {
 			from, n := utf8.DecodeRuneInString(line)
 			to, m := utf8.DecodeRuneInString(line[n:])
-			t.simple[from], line = to, line[n+m:]
+			if from >= firstHan && from <= lastHan {
+				t.simple[from-firstHan] = to
+			} else {
+				t.rare[from] = to
+			}
+			line = line[n+m:]
 		}
 	}
 	return t
@@ -38,7 +50,13 @@ var han = sync.OnceValue(func() hanTables {
 
 // simpleHan is the character that a traditional, simplified or Japanese form is compared as.
 func simpleHan(r rune) rune {
-	if s, ok := han().simple[r]; ok {
+	s := rune(0)
+	if t := han(); r >= firstHan && r <= lastHan {
+		s = t.simple[r-firstHan]
+	} else {
+		s = t.rare[r]
+	}
+	if s != 0 {
 		return s
 	}
 	return r
@@ -51,12 +69,12 @@ var surnameReadings = map[rune]string{
 }
 
 // latinOfHan reads characters in Mandarin, tones lost: many names become one.
-func latinOfHan(dst []byte, word string, surname bool) []byte {
-	for _, r := range word {
+func latinOfHan(dst, word []byte, surname bool) []byte {
+	for _, r := range string(word) {
 		if s, ok := surnameReadings[r]; ok && surname {
 			dst = append(dst, s...)
-		} else {
-			dst = append(dst, han().reading[r]...)
+		} else if r >= firstHan && r <= lastHan {
+			dst = append(dst, han().reading[r-firstHan]...)
 		}
 	}
 	return dst

@@ -15,9 +15,9 @@ var kana = map[rune]string{
 
 var smallKana = map[rune]string{'ャ': "ya", 'ュ': "yu", 'ョ': "yo", 'ァ': "a", 'ィ': "i", 'ゥ': "u", 'ェ': "e", 'ォ': "o"}
 
-func latinOfKana(dst []byte, word string) []byte {
+func latinOfKana(dst, word []byte) []byte {
 	double := false
-	for _, r := range word {
+	for _, r := range string(word) {
 		if r == 'ッ' {
 			double = true
 			continue
@@ -57,8 +57,8 @@ var (
 	hangulCodas  = [...]string{"", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t"}
 )
 
-func latinOfHangul(dst []byte, word string) []byte {
-	for _, r := range word {
+func latinOfHangul(dst, word []byte) []byte {
+	for _, r := range string(word) {
 		if r < 0xAC00 || r > 0xD7A3 {
 			continue
 		}
