@@ -49,14 +49,7 @@ func appendCanonical(b []byte, n node) []byte {
 }
 
 func appendString(b []byte, s string) []byte {
-	plain := true
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
-			plain = false
-			break
-		}
-	}
-	if plain {
+	if plainTo(s, 0) == len(s) {
 		b = append(b, '"')
 		b = append(b, s...)
 		return append(b, '"')

@@ -271,17 +271,16 @@ func (p *parser) keep(vs []node) []node {
 func (p *parser) str() string {
 	p.pos++
 	start := p.pos
-	for i := start; i < len(p.src); i++ {
-		switch c := p.src[i]; {
-		case c == '"':
+	for i := plainTo(p.src, start); i < len(p.src); i = plainTo(p.src, i+1) {
+		switch p.src[i] {
+		case '"':
 			p.pos = i + 1
 			return p.src[start:i]
-		case c == '\\':
+		case '\\':
 			p.pos = i
 			return p.escaped(start)
-		case c < ' ':
-			p.doubt = true
 		}
+		p.doubt = true
 	}
 	p.stop(faultSyntax)
 	return ""

@@ -393,15 +393,21 @@ func (l *lexer) step(c byte) {
 // a line's end, so a line that leaves one open is cut short.
 func (l *lexer) line(b []byte) bool {
 	for i := 0; i < len(b); i++ {
-		if l.inString && !l.escaped { // most of a payload lies in strings
-			for i < len(b) && b[i] != '"' && b[i] != '\\' {
-				i++
-			}
-			if i == len(b) {
+		switch c := b[i]; {
+		case l.escaped:
+			l.escaped = false
+		case l.inString:
+			if i = plainBytesTo(b, i); i == len(b) {
 				break
 			}
+			l.escaped, l.inString = b[i] == '\\', b[i] != '"'
+		case c == '"':
+			l.inString = true
+		case c == '{', c == '[':
+			l.depth++
+		case c == '}', c == ']':
+			l.depth = max(l.depth-1, 0)
 		}
-		l.step(b[i])
 	}
 	if l.depth > 0 && !l.inString {
 		return true
