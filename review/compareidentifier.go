@@ -238,8 +238,13 @@ func numberSides(ns []number) []Side {
 	var out []Side
 	for _, n := range ns {
 		note := n.Type
-		if n.Country != "" {
-			note = strings.TrimSpace(note + " " + n.Country)
+		if n.kind >= 0 {
+			note = numberTypes[n.kind].name
+		}
+		if n.country != "" {
+			note = strings.TrimSpace(note + " of " + countryInWords(n.country))
+		} else if n.Country != "" {
+			note = strings.TrimSpace(note + ", " + n.Country)
 		}
 		out = append(out, Side{n.Value, note})
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,7 +52,11 @@ func (b *partyBuilder) compareRow(m *review.Match, c review.Comparison) views.Co
 		nameSides(&row, m, c)
 	default:
 		if c.Verdict == review.Conflict {
-			row.Left.Pieces, row.Right.Pieces = differing(row.Left.Str.Text), differing(row.Right.Str.Text)
+			mark := differing
+			if c.Attribute == review.AttributeBirthdate && c.Apart > 1 {
+				mark = differingYears
+			}
+			row.Left.Pieces, row.Right.Pieces = mark(row.Left.Str.Text), mark(row.Right.Str.Text)
 		}
 	}
 	return row
@@ -74,6 +79,29 @@ func differing(text string) []views.Piece {
 		return nil
 	}
 	return []views.Piece{{Text: text, Differs: true}}
+}
+
+// years are the numbers of four digits in a date that is written out.
+var years = regexp.MustCompile(`\b[0-9]{4}\b`)
+
+// differingYears marks the years of dates that are years apart: the day says nothing then.
+func differingYears(text string) []views.Piece {
+	var out []views.Piece
+	last := 0
+	for _, at := range years.FindAllStringIndex(text, -1) {
+		if at[0] > last {
+			out = append(out, views.Piece{Text: text[last:at[0]]})
+		}
+		out = append(out, views.Piece{Text: text[at[0]:at[1]], Differs: true})
+		last = at[1]
+	}
+	if last == 0 {
+		return differing(text)
+	}
+	if last < len(text) {
+		out = append(out, views.Piece{Text: text[last:]})
+	}
+	return out
 }
 
 // fewValues is how many values of a side stand side by side; more are folded, and of these not
@@ -103,9 +131,9 @@ func side(a review.Attribute, values []review.Side, spoke, most int) (out views.
 		}
 	} else {
 		few := min(len(values), fewValues)
-		out.Str = sideWords(a, values[0].Value)
+		out.Str = sideValue(a, values[0])
 		for _, v := range values[1:few] {
-			w := sideWords(a, v.Value)
+			w := sideValue(a, v)
 			out.Str.Text += " or " + w.Text
 			out.Str.Notes = append(out.Str.Notes, w.Notes...)
 		}
@@ -123,9 +151,22 @@ func side(a review.Attribute, values []review.Side, spoke, most int) (out views.
 	}
 	out.More = make([]views.Str, 0, len(rest)-left)
 	for _, v := range rest[:len(rest)-left] {
-		out.More = append(out.More, sideWords(a, v.Value))
+		out.More = append(out.More, sideValue(a, v))
 	}
 	return out, left
+}
+
+// sideValue words a value; among birth dates it says which is one of death, and which cannot be right.
+func sideValue(a review.Attribute, v review.Side) views.Str {
+	w := sideWords(a, v.Value)
+	switch {
+	case a != review.AttributeBirthdate:
+	case v.Note == "died":
+		w.Text = "died " + w.Text
+	case v.Note == "doubtful":
+		w.Text += " (doubtful)"
+	}
+	return w
 }
 
 func sideWords(a review.Attribute, value string) views.Str {
@@ -153,7 +194,10 @@ func sideNote(a review.Attribute, values []review.Side) string {
 	var notes []string
 	for _, v := range values[:min(len(values), fewValues)] {
 		n := openSet(v.Note)
-		if n == "" || n == "to the day" && a == review.AttributeBirthdate && len(values) > 1 {
+		if a == review.AttributeIdentifier {
+			n = numberNote(v.Note)
+		}
+		if n == "" || a == review.AttributeBirthdate && (n == "to the day" && len(values) > 1 || n == "died" || n == "doubtful") {
 			continue
 		}
 		if len(notes) == 0 || notes[len(notes)-1] != n {
@@ -161,6 +205,26 @@ func sideNote(a review.Attribute, values []review.Side) string {
 		}
 	}
 	return strings.Join(notes, ", ")
+}
+
+// numberNote says what kind of number it is and whose country gave it: of Persona's short words
+// for documents, the usual ones.
+func numberNote(note string) string {
+	kind, country := note, ""
+	if at := strings.LastIndexByte(note, ' '); at >= 0 && codeOf(note[at+1:]) != "" {
+		kind, country = note[:at], countryName(note[at+1:])
+	}
+	switch kind {
+	case "pp":
+		kind = "passport"
+	case "dl":
+		kind = "driving licence"
+	case "id":
+		kind = "identity card"
+	case "rp", "pr":
+		kind = "residence permit"
+	}
+	return join(", ", openSet(kind), country)
 }
 
 func nameNote(kind string) string {
