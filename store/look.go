@@ -26,6 +26,11 @@ func (db *DB) Look(ctx context.Context, id review.ReviewID, by review.ColleagueI
 		if err != nil || !due {
 			return err
 		}
+		if _, err := a.colleague(by); errors.Is(err, review.ErrNotFound) {
+			return review.ErrForbidden
+		} else if err != nil {
+			return err
+		}
 		if err := a.keepShown(review.Review{ID: id, Evidence: shown}); err != nil {
 			return err
 		}

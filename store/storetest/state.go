@@ -132,6 +132,7 @@ func Hydrate(b review.Bundle) review.Dossier {
 				d.Subject.Countries = []review.Country{{Code: code}}
 			}
 			d.Subject.Others = names(f.list("other-names"))
+			d.Subject.Birthdate = born(f.text("born").Value)
 		case c.Ref.Family() == "report":
 			d.Reports = append(d.Reports, f.report(c))
 		default:
@@ -200,6 +201,15 @@ func names(values []string) []review.Name {
 	return out
 }
 
+// born reads "1970-01-31"; anything else is no birth date.
+func born(day string) review.Birthdate {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return review.Birthdate{}
+	}
+	return review.Birthdate{From: review.PartialDate{Year: t.Year(), Month: int(t.Month()), Day: t.Day()}}
+}
+
 func (f facts) report(c review.Captured) review.Report {
 	kind := review.ReportKind("watchlist")
 	if len(c.Ref.Type) > len("report/") {
@@ -216,9 +226,14 @@ func (f facts) report(c review.Captured) review.Report {
 		r.MatchState = review.Present
 	}
 	dismissed := f.list("dismissed")
-	for _, m := range f.list("matches") {
-		r.Matches = append(r.Matches, review.Match{Key: Key(c.Ref.ID, m), Identity: m, Report: c.Ref, Kind: kind,
-			Names: []review.Name{{Value: m}}, Dismissed: slices.Contains(dismissed, m)})
+	births, _ := f["births"].(map[string]any)
+	for _, name := range f.list("matches") {
+		m := review.Match{Key: Key(c.Ref.ID, name), Identity: name, Report: c.Ref, Kind: kind,
+			Names: []review.Name{{Value: name}}, Dismissed: slices.Contains(dismissed, name)}
+		if day, ok := births[name].(string); ok {
+			m.Birthdates = []review.Birthdate{born(day)}
+		}
+		r.Matches = append(r.Matches, m)
 	}
 	for _, l := range c.History {
 		r.Runs = append(r.Runs, review.Run{CompletedAt: time.UnixMilli(l.Order.At).UTC(), Matches: len(decode(l).list("matches")), Source: review.RunSource("seen")})

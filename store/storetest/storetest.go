@@ -105,7 +105,10 @@ type Case struct {
 	Reference string
 	Country   string
 	Tags      []string
-	Matches   []string // of its one report; nil: no report
+	Matches   []string          // of its one report; nil: no report
+	Born      string            // of the subject, "1970-01-31"; "" unknown
+	Births    map[string]string // by match
+	Account   string            // that the transaction names; "" none
 }
 
 // With edits of a case.
@@ -119,6 +122,11 @@ func WithMatches(n int) Edit {
 			c.Matches = append(c.Matches, string(rune('a'+i)))
 		}
 	}
+}
+
+// WithBirths gives the subject a birth date, and some matches one each: "1970-01-31".
+func WithBirths(subject string, matches map[string]string) Edit {
+	return func(c *Case) { c.Born, c.Births = subject, matches }
 }
 
 // Review imports one transaction that waits for a person, with a watchlist report of one
@@ -143,11 +151,20 @@ func (c Case) Payload() []byte {
 	if c.Tags != nil {
 		txn = txn.Fact("tags", c.Tags)
 	}
+	if c.Born != "" {
+		txn = txn.Fact("born", c.Born)
+	}
+	if c.Account != "" {
+		txn = txn.Link("related-objects", review.Ref{Type: "account", ID: c.Account})
+	}
 	states := []State{txn}
 	if c.Matches != nil {
-		report := "rep_" + c.ID
-		states[0] = txn.Link("related-objects", review.Ref{Type: "report/watchlist", ID: report})
-		states = append(states, Report(report, c.At, c.Matches...))
+		report := Report("rep_"+c.ID, c.At, c.Matches...)
+		if c.Births != nil {
+			report = report.Fact("births", c.Births)
+		}
+		states[0] = txn.Link("related-objects", review.Ref{Type: report.Type, ID: report.ID})
+		states = append(states, report)
 	}
 	return Payload(states...)
 }
