@@ -14,17 +14,11 @@ const maxLetters = 64
 // algorithm for computing Levenshtein and Damerau edit distances" (Nordic Journal of Computing
 // 10, 2003). It allocates nothing.
 func editDistance[T string | []byte](a, b T) int {
-	a, b = a[:min(len(a), maxLetters)], b[:min(len(b), maxLetters)]
-	for len(a) > 0 && len(b) > 0 && a[0]&0x7F == b[0]&0x7F { // what both begin and end with costs nothing
-		a, b = a[1:], b[1:]
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1]&0x7F == b[len(b)-1]&0x7F {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
+	a, b = unshared(a, b)
 	switch {
 	case len(a) == 0 || len(b) == 0:
 		return len(a) + len(b)
-	case len(a) == 1 && len(b) == 1, len(a) == 2 && len(b) == 2 && a[0]&0x7F == b[1]&0x7F && a[1]&0x7F == b[0]&0x7F:
+	case len(a) == 1 && len(b) == 1, swapped(a, b):
 		return 1
 	case len(a) == 1 || len(b) == 1: // the one letter stands in the other, or not
 		one, more := a[0]&0x7F, b
@@ -45,12 +39,32 @@ func editDistance[T string | []byte](a, b T) int {
 	return bitDistance(&at, a, b)
 }
 
-// oneEdit says that editDistance is 1.
+// oneEdit says that editDistance is 1: apart from what both begin and end with there is one letter,
+// or two that changed places.
 func oneEdit[T string | []byte](a, b T) bool {
 	if n := len(a) - len(b); n < -1 || n > 1 {
 		return false
 	}
-	return editDistance(a, b) == 1
+	a, b = unshared(a, b)
+	return len(a)+len(b) == 1 || len(a) == 1 && len(b) == 1 || len(a) == 2 && swapped(a, b)
+}
+
+func swapped[T string | []byte](a, b T) bool {
+	return len(a) == 2 && len(b) == 2 && a[0]&0x7F == b[1]&0x7F && a[1]&0x7F == b[0]&0x7F
+}
+
+// unshared takes away what both begin and end with: it costs no edit.
+func unshared[T string | []byte](a, b T) (T, T) {
+	a, b = a[:min(len(a), maxLetters)], b[:min(len(b), maxLetters)]
+	n := min(len(a), len(b))
+	from, to := 0, 0
+	for from < n && a[from]&0x7F == b[from]&0x7F {
+		from++
+	}
+	for to < n-from && a[len(a)-1-to]&0x7F == b[len(b)-1-to]&0x7F {
+		to++
+	}
+	return a[from : len(a)-to], b[from : len(b)-to]
 }
 
 // bitDistance needs a letter of a for every bit of W; at is for the places of a where each stands.

@@ -45,6 +45,7 @@ func (r *nameReader) finish() (whole stretch) {
 		if t.letters, t.letterN = bag, int8(min(runes, 127)); a.latin != a.k {
 			t.letters = letterBag(r.at(a.latin))
 		}
+		t.sounds, t.otherTo = letterBag(r.at(a.sound)), letterBag(r.at(a.altSound))
 		for j := range i {
 			t.doubled = t.doubled || d.class == classPlain && string(r.key(j)) == string(key)
 		}

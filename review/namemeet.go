@@ -154,20 +154,33 @@ func meetLatin(a, b *nameToken) (PairKind, float64) {
 	return "", 0
 }
 
+// latinSpelling is one Latin spelling of a part, with what is needed to compare it.
+type latinSpelling struct {
+	text, sound     string
+	letters, sounds uint32
+}
+
+func (t *nameToken) first() latinSpelling {
+	return latinSpelling{t.latin, t.sound, t.letters, t.sounds}
+}
+
+// other is the other usual spelling of a part, the first where it has but one.
+func (t *nameToken) other() latinSpelling {
+	s := t.first()
+	if t.alt != "" {
+		s.text, s.letters = t.alt, t.others
+	}
+	if t.altSound != "" {
+		s.sound, s.sounds = t.altSound, t.otherTo
+	}
+	return s
+}
+
 // latinLikeness is the better of how two parts are alike in their first and other Latin spellings.
 func latinLikeness(a, b *nameToken) float64 {
-	like := spellingLikeness(a.latin, b.latin, a.sound, b.sound, a.letters, b.letters)
+	like := spellingLikeness(a.first(), b.first())
 	if a.alt != "" || b.alt != "" {
-		x, sx := or(a.alt, a.latin), or(a.altSound, a.sound)
-		y, sy := or(b.alt, b.latin), or(b.altSound, b.sound)
-		lx, ly := a.letters, b.letters
-		if a.alt != "" {
-			lx = a.others
-		}
-		if b.alt != "" {
-			ly = b.others
-		}
-		like = max(like, spellingLikeness(x, y, sx, sy, lx, ly))
+		like = max(like, spellingLikeness(a.other(), b.other()))
 	}
 	return like
 }
@@ -177,32 +190,30 @@ func servantOf(a, b *nameToken) bool {
 	return len(b.key) >= 4 && len(a.key) == len(b.key)+3 && a.key[:3] == "abd" && a.key[3:] == b.key && (b.fact == nil || !b.fact.common)
 }
 
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // spellingLikeness is 0 when two spellings are further apart than their length allows. An edit
 // that keeps the sound costs half.
-func spellingLikeness(a, b, soundA, soundB string, lettersA, lettersB uint32) float64 {
-	n := max(len(a), len(b))
+func spellingLikeness(a, b latinSpelling) float64 {
+	n := max(len(a.text), len(b.text))
 	budget := editBudget(n)
 	// The spelling alone may cost twice the budget when every edit keeps the sound.
-	if most := int(budget / costOfSound); most == 0 || n-min(len(a), len(b)) > most || min(len(a), len(b)) < 3 ||
-		apartAtLeast(lettersA, lettersB) > most {
+	if most := int(budget / costOfSound); most == 0 || n-min(len(a.text), len(b.text)) > most || min(len(a.text), len(b.text)) < 3 ||
+		editCost(apartAtLeast(a.letters, b.letters), apartAtLeast(a.sounds, b.sounds)) > budget {
 		return 0
 	}
-	edits := editDistance(a, b)
-	if costOfSound*float64(edits) > budget {
+	edits := editDistance(a.text, b.text)
+	if editCost(edits, 0) > budget {
 		return 0
 	}
-	cost := costOfSound*float64(edits) + (1-costOfSound)*float64(min(edits, editDistance(soundA, soundB)))
+	cost := editCost(edits, editDistance(a.sound, b.sound))
 	if cost > budget {
 		return 0
 	}
 	return 1 - cost/float64(n)
+}
+
+// editCost is what edits cost of which so many change the sound.
+func editCost(edits, sounds int) float64 {
+	return costOfSound*float64(edits) + (1-costOfSound)*float64(min(edits, sounds))
 }
 
 // meetOwn compares two words of one script that is not Latin, by their own letters.
@@ -248,8 +259,7 @@ func meetScripts(a, b *nameToken) (PairKind, float64) {
 		}
 		return "", 0
 	case a.script == writingHangul || b.script == writingHangul:
-		var x, y [64]byte
-		if a.latin == b.latin || meetFacts(a, b) || string(appendKorean(x[:0], a.latin)) == string(appendKorean(y[:0], b.latin)) {
+		if a.latin == b.latin || meetFacts(a, b) || sameKorean(a.latin, b.latin) {
 			return PairScript, likeHangul
 		}
 		return "", 0
@@ -293,7 +303,15 @@ func readFacts(a, b *nameToken) (x, y *wordFact) {
 	return x, y
 }
 
-func appendKorean(dst []byte, s string) []byte { return append(dst, koreanSpellings.Replace(s)...) }
+// sameKorean says that two spellings of Korean syllables come to one.
+func sameKorean(a, b string) bool {
+	if a != "" && b != "" {
+		if x, y := koreanOnset[a[0]], koreanOnset[b[0]]; x != y && x != 0 && y != 0 {
+			return false
+		}
+	}
+	return koreanSpellings.Replace(a) == koreanSpellings.Replace(b)
+}
 
 // meetBones compares by consonants where one side leaves its vowels unwritten.
 func meetBones(a, b *nameToken) (PairKind, float64) {

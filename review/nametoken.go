@@ -64,7 +64,9 @@ type nameToken struct {
 	sound    string // appendSound of latin
 	altSound string // of alt
 	letters  uint32 // letterBag of latin
-	others   uint32 // letterBag of alt
+	others   uint32 // of alt
+	sounds   uint32 // of sound
+	otherTo  uint32 // of altSound
 	letterN  int8   // runes of key
 	doubled  bool   // stands in the name already
 }

@@ -76,6 +76,21 @@ var koreanSpellings = strings.NewReplacer("yeo", "yu", "you", "yu", "yoo", "yu",
 	"ee", "i", "ui", "i", "ah", "a", "hy", "hi", "ae", "e", "ai", "e", "kk", "k", "g", "k", "gk", "k", "tt", "t", "d", "t", "pp", "p", "b", "p", "ch", "j", "jj", "j",
 	"r", "l", "'", "")
 
+// koreanOnset is the consonant that a spelling begins with when koreanSpellings has reduced it; 0
+// where that hangs on what follows.
+var koreanOnset = func() (table [256]byte) {
+	for c := byte('a'); c <= 'z'; c++ {
+		table[c] = c
+	}
+	for _, c := range []byte("aeiouwy") {
+		table[c] = 0
+	}
+	for from, to := range map[byte]byte{'g': 'k', 'd': 't', 'b': 'p', 'r': 'l', 'c': 'j'} {
+		table[from] = to
+	}
+	return table
+}()
+
 // hangulSurnames are the usual Latin spellings of surnames that Revised Romanisation would not
 // give. The first is the commonest.
 var hangulSurnames = map[string]string{
