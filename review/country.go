@@ -57,6 +57,9 @@ var countryTable = sync.OnceValue(func() *countryTables {
 // countryKey is the form in which words for a country are looked up.
 func countryKey(s string) string {
 	words := strings.Fields(Fold(firstRunes(s, maxCountry)))
+	if len(words) < 2 {
+		return strings.Join(words, "") // AND is Andorra
+	}
 	kept := words[:0]
 	for _, w := range words {
 		if w != "the" && w != "of" && w != "and" {

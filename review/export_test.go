@@ -39,3 +39,6 @@ var Rules = append([]string{
 	ruleSexSame, ruleSexSeveral, ruleSexUnread, ruleSexDiffers, ruleKindDiffers,
 	ruleIdentifierSame, ruleIdentifierNear, ruleIdentifierUntold, ruleIdentifierApart, ruleIdentifierOther, ruleWalletSame, ruleWalletOther,
 }, birthdateRules...)
+
+// CountryCode reads a country given by code or in words.
+var CountryCode = countryCode
