@@ -14,7 +14,7 @@ type BulkPage struct {
 	Lead     string // what the act does
 	None     string // instead of the form: none is left
 	Hold     *Hold  // the reader cannot judge; the list is there to be read
-	Held     bool  // the parties were cleared before: their reasons stand in place of the values
+	Held     bool   // the parties were cleared before: their reasons stand in place of the values
 	Rows     []BulkRow
 	Form     *BulkForm // nil: none to judge, or the reader cannot
 	Back     Go
@@ -42,9 +42,9 @@ type BulkRow struct {
 	Kinds    string // "Watchlist, 2 matches"
 	Href     string // to the party on the review
 	Boxes    []BulkBox
-	Ours     string // "14 March 1986"
-	Theirs   string // "1979"
-	Apart    string // "Birth year differs by 7"
+	Ours     string          // "14 March 1986"
+	Theirs   string          // "1979"
+	Apart    string          // "Birth year differs by 7"
 	Premises []TestedPremise // cleared before: the reasons; else none
 	Since    string          // cleared before: when and by whom
 	Verdicts []Verdict

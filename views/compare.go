@@ -186,7 +186,7 @@ func AttributeWords(a review.Attribute) string {
 	case review.AttributeKind:
 		return "Kind"
 	case review.AttributeIdentifier:
-		return "Address"
+		return "Identifier"
 	}
 	return odd(string(a))
 }

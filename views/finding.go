@@ -23,7 +23,7 @@ type FindingForm struct {
 	Reason   review.Reason
 	Note     string
 	Problems []Problem // of this form: fields "match", "finding", "premise", "missing", "carry", "reason", "note"
-	Fold     string // the form is folded under these words: "Change this finding"; "" it is not
+	Fold     string    // the form is folded under these words: "Change this finding"; "" it is not
 	Then     string    // "Then: party 3", "" the last one
 }
 

@@ -124,6 +124,29 @@ func (s *Server) showBulk(w http.ResponseWriter, r *http.Request) error {
 	return s.renderBulk(w, r, http.StatusOK, b, k)
 }
 
+// onlyTicked leaves of the earlier findings that a page of many sends those on the ticked parties: a
+// page without a script sends all of them.
+func (s *Server) onlyTicked(r *http.Request, id review.ReviewID, form *review.DispositionForm) error {
+	b, err := s.builder(r, id)
+	if err != nil {
+		return err
+	}
+	b.prepare()
+	var carry []review.EntryID
+	for _, g := range b.groups {
+		if g.retest == nil || !slices.Contains(form.Carry, g.retest.Earlier.Entry) || slices.Contains(carry, g.retest.Earlier.Entry) {
+			continue
+		}
+		if slices.ContainsFunc(g.open, func(m review.Match) bool { return slices.Contains(form.Matches, m.Key) }) {
+			carry = append(carry, g.retest.Earlier.Entry)
+		}
+	}
+	if len(carry) > 0 { // else it is for the rules to say what is wrong
+		form.Carry = carry
+	}
+	return nil
+}
+
 func (s *Server) renderBulk(w http.ResponseWriter, r *http.Request, status int, b *reviewBuilder, k bulk) error {
 	page := b.bulkPage(k)
 	page.Shell = s.shell(r, page.Head+", "+b.title(), views.PlaceQueue)

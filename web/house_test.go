@@ -354,7 +354,7 @@ func (a answer) finding(party int, finding, reason, note string) url.Values {
 		v.Add(s.AttrOr("name", ""), s.AttrOr("value", ""))
 	})
 	if asks := map[string]string{"false_positive": "premise", "cannot_tell": "missing"}[finding]; asks != "" {
-		box := form.Find("input[name=" + asks + "]").First().AttrOr("value", "")
+		box := form.Find("input[name="+asks+"]").First().AttrOr("value", "")
 		require.NotEmpty(a.t, box, "party %d has no box to tick", party)
 		v.Set(asks, box)
 		if box == "other" && note == "" {

@@ -52,6 +52,12 @@ func premiseHint(p review.Premise, c review.ComparedParty) string {
 		hint = ""
 	case p.Kind.Weak():
 		hint += ". Weak: a spelling or another name alone seldom sets two apart"
+	case p.Kind == review.PremiseIdentifierApart:
+		for _, row := range c.Rows {
+			if row.Attribute == review.AttributeIdentifier {
+				hint = join(". ", hint, strings.TrimSuffix(strings.Join(row.Notes, " "), "."))
+			}
+		}
 	case p.Rule == "country-apart-untold":
 		hint += ". Weak: it is not said what ties the party to its country"
 	}
@@ -144,7 +150,7 @@ func premiseValues(p review.Premise, raw []string) string {
 func premiseWords(all []review.Premise) string {
 	var words []string
 	for _, p := range all {
-		w := lowerFirst(views.PremiseWords(p))
+		w := inLine(views.PremiseWords(p))
 		if p.Kind == review.PremiseOther {
 			w = "said in the note"
 		}
@@ -157,7 +163,7 @@ func premiseWords(all []review.Premise) string {
 func factWords(all []review.Fact) string {
 	var words []string
 	for _, f := range all {
-		w := lowerFirst(views.FactWords(f))
+		w := inLine(views.FactWords(f))
 		if f == review.FactOther {
 			w = "what the note names"
 		}
@@ -213,6 +219,14 @@ func testedValues(t review.TestedPremise) string {
 	return then[0] + " and " + then[1] + " then, " + now[0] + " and " + now[1] + " now"
 }
 
+// inLine is words that begin a sentence, for the middle of one.
+func inLine(words string) string {
+	if rest, ok := strings.CutPrefix(words, "A "); ok {
+		return "a " + rest
+	}
+	return lowerFirst(words)
+}
+
 // fewWords counts a few things in words.
 func fewWords(n int) string {
 	small := []string{"no", "one", "two", "three", "four", "five", "six"}
@@ -254,9 +268,9 @@ func brokenWords(premises []review.TestedPremise) string {
 		switch {
 		case !p.Testable() || p.Standing == review.Holds:
 		case p.Standing == review.Untestable:
-			untestable = append(untestable, lowerFirst(views.PremiseWords(p.Premise)))
+			untestable = append(untestable, inLine(views.PremiseWords(p.Premise)))
 		default:
-			broken = append(broken, lowerFirst(views.PremiseWords(p.Premise)))
+			broken = append(broken, inLine(views.PremiseWords(p.Premise)))
 		}
 	}
 	switch {
