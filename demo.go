@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net"
 	"net/http"
@@ -42,8 +43,8 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 		password = rand.Text()
 	}
 	d := demo{now: time.Now().UTC()}
-	// The morning's work happens before the doors open: the clock runs up to now.
-	d.clock.Store(int64(-7 * time.Hour))
+	// What a person decided before the present happens first: the clock runs up to now.
+	d.clock.Store(int64(-32 * 24 * time.Hour))
 	db, err := store.Open(ctx, filepath.Join(dir, "demo.db"), store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: d.time})
 	if err != nil {
 		return err
@@ -95,6 +96,7 @@ func (d *demo) standIn(db *store.DB, world sandbox.Options, docket string, log *
 	in := sandbox.NewStandIn(sandbox.StandInOptions{Key: key, Now: d.time, Speed: 20, Seed: world.Seed, Files: base + "/files/", Verify: base + "/verify",
 		HookURL: docket + "/hooks/persona", Secrets: []string{secret}, Real: true})
 	in.Adopt(world)
+	in.AdoptSequels(world)
 	server := &http.Server{Handler: in, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(ln) }()
 	client, err := persona.NewClient(persona.ClientOptions{Key: key, BaseURL: base + "/api/v1", Loopback: true, FileHosts: []string{ln.Addr().String()}})
@@ -124,23 +126,6 @@ func (d *demo) time() time.Time { return time.Now().Add(time.Duration(d.clock.Lo
 func (d *demo) pass(t time.Duration) { d.clock.Store(min(d.clock.Load()+int64(t), 0)) }
 
 func (d *demo) fill(ctx context.Context, db *store.DB, o sandbox.Options, password string) error {
-	var arrivals []review.Arrival
-	flush := func() error {
-		err := persona.Absorb(ctx, db, arrivals)
-		arrivals = arrivals[:0]
-		return err
-	}
-	for p := range sandbox.Payloads(o) {
-		arrivals = append(arrivals, review.Arrival{Bytes: slices.Clone(p), Source: "demo", About: "synthetic"})
-		if len(arrivals) == 200 {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := flush(); err != nil {
-		return err
-	}
 	hash := web.HashDemoPassword(password)
 	for _, p := range []review.Colleague{
 		{ID: "reviewer", Name: "Noor Haddad", Role: review.RoleReviewer},
@@ -153,7 +138,58 @@ func (d *demo) fill(ctx context.Context, db *store.DB, o sandbox.Options, passwo
 			return err
 		}
 	}
-	return d.work(ctx, db)
+	before, after := sandbox.Sequels(o)
+	if err := absorb(ctx, db, slices.Values(before)); err != nil {
+		return err
+	}
+	if err := d.month(ctx, db); err != nil {
+		return err
+	}
+	d.clock.Store(int64(-7 * time.Hour)) // this morning's work happens before the doors open
+	if err := absorb(ctx, db, sandbox.Payloads(o)); err != nil {
+		return err
+	}
+	if err := d.work(ctx, db); err != nil {
+		return err
+	}
+	return absorb(ctx, db, slices.Values(after))
+}
+
+func absorb(ctx context.Context, db *store.DB, payloads iter.Seq[[]byte]) error {
+	var arrivals []review.Arrival
+	flush := func() error {
+		err := persona.Absorb(ctx, db, arrivals)
+		arrivals = arrivals[:0]
+		return err
+	}
+	for p := range payloads {
+		arrivals = append(arrivals, review.Arrival{Bytes: slices.Clone(p), Source: "demo", About: "synthetic"})
+		if len(arrivals) == 200 {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// month decides what had come in a month ago, so that there is something to remember.
+func (d *demo) month(ctx context.Context, db *store.DB) error {
+	page, err := db.Queue(ctx, review.QueueQuery{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for i, row := range page.Rows {
+		by := []review.ColleagueID{"lead", "reviewer"}[i%2]
+		if _, err := db.Claim(ctx, row.Review, by, false); err != nil {
+			return fmt.Errorf("demo: claim %s: %w", row.Review, err)
+		}
+		d.pass(11 * time.Minute)
+		if err := d.judge(ctx, db, row.Review, by, i); err != nil {
+			return fmt.Errorf("demo: judge %s: %w", row.Review, err)
+		}
+	}
+	return nil
 }
 
 // work lets two colleagues do a morning's work, so that every state can be seen.
@@ -201,23 +237,17 @@ func (d *demo) judge(ctx context.Context, db *store.DB, id review.ReviewID, by r
 			return err
 		}
 	}
+	parties, err := review.CompareParties(file.Dossier, review.ComparatorVersion)
+	if err != nil {
+		return err
+	}
 	plain := true
-	for _, p := range review.Parties(file.Dossier) {
-		var keys []review.MatchKey
-		for _, m := range p.OpenMatches() {
-			keys = append(keys, m.Key)
-		}
-		if len(keys) == 0 {
+	for _, c := range parties {
+		form := finding(c)
+		if len(form.Matches) == 0 {
 			continue
 		}
-		form := review.DispositionForm{Matches: keys, Finding: review.CannotTell, Reason: review.ReasonOther,
-			Note: "Only the name is given on both sides.", Evidence: evidence}
-		for _, c := range review.Compare(screenedBy(file.Dossier, p.Matches[0].Report), p.Matches[0]) {
-			if c.Verdict == review.Conflict && c.Attribute != review.AttributeKind {
-				form.Finding, form.Reason, form.Note = review.FalsePositive, review.Reason(c.Attribute), c.Words
-				break
-			}
-		}
+		form.Evidence = evidence
 		plain = plain && form.Finding == review.FalsePositive
 		if !plain && i%3 != 0 {
 			continue // this one waits for whoever tries the demo
@@ -244,12 +274,25 @@ func (d *demo) judge(ctx context.Context, db *store.DB, id review.ReviewID, by r
 	return err
 }
 
-// screenedBy is whom a report of a dossier is about.
-func screenedBy(d review.Dossier, report review.Ref) review.Subject {
-	for _, r := range d.Reports {
-		if r.Ref == report {
-			return d.SubjectOf(r)
-		}
+// finding is what a colleague of the demo finds of a party: by what sets it apart, where
+// something more than spelling does.
+func finding(c review.ComparedParty) review.DispositionForm {
+	form := review.DispositionForm{Finding: review.CannotTell, Reason: review.ReasonOther, Note: "Nothing that both sides give tells them apart.",
+		Missing: review.SettleParty(c)}
+	if len(form.Missing) == 0 {
+		form.Missing = []review.Fact{review.FactOther}
 	}
-	return d.Subject
+	for _, m := range c.Party.OpenMatches() {
+		form.Matches = append(form.Matches, m.Key)
+	}
+	for _, p := range c.Premises() {
+		if p.Kind.Weak() || p.Kind == review.PremiseKindApart {
+			continue
+		}
+		if form.Finding != review.FalsePositive {
+			form.Finding, form.Reason, form.Missing, form.Note = review.FalsePositive, review.Reason(p.Attribute), nil, "Compared with the identity card on file."
+		}
+		form.Premises = append(form.Premises, p.Key())
+	}
+	return form
 }
