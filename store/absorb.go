@@ -75,6 +75,7 @@ type absorption struct {
 	snapshots  *bulk
 	sightings  *bulk
 	linked     *bulk
+	queued     *bulk
 	facets     *bulk
 	listed     *bulk
 	last       int64 // the highest number of a snapshot
@@ -90,8 +91,12 @@ func newAbsorption(a *act) *absorption {
 			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		linked:    newBulk(a, `INSERT INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
-		facets:    newFacets(a),
-		listed:    newBulk(a, `INSERT INTO listed (root, `+listedColumns+`) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
+		queued: newBulk(a, `INSERT INTO queue (root, root_type, root_id, state, opening, opened_at, closed_at, closing, status,
+		  subject, subject_kind, subject_fold, reference, country, tags, tally, matches, answered,
+		  halted_since, why, outcome, inquiry, evidence, facets, words, id) VALUES `,
+			`(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
+		facets: newFacets(a),
+		listed: newBulk(a, `INSERT INTO listed (root, `+listedColumns+`) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
 	}
 }
 

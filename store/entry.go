@@ -10,16 +10,33 @@ import (
 // record adds an entry to the trail and gives its number. Time, name, role and the version of the
 // rules are set here, and the evidence that a review rests on when the entry does not say.
 func (a *act) record(e review.Entry) (review.EntryID, error) {
-	matches, err := list(e.Matches)
+	row, err := a.entryRow(e)
 	if err != nil {
 		return 0, err
+	}
+	id, err := a.insert(entryInsert+entryValues, row...)
+	return review.EntryID(id), err
+}
+
+const (
+	entryInsert = `
+		INSERT INTO entry (review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, undoes, comparator)
+		VALUES `
+	entryValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+)
+
+// entryRow is an entry as it is written.
+func (a *act) entryRow(e review.Entry) ([]any, error) {
+	matches, err := list(e.Matches)
+	if err != nil {
+		return nil, err
 	}
 	var reviewID, by, undoes any
 	if e.Review != 0 {
 		reviewID, e.Comparator = e.Review, review.ComparatorVersion
 		if e.Evidence.IsZero() {
 			if e.Evidence, err = a.evidenceNow(e.Review); err != nil {
-				return 0, err
+				return nil, err
 			}
 		}
 	}
@@ -30,15 +47,11 @@ func (a *act) record(e review.Entry) (review.EntryID, error) {
 	if e.By != "" {
 		by = e.By
 		if err := a.one(`SELECT name, role FROM colleague WHERE id = ?`, []any{e.By}, &name, &role); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	id, err := a.insert(`
-		INSERT INTO entry (review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, undoes, comparator)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		reviewID, a.now.UnixMilli(), e.Act, by, name, role, e.Finding, e.Outcome, e.Reason, e.Note, matches, e.Status, nullHash(e.Evidence),
-		undoes, e.Comparator)
-	return review.EntryID(id), err
+	return []any{reviewID, a.now.UnixMilli(), e.Act, by, name, role, e.Finding, e.Outcome, e.Reason, e.Note, matches, e.Status, nullHash(e.Evidence),
+		undoes, e.Comparator}, nil
 }
 
 // evidenceNow is the digest of what a review rests on; while a rebuild empties the queue, that of its

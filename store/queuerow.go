@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -38,7 +39,7 @@ type facetPlace struct {
 	words    review.Hash
 }
 
-// putQueueRow writes a row; its facets are written by findable, once for all rows. With known,
+// putQueueRow writes a row; a new one and its facets are written by findable, once for all. With known,
 // the row may be there.
 func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	var had *facetPlace
@@ -76,12 +77,10 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	return nil
 }
 
-// findable writes the facets of the rows that were put, and the listed matches behind them.
+// findable writes the new ones of the rows that were put, their facets, and the listed matches behind
+// them.
 func (b *absorption) findable() error {
-	if err := b.facets.flush(); err != nil {
-		return err
-	}
-	return b.listed.flush()
+	return cmp.Or(b.queued.flush(), b.facets.flush(), b.listed.flush())
 }
 
 func (a *act) facetPlace(id int64) (facetPlace, error) {
@@ -91,7 +90,7 @@ func (a *act) facetPlace(id int64) (facetPlace, error) {
 	return p, err
 }
 
-func (a *act) writeQueueRow(r queueRow, p facetPlace, known bool) error {
+func (b *absorption) writeQueueRow(r queueRow, p facetPlace, known bool) error {
 	tags, err := list(r.tags)
 	if err != nil {
 		return err
@@ -108,19 +107,14 @@ func (a *act) writeQueueRow(r queueRow, p facetPlace, known bool) error {
 		r.subject, r.kind, review.Fold(r.subject), r.reference, r.country, tags, tally, len(r.open), r.answered,
 		nullMillis(r.halted), r.why, r.outcome, r.inquiry, r.evidence[:], facets, p.words[:], r.id}
 	if known {
-		_, err = a.exec(`
+		_, err = b.exec(`
 			UPDATE queue SET root = ?, root_type = ?, root_id = ?, state = ?, opening = ?, opened_at = ?, closed_at = ?, closing = ?, status = ?,
 			  subject = ?, subject_kind = ?, subject_fold = ?, reference = ?, country = ?, tags = ?, tally = ?, matches = ?, answered = ?,
 			  halted_since = ?, why = ?, outcome = ?, inquiry = ?, evidence = ?, facets = ?, words = ?
 			WHERE id = ?`, args...)
 		return err
 	}
-	_, err = a.exec(`
-		INSERT INTO queue (root, root_type, root_id, state, opening, opened_at, closed_at, closing, status,
-		  subject, subject_kind, subject_fold, reference, country, tags, tally, matches, answered,
-		  halted_since, why, outcome, inquiry, evidence, facets, words, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
-	return err
+	return b.queued.add(args...)
 }
 
 // dropQueueRow takes a row out of the queue, if it is there.

@@ -79,10 +79,8 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 	slices.SortFunc(opened, func(x, y *reviewRow) int {
 		return cmp.Or(x.OpenedAt.Compare(y.OpenedAt), cmp.Compare(x.Root.ID, y.Root.ID))
 	})
-	for _, r := range opened {
-		if err := b.openReview(r, ids[r.Root]); err != nil {
-			return 0, err
-		}
+	if err := b.openReviews(opened, ids); err != nil {
+		return 0, err
 	}
 	for _, t := range busy {
 		for _, r := range t.rows {
@@ -321,22 +319,6 @@ func (t *rootReviews) comeBack() {
 	r.Opening, r.State, r.OpenedAt = review.OpeningMatches, review.StateOpen, since
 	t.rows = append(t.rows, r)
 	t.sortRows()
-}
-
-// openReview inserts a new review.
-func (a *act) openReview(r *reviewRow, root int64) error {
-	id, err := a.insert(`
-		INSERT INTO review (root, opening, opened_at, state, closed_at, closing, left_status) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		root, r.Opening, millis(r.OpenedAt), r.State, nullMillis(r.ClosedAt), r.Closing, r.LeftStatus)
-	if err != nil {
-		return err
-	}
-	r.ID = review.ReviewID(id)
-	_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewOpened, Status: r.status, Evidence: r.Evidence})
-	if err == nil && r.ended {
-		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewClosed, Status: r.LeftStatus, Evidence: r.Evidence})
-	}
-	return err
 }
 
 // saveReview writes what reconciling changed of a review that was there.
