@@ -21,9 +21,7 @@ type Judged struct {
 	Entry    EntryID
 	Subject  int64 // tells subjects apart, and says nothing else of them: see SubjectSign
 	Finding  Finding
-	Reason   Reason
-	Premises []Premise
-	At       time.Time
+	Premises []Premise // of a false positive; without the values
 }
 
 // Count says how many subjects got a finding.

@@ -77,8 +77,8 @@ func nullHash(h review.Hash) any {
 
 // list writes a slice as JSON, nil as [].
 func list[T any](v []T) (string, error) {
-	if v == nil {
-		v = []T{}
+	if len(v) == 0 {
+		return "[]", nil
 	}
 	b, err := json.Marshal(v)
 	return string(b), err

@@ -65,91 +65,102 @@ func (a *act) judgedElsewhere(subject int64, keys []review.PartyKey) (judged, re
 		return nil, nil, err
 	}
 	err = a.each(`
-		SELECT j.value, EXISTS (SELECT 1 FROM listed l WHERE l.own = j.value AND l.finding <> '' AND l.subject <> ?2) AS judged,
-		       EXISTS (SELECT 1 FROM kin k WHERE k.own = j.value) AS related
-		FROM json_each(?1) j WHERE judged OR related`, []any{ask, subject}, func(scan func(...any) error) error {
-		var key review.PartyKey
-		var is, has bool
-		err := scan(&key, &is, &has)
-		if is {
-			judged = append(judged, key)
-		}
-		if has {
-			related = append(related, key)
-		}
-		return err
-	})
+		SELECT j.value, 1 FROM json_each(?1) j WHERE EXISTS (SELECT 1 FROM listed l WHERE l.own = j.value AND l.finding <> '' AND l.subject <> ?2)
+		UNION ALL
+		SELECT j.value, 0 FROM json_each(?1) j WHERE EXISTS (SELECT 1 FROM kin k WHERE k.own = j.value)`, []any{ask, subject},
+		func(scan func(...any) error) error {
+			var key review.PartyKey
+			var is bool
+			err := scan(&key, &is)
+			if is {
+				judged = append(judged, key)
+			} else {
+				related = append(related, key)
+			}
+			return err
+		})
 	return judged, related, err
 }
 
-// judgement of one party for one subject, by its place.
-type precedentAt struct {
-	judgedPlace
-	subject int64
-}
-
 // precedents reads the newest findings of each judged key, and gives each party those of its
-// keys.
+// keys: of each subject the newest.
 func (a *act) precedents(all []review.Precedent, of [][]review.PartyKey, judged []review.PartyKey, subject int64) error {
-	byKey := make(map[review.PartyKey][]precedentAt, len(judged))
-	var places []judgedPlace
-	for _, key := range judged {
-		if _, met := byKey[key]; met {
-			continue
-		}
-		var rows []precedentAt
-		err := a.each(`
-			SELECT review, match, entry, subject FROM listed
-			WHERE own = ? AND finding <> '' AND subject <> ? ORDER BY entry DESC LIMIT ?`,
-			[]any{key, subject, review.MaxPrecedent + 1}, func(scan func(...any) error) error {
-				var p precedentAt
-				err := scan(&p.review, &p.match, &p.entry, &p.subject)
-				rows = append(rows, p)
-				return err
-			})
-		if err != nil {
-			return err
-		}
-		byKey[key] = rows
+	byKey, err := a.judgedUnder(judged, subject)
+	if err != nil {
+		return err
 	}
-	picked := make([][]precedentAt, len(of))
+	var entries []int64
 	for i, keys := range of {
-		var rows []precedentAt
+		var rows []review.Judged
 		for _, k := range keys {
 			rows = append(rows, byKey[k]...)
 			all[i].More = all[i].More || len(byKey[k]) > review.MaxPrecedent
 		}
-		slices.SortStableFunc(rows, func(x, y precedentAt) int { return cmp.Compare(y.entry, x.entry) })
+		slices.SortStableFunc(rows, func(x, y review.Judged) int { return cmp.Compare(y.Entry, x.Entry) })
 		met := make(map[int64]bool, len(rows))
-		for _, r := range rows {
-			if met[r.subject] {
+		for _, j := range rows {
+			if met[j.Subject] {
 				continue
 			}
-			met[r.subject] = true
-			if len(picked[i]) == review.MaxPrecedent {
+			if len(all[i].Judged) == review.MaxPrecedent {
 				all[i].More = true
 				break
 			}
-			picked[i] = append(picked[i], r)
-			places = append(places, r.judgedPlace)
-		}
-	}
-	found, err := a.dispositionsAt(places)
-	if err != nil {
-		return err
-	}
-	byPlace := make(map[judgedPlace]*review.Disposition, len(found))
-	for i := range found {
-		d := &found[i]
-		byPlace[judgedPlace{d.Review, d.Match, d.Entry}] = d
-	}
-	for i, rows := range picked {
-		for _, r := range rows {
-			if d := byPlace[r.judgedPlace]; d != nil {
-				all[i].Judged = append(all[i].Judged, review.Judged{Entry: d.Entry, Subject: r.subject, Finding: d.Finding, Reason: d.Reason,
-					Premises: d.Premises, At: d.At})
+			met[j.Subject] = true
+			all[i].Judged = append(all[i].Judged, j)
+			if j.Finding == review.FalsePositive {
+				entries = append(entries, int64(j.Entry))
 			}
 		}
 	}
-	return nil
+	if len(entries) == 0 {
+		return nil
+	}
+	slices.Sort(entries)
+	rests, err := a.premiseKinds(slices.Compact(entries))
+	for i := range all {
+		for j := range all[i].Judged {
+			all[i].Judged[j].Premises = rests[all[i].Judged[j].Entry]
+		}
+	}
+	return err
+}
+
+// judgedUnder reads the newest findings under some keys for other subjects than one: of each key
+// one more than are looked at.
+func (a *act) judgedUnder(keys []review.PartyKey, subject int64) (map[review.PartyKey][]review.Judged, error) {
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	ask, err := list(keys)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[review.PartyKey][]review.Judged, len(keys))
+	err = a.each(`
+		SELECT j.value, l.entry, l.subject, l.finding FROM json_each(?1) j CROSS JOIN listed l
+		WHERE (l.root, l.match) IN (
+		  SELECT x.root, x.match FROM listed x WHERE x.own = j.value AND x.finding <> '' AND x.subject <> ?2 ORDER BY x.entry DESC LIMIT ?3)`,
+		[]any{ask, subject, review.MaxPrecedent + 1}, func(scan func(...any) error) error {
+			var key review.PartyKey
+			var j review.Judged
+			err := scan(&key, &j.Entry, &j.Subject, &j.Finding)
+			found[key] = append(found[key], j)
+			return err
+		})
+	return found, err
+}
+
+// premiseKinds reads on what kinds of premises some entries rest.
+func (a *act) premiseKinds(entries []int64) (map[review.EntryID][]review.Premise, error) {
+	all := make(map[review.EntryID][]review.Premise, len(entries))
+	err := a.each(`
+		SELECT p.entry, p.kind, p.attribute FROM json_each(?) j JOIN premise p ON p.entry = j.value ORDER BY p.entry, p.place`,
+		[]any{numbers(entries)}, func(scan func(...any) error) error {
+			var entry review.EntryID
+			var p review.Premise
+			err := scan(&entry, &p.Kind, &p.Attribute)
+			all[entry] = append(all[entry], p)
+			return err
+		})
+	return all, err
 }

@@ -547,7 +547,7 @@ CREATE TABLE listed (
 
 CREATE INDEX listed_of_party ON listed(own, seen_at, match, root, finding);
 
-CREATE INDEX listed_judged   ON listed(own, entry, subject) WHERE finding <> '';
+CREATE INDEX listed_judged   ON listed(own, entry, subject, finding) WHERE finding <> '';
 
 CREATE INDEX listed_of_subject ON listed(subject, root) WHERE finding <> '';
 

@@ -23,7 +23,7 @@ CREATE TABLE listed (
   PRIMARY KEY (root, match)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listed_of_party ON listed(own, seen_at, match, root, finding);              -- Party
-CREATE INDEX listed_judged   ON listed(own, entry, subject) WHERE finding <> '';         -- Precedents
+CREATE INDEX listed_judged   ON listed(own, entry, subject, finding) WHERE finding <> ''; -- Precedents
 CREATE INDEX listed_of_subject ON listed(subject, root) WHERE finding <> '';             -- ReviewFile: judged beside
 CREATE INDEX listed_merged   ON listed(own, party, seen_at, match) WHERE own <> party;   -- Party: why they are one
 
