@@ -120,6 +120,8 @@ func TestEveryCheckListsTheConstants(t *testing.T) {
 		{"entry", "finding", append([]string{""}, words(review.Findings())...)},
 		{"entry", "outcome", append([]string{""}, words(review.Outcomes())...)},
 		{"disposition", "finding", words(review.Findings())},
+		{"premise", "kind", words(review.PremiseKinds())},
+		{"premise", "attribute", append([]string{""}, words(review.Attributes())...)},
 		{"decision", "outcome", words(review.Outcomes())},
 		{"queue", "state", store.QueueStates()},
 		{"queue", "why", append([]string{""}, words(review.Whys())...)},
@@ -222,30 +224,58 @@ func TestListsNeitherScanNorSort(t *testing.T) {
 			assert.NotContains(t, step, "TEMP B-TREE", name)
 		}
 	}
+	for name, query := range store.BoundedQueries() {
+		plan, err := db.Plan(t.Context(), query)
+		require.NoError(t, err, name)
+		for _, table := range []string{"d", "e", "l", "o", "r", "u"} { // as the queries call them
+			assert.NotContains(t, plan+"\n", "SCAN "+table+" ", "%s: %s", name, plan)
+			assert.NotContains(t, plan+"\n", "SCAN "+table+"\n", "%s: %s", name, plan)
+		}
+	}
 }
 
 func TestWhatIsOnTheRecordCannotBeChanged(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "docket.db")
-	db := storetest.OpenFile(t, path)
-	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
-	id := storetest.Review(t, db)
-	decided(t, db, id, anna, review.Approve)
-	file := raw(t, path)
-	for _, table := range []string{"entry", "disposition", "decision", "evidence"} {
+	d := newJudging(t)
+	d.dispose(d.apart(d.key("a")))
+	d.dispose(storetest.Finding(review.FalsePositive, d.file().Review.Evidence.String(), d.key("b"), d.key("c")))
+	_, err := d.db.Decide(t.Context(), d.id, d.anna, approve(d.file().Review.Evidence.String()))
+	require.NoError(t, err)
+	file := raw(t, d.path)
+	for _, table := range []string{"entry", "disposition", "premise", "decision", "evidence"} {
 		var n int
 		require.NoError(t, file.QueryRow(`SELECT count(*) FROM `+table).Scan(&n))
 		require.Positive(t, n, table)
 		for _, harm := range []string{`DELETE FROM ` + table, `UPDATE ` + table + ` SET rowid = rowid`, `UPDATE ` + table + ` SET ` + first(t, file, table)} {
-			if strings.Contains(harm, "rowid") && (table == "disposition" || table == "evidence") {
+			if strings.HasPrefix(harm, "UPDATE premise") {
+				harm += ` WHERE kind <> 'other'` // of what is said in the note there is nothing to erase
+			}
+			if strings.Contains(harm, "rowid") && (table == "disposition" || table == "premise" || table == "evidence") {
 				continue // they have none
 			}
 			_, err := file.Exec(harm)
 			require.Error(t, err, harm)
 		}
 	}
-	_, err := file.Exec(`DELETE FROM review`)
+	_, err = file.Exec(`DELETE FROM premise WHERE kind = 'other'`)
 	require.Error(t, err)
+	for _, harm := range []string{
+		`DELETE FROM review`,
+		// An erasure may empty what is personal, and nothing else.
+		`UPDATE premise SET subject = '[]', listed = '["another"]'`,
+		`UPDATE premise SET subject = '[]', listed = '[]', amount = amount + 1`,
+		`UPDATE premise SET subject = '[]', listed = '[]', entry = entry + 1`,
+		`UPDATE disposition SET identity = '', whose = 'another'`,
+		`UPDATE disposition SET identity = '', whose = '', finding = 'true_match'`,
+		`UPDATE disposition SET identity = '', whose = '', carries = 1`,
+	} {
+		_, err := file.Exec(harm)
+		require.Error(t, err, harm)
+	}
+	for _, lawful := range []string{`UPDATE premise SET subject = '[]', listed = '[]'`, `UPDATE disposition SET identity = '', whose = ''`} {
+		_, err := file.Exec(lawful)
+		require.NoError(t, err, lawful)
+	}
 }
 
 // first names the first column of a table, set to itself.

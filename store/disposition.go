@@ -147,7 +147,8 @@ func (a *act) judgement(r *reviewRow, who review.Colleague) (judgement, error) {
 	return c, nil
 }
 
-// maxJudged bounds how many earlier findings are read beside a review.
+// maxJudged bounds how many earlier findings are read beside a review, before the newest on each match
+// are taken.
 const maxJudged = 1_000
 
 // judged gives the newest finding on each match in the other reviews of a root, and in those of other
@@ -174,13 +175,16 @@ func (a *act) judged(root int64, besides review.ReviewID, last review.EntryID) (
 	}), nil
 }
 
-// judgedBeside walks listed_of_subject.
+// judgedBeside walks listed_of_subject: the newest hundred roots, and of these the newest hundred
+// reviews.
 const judgedBeside = `
 	WHERE d.review IN (
 	  SELECT r.id FROM (
 	    SELECT ?1 AS root UNION
-	    SELECT o.root FROM listed o WHERE o.subject = (SELECT l.subject FROM listed l WHERE l.root = ?1 LIMIT 1) AND o.finding <> ''
-	  ) t JOIN review r ON r.root = t.root WHERE r.id <> ?2)
+	    SELECT root FROM (
+	      SELECT DISTINCT o.root FROM listed o
+	      WHERE o.subject = (SELECT l.subject FROM listed l WHERE l.root = ?1 LIMIT 1) AND o.finding <> '' ORDER BY o.root DESC LIMIT 100)
+	  ) t JOIN review r ON r.root = t.root WHERE r.id <> ?2 ORDER BY r.id DESC LIMIT 100)
 	AND d.entry <= ?3 AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = d.entry AND u.id <= ?3)
 	ORDER BY d.entry DESC LIMIT ?4`
 
@@ -192,12 +196,14 @@ func (a *act) findings(id review.ReviewID) ([]review.Disposition, error) {
 
 // findingsUntil gives the same as it stood when an entry was written, that one included.
 func (a *act) findingsUntil(id review.ReviewID, last review.EntryID) ([]review.Disposition, error) {
-	return a.dispositions(`
-		WHERE d.review = ?1 AND d.entry = (
-		  SELECT max(x.entry) FROM disposition x WHERE x.review = ?1 AND x.match = d.match AND x.entry <= ?2
-		  AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = x.entry AND u.id <= ?2))
-		ORDER BY d.match`, id, last)
+	return a.dispositions(findingsOfReview, id, last)
 }
+
+const findingsOfReview = `
+	WHERE d.review = ?1 AND d.entry = (
+	  SELECT max(x.entry) FROM disposition x WHERE x.review = ?1 AND x.match = d.match AND x.entry <= ?2
+	  AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = x.entry AND u.id <= ?2))
+	ORDER BY d.match`
 
 // dispositionSelect reads dispositions with their entries.
 const dispositionSelect = `

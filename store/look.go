@@ -62,6 +62,11 @@ func (a *act) lookDue(id review.ReviewID, by review.ColleagueID, shown review.Ha
 	return err == nil && a.now.Sub(last.At) >= review.LookEvery, err
 }
 
+const looksOfRoot = `
+	SELECT l.review, l.colleague, c.name, l.evidence, max(l.at) AS at
+	FROM review r JOIN look l ON l.review = r.id JOIN colleague c ON c.id = l.colleague
+	WHERE r.root = ?1 GROUP BY l.colleague, l.evidence ORDER BY at DESC, l.colleague, l.evidence LIMIT ?2`
+
 // maxLooks bounds how many looks are read beside a review.
 const maxLooks = 50
 
@@ -69,10 +74,7 @@ const maxLooks = 50
 // on each evidence.
 func (a *act) looks(root int64) ([]review.Look, error) {
 	var all []review.Look
-	err := a.each(`
-		SELECT l.review, l.colleague, c.name, l.evidence, max(l.at) AS at
-		FROM review r JOIN look l ON l.review = r.id JOIN colleague c ON c.id = l.colleague
-		WHERE r.root = ? GROUP BY l.colleague, l.evidence ORDER BY at DESC, l.colleague, l.evidence LIMIT ?`, []any{root, maxLooks},
+	err := a.each(looksOfRoot, []any{root, maxLooks},
 		func(scan func(...any) error) error {
 			var l review.Look
 			err := scan(&l.Review, &l.By, &l.ByName, hashColumn{&l.Evidence}, timeColumn{&l.At})
