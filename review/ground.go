@@ -155,7 +155,7 @@ func (f DispositionForm) carry(d Dossier, grounds []Ground, earlier, found []Dis
 		r, ok := retests[g.Matches[0]]
 		used[r.Earlier.Entry] = true
 		judged := slices.ContainsFunc(found, func(f Disposition) bool {
-			return f.Finding != FalsePositive && slices.ContainsFunc(g.Party.Matches, func(m Match) bool { return m.Key == f.Match })
+			return f.Finding != FalsePositive && g.Party.any(func(m *Match) bool { return m.Key == f.Match })
 		})
 		switch {
 		case !ok || !slices.Contains(f.Carry, r.Earlier.Entry):

@@ -70,7 +70,7 @@ func (d Dossier) SubjectOfParty(p Party) Subject {
 	var reports []*Report
 	for i := range d.Reports {
 		r := &d.Reports[i]
-		if slices.ContainsFunc(p.Matches, func(m Match) bool { return m.Report == r.Ref }) {
+		if p.any(func(m *Match) bool { return m.Report == r.Ref }) {
 			reports = append(reports, r)
 		}
 	}

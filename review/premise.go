@@ -107,7 +107,7 @@ func (p Premise) Test(on ComparedParty) TestedPremise {
 	if err != nil {
 		return t // rules that docket never had: nothing can be said by them
 	}
-	row := on.row(p.Attribute)
+	row := on.row(p.Kind.Attribute())
 	t.SubjectNow, t.MatchNow = values(row.Subject), values(row.Match)
 	for _, now := range on.Premises() {
 		if now.Kind == p.Kind {
@@ -148,13 +148,11 @@ func (c ComparedParty) testable(p Premise) bool {
 		listed := c.Party.kind()
 		return c.Subject.Kind != PartyUnknown && listed != PartyUnknown && listed != PartyList
 	case PremiseDiedBefore:
-		return !c.Subject.Birthdate.From.IsZero() && slices.ContainsFunc(c.Party.Matches, func(m Match) bool {
-			return slices.ContainsFunc(m.Deathdates, func(d Birthdate) bool { return !d.From.IsZero() })
-		})
+		return c.Subject.Birthdate.read() && c.Party.any(func(m *Match) bool { return slices.ContainsFunc(m.Deathdates, Birthdate.read) })
 	}
-	row := c.row(p.Attribute)
+	row := c.row(p.Kind.Attribute())
 	return slices.Contains([]Verdict{Agree, Close, Conflict}, row.Verdict) && !row.unread() &&
-		(p.Attribute != AttributeBirthdate || c.Party.born())
+		(row.Attribute != AttributeBirthdate || c.Party.born())
 }
 
 // Premises are what the comparison found that could set the two apart.

@@ -85,9 +85,6 @@ func newestFindings(all []Disposition) findings {
 		if have := f.byKey[d.Match]; have == nil || have.before(*d) {
 			f.byKey[d.Match] = d
 		}
-		if d.Identity == "" || d.Whose == "" {
-			continue
-		}
 		k := [3]string{string(d.Kind), d.Identity, d.Whose}
 		if have := f.byMatch[k]; have == nil || have.before(*d) {
 			f.byMatch[k] = d

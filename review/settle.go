@@ -64,7 +64,7 @@ func (c ComparedParty) person() bool {
 func (c ComparedParty) knows(f Fact) bool {
 	switch birth, country := c.row(AttributeBirthdate), c.row(AttributeCountry); f {
 	case FactBirthdateSubject:
-		return birth.given(MissingSubject) && !c.Subject.Birthdate.From.IsZero()
+		return birth.given(MissingSubject) && c.Subject.Birthdate.read()
 	case FactBirthdateMatch:
 		return birth.given(MissingMatch) && c.Party.born()
 	case FactBirthdaySubject:
@@ -120,16 +120,27 @@ func coded(countries []Country) bool {
 	return slices.ContainsFunc(countries, func(c Country) bool { return countryCode(c) != "" })
 }
 
+// any says that something is so of one of the party's matches.
+func (p *Party) any(is func(*Match) bool) bool {
+	for i := range p.Matches { // matches are large: they are pointed at
+		if is(&p.Matches[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// read says that the date could be read.
+func (b Birthdate) read() bool { return !b.From.IsZero() }
+
 // born says that the party has a birth date that was read.
-func (p Party) born() bool {
-	return slices.ContainsFunc(p.Matches, func(m Match) bool {
-		return slices.ContainsFunc(m.Birthdates, func(b Birthdate) bool { return !b.From.IsZero() })
-	})
+func (p *Party) born() bool {
+	return p.any(func(m *Match) bool { return slices.ContainsFunc(m.Birthdates, Birthdate.read) })
 }
 
 // named says that the report told who the party is.
-func (p Party) named() bool {
-	return slices.ContainsFunc(p.Matches, func(m Match) bool { return len(m.Names) > 0 && m.Party != PartyList })
+func (p *Party) named() bool {
+	return p.any(func(m *Match) bool { return len(m.Names) > 0 && m.Party != PartyList })
 }
 
 // shortened says that what we have of the subject's name is one word, or has initials in it.
