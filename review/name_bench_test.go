@@ -3,6 +3,7 @@ package review_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -172,4 +173,59 @@ func BenchmarkOneByOne(b *testing.B) {
 			b.Fatal(n)
 		}
 	}
+}
+
+// bombs are names made to be slow: at most five milliseconds each, by the clock of a quiet machine.
+func bombs() map[string]string {
+	return map[string]string{
+		"10,000 letters":                "Orlan " + strings.Repeat("a", 10_000),
+		"1,000 marks on one letter":     "Orlan Kasymbe" + strings.Repeat("\u0301", 1_000),
+		"5,000 words of one letter":     strings.Repeat("a ", 5_000),
+		"10,000 Han characters":         strings.Repeat("王", 10_000),
+		"10,000 ligatures of 18":        strings.Repeat("ﷺ", 10_000),
+		"10,000 turns of the direction": strings.Repeat("\u202e", 10_000) + "Orlan",
+		"3,000 particles":               strings.Repeat("al-", 3_000) + "Kasymbek",
+	}
+}
+
+func BenchmarkBombs(b *testing.B) {
+	for name, bomb := range bombs() {
+		b.Run(name, func(b *testing.B) {
+			subject := []review.Name{{Value: "Orlan Temur Kasymbek"}, {Value: bomb}}
+			b.ReportAllocs()
+			for b.Loop() {
+				review.CompareNames(review.PartyUnknown, subject, []review.Name{{Value: bomb}, {Value: bomb + " b", Type: "aka"}})
+			}
+		})
+	}
+}
+
+// patience is how much slower the tests may be than the code: the race detector's file raises it.
+var patience = time.Duration(1)
+
+// The quickest of many tries is what a bomb costs when the machine is not busy with other things.
+func TestABombTakesLessThanFiveMilliseconds(t *testing.T) {
+	for name, bomb := range bombs() {
+		best := time.Hour
+		for range 50 {
+			began := time.Now()
+			review.Compare(review.Subject{Name: review.Name{Value: bomb}}, review.Match{Names: []review.Name{{Value: bomb}, {Value: bomb + " b"}}, Listings: []review.Listing{{Flag: "US"}}})
+			if best = min(best, time.Since(began)); best < time.Millisecond {
+				break
+			}
+		}
+		assert.Less(t, best, patience*5*time.Millisecond, name)
+	}
+}
+
+// What a first comparison asks of memory does not grow with the names: they are folded where the
+// ones before were.
+func TestAFirstComparisonKeepsNothingOfTheNames(t *testing.T) {
+	subject, parties := []review.Name{{Value: "Orlan Temur Kasymbek"}}, aliases()
+	i := 0
+	allocs := testing.AllocsPerRun(100, func() {
+		review.CompareNames(review.PartyPerson, subject, parties[i%len(parties)])
+		i++
+	})
+	assert.Less(t, allocs, 120.0, "for sixty names")
 }

@@ -81,20 +81,68 @@ func ReportPairs(pairs []LabelledPair) string {
 			recall, int(recall*float64(same)+0.5), same, kept, cut)
 	}
 	b.WriteString("\nmean strength by tier\n")
+	b.WriteString(meansByTier(all, ""))
+	b.WriteString("\nbands that are shown\n")
+	for _, label := range labels {
+		b.WriteString(bandLines(label, labelledBy(label, all)))
+	}
+	if people := len(labelledBy(labels[0], all)); people > 0 && people < len(all) {
+		section("by script and label", func(p judgedPair) string { return p.pair + ", " + labelled(p) })
+		section("by tier and label", func(p judgedPair) string { return p.tier + ", " + labelled(p) })
+		b.WriteString("\nmean strength by tier and label\n")
+		for _, label := range labels {
+			b.WriteString(meansByTier(labelledBy(label, all), ", "+label))
+		}
+	}
+	b.WriteString(worst(all, 20))
+	return b.String()
+}
+
+// meansByTier is the mean strength of each tier, from the clearest pairs of one party to the clearest
+// of two: where strength says what the labels say, it falls all the way.
+func meansByTier(pairs []judgedPair, apart string) string {
+	var b strings.Builder
 	for _, tier := range []string{"STRONG", "MEDIUM", "WEAK"} {
 		for _, same := range []bool{true, false} {
 			sum, n := 0.0, 0
-			for _, p := range all {
+			for _, p := range pairs {
 				if p.tier == tier && p.Same == same {
 					sum, n = sum+p.found.Strength, n+1
 				}
 			}
 			if n > 0 {
-				fmt.Fprintf(&b, "%-7s %-5s %.3f (n %d)\n", tier, map[bool]string{true: "same", false: "other"}[same], sum/float64(n), n)
+				fmt.Fprintf(&b, "%-7s %-5s %.3f (n %d)%s\n", tier, map[bool]string{true: "same", false: "other"}[same], sum/float64(n), n, apart)
 			}
 		}
 	}
-	b.WriteString(worst(all, 20))
+	return b.String()
+}
+
+// labelledBy are the pairs that one of labels holds for.
+func labelledBy(label string, all []judgedPair) []judgedPair {
+	return slices.DeleteFunc(slices.Clone(all), func(p judgedPair) bool { return labelled(p) != label })
+}
+
+// bandLines says of each verdict how many of the pairs that get it are of one party, and how many
+// of all those of one party get it.
+func bandLines(label string, pairs []judgedPair) string {
+	var b strings.Builder
+	for _, v := range []Verdict{Agree, Close, Conflict} {
+		in, right, same := 0, 0, 0
+		for _, p := range pairs {
+			if p.Same {
+				same++
+			}
+			if p.found.Verdict == v {
+				if in++; p.Same {
+					right++
+				}
+			}
+		}
+		if in > 0 && same > 0 {
+			fmt.Fprintf(&b, "%-22s %-8s %4d pairs, %.3f of them same; %.3f of all same (%d of %d)\n", label, v, in, float64(right)/float64(in), float64(right)/float64(same), right, same)
+		}
+	}
 	return b.String()
 }
 
@@ -107,11 +155,14 @@ func judge(pairs []LabelledPair) []judgedPair {
 	return all
 }
 
+// labels are who may have labelled a pair.
+var labels = []string{"labelled by people", "proposed by a model"}
+
 func labelled(p judgedPair) string {
 	if p.made {
-		return "proposed by a model"
+		return labels[1]
 	}
-	return "labelled by people"
+	return labels[0]
 }
 
 func scriptPair(p LabelledPair) string {
