@@ -12,6 +12,7 @@ type Trail struct {
 type Entry struct {
 	ID     string // hook data-entry, "18209"
 	Number string // "18,209"
+	AsSeen string // address of the review as it stood then, "" when no evidence belongs to the entry
 	Act    review.Act
 	Time   Time   // to the second
 	By     Str    // "You" for the reader, "" when docket itself acted

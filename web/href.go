@@ -12,6 +12,11 @@ import (
 
 func reviewHref(id review.ReviewID) string { return "/reviews/" + strconv.FormatInt(int64(id), 10) }
 
+// asSeenHref is a review as it stood when an entry was written.
+func asSeenHref(id review.ReviewID, entry review.EntryID) string {
+	return reviewHref(id) + "/as-seen/" + strconv.FormatInt(int64(entry), 10)
+}
+
 func transactionHref(id review.TransactionID) string {
 	return "/transactions/" + url.PathEscape(string(id))
 }

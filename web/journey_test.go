@@ -20,6 +20,7 @@ import (
 func TestAWorkingDay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	other := person{id: "txn_mirela", status: "Needs Review", first: "Mirela", last: "Dobrescu", birth: "1990-01-02", country: "RO",
 		at: start.Add(-5 * time.Hour), reference: "cust-2"}
 	h.take(ekene().payload(), other.payload())
@@ -137,6 +138,7 @@ func TestAWorkingDay(t *testing.T) {
 func TestALeadCorrectsADecisionAndTheFirstStays(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	h.take(ekene().payload())
 	id := h.opened()
 	at := "/reviews/" + id.String()[2:]
@@ -164,6 +166,7 @@ func TestALeadCorrectsADecisionAndTheFirstStays(t *testing.T) {
 func TestAClosedReviewShowsWhatWasJudged(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	who := ekene()
 	h.take(who.payload())
 	id := h.opened()
@@ -196,6 +199,7 @@ func TestAClosedReviewShowsWhatWasJudged(t *testing.T) {
 func TestAReviewClosedAtPersonaShowsWhatWasFound(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	who := ekene()
 	h.take(who.payload())
 	id := h.opened()
@@ -233,6 +237,7 @@ func (h *house) decided(id review.ReviewID, outcome review.Outcome) {
 func TestNobodyElseActsOnAClaimedReview(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	h.take(ekene().payload())
 	id := h.opened()
 	at := "/reviews/" + id.String()[2:]
@@ -267,6 +272,7 @@ func TestNobodyElseActsOnAClaimedReview(t *testing.T) {
 func TestAClaimRunsOutAfterHalfAnHourWithoutAnAct(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	h.take(ekene().payload())
 	id := h.opened()
 	at := "/reviews/" + id.String()[2:]
@@ -294,6 +300,7 @@ func TestAClaimRunsOutAfterHalfAnHourWithoutAnAct(t *testing.T) {
 func TestAuditorsReadAndWriteNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	h.take(ekene().payload())
 	at := "/reviews/" + h.opened().String()[2:]
 	c := h.as("auditor")
@@ -308,6 +315,7 @@ func TestAuditorsReadAndWriteNothing(t *testing.T) {
 func TestADecisionOnEvidenceThatMovedIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	p := ekene()
 	h.take(p.payload())
 	id := h.opened()
@@ -358,6 +366,7 @@ func TestADecisionOnEvidenceThatMovedIsRefused(t *testing.T) {
 func TestAFindingOnEvidenceThatMovedIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	p := ekene()
 	h.take(p.payload())
 	id := h.opened()
@@ -386,6 +395,7 @@ func TestAFindingOnEvidenceThatMovedIsRefused(t *testing.T) {
 func TestOfFiftyDecisionsOneWins(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	p := ekene()
 	p.listed = nil
 	h.take(p.payload())
@@ -414,6 +424,7 @@ func TestOfFiftyDecisionsOneWins(t *testing.T) {
 func TestNobodyIsFreeToTakeWhenNothingWaits(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	c := h.as("reviewer")
 	assert.Equal(t, "/reviews?done=none-free", c.post("/reviews/next", nil).to())
 	page := c.get("/reviews?done=none-free").is(200)
@@ -424,6 +435,7 @@ func TestNobodyIsFreeToTakeWhenNothingWaits(t *testing.T) {
 func TestPersonaMovingOnClosesAReviewAndSaysSo(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	p := ekene()
 	h.take(p.payload())
 	at := "/reviews/" + h.opened().String()[2:]
@@ -446,6 +458,7 @@ func TestPersonaMovingOnClosesAReviewAndSaysSo(t *testing.T) {
 func TestOnlyAReviewThatADecisionClosedCanBeCorrected(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	p := ekene()
 	h.take(p.payload())
 	id := h.opened()
@@ -466,6 +479,7 @@ func TestOnlyAReviewThatADecisionClosedCanBeCorrected(t *testing.T) {
 func TestTrueAndUntoldFindingsAreSaidInWords(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	defer h.everyEntryAsSeen()
 	h.take(ekene().payload())
 	id := h.opened()
 	at := "/reviews/" + id.String()[2:]

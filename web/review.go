@@ -260,6 +260,11 @@ func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
 	if again != "" {
 		return s.disposeAgain(w, r, id, form)
 	}
+	if together && page.held() {
+		if err := s.onlyTicked(r, id, &form); err != nil {
+			return err
+		}
+	}
 	made, err := s.db.Dispose(r.Context(), id, me(r).ID, form)
 	var invalid *review.Invalid
 	switch {
@@ -335,6 +340,9 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		By:     whoWords(e.By, e.ByName, b.me.ID),
 		Words:  views.ActWords(e.Act),
 		Quote:  prose(e.Note),
+	}
+	if e.Review != 0 && !e.Evidence.IsZero() {
+		out.AsSeen = asSeenHref(e.Review, e.ID)
 	}
 	var detail []string
 	if e.Review != 0 && e.Review != b.file.Review.ID {

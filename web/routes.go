@@ -79,6 +79,7 @@ func (s *Server) routes() []route {
 		{"POST", "/reviews/{id}/dispositions", actor, s.dispose},
 		{"GET", "/reviews/{id}/bulk", signedIn, s.showBulk},
 		{"POST", "/reviews/{id}/undo", actor, s.undo},
+		{"GET", "/reviews/{id}/as-seen/{entry}", signedIn, s.showAsSeen},
 		{"GET", "/reviews/{id}/decision", signedIn, s.showDecision},
 		{"POST", "/reviews/{id}/decision", actor, s.decide},
 		{"POST", "/reviews/{id}/corrections", leads, s.correct},

@@ -47,6 +47,7 @@ var allowed = map[string]string{
 	"POST /reviews/{id}/dispositions":      "reviewer lead admin",
 	"GET /reviews/{id}/bulk":               "reviewer lead auditor admin",
 	"POST /reviews/{id}/undo":              "reviewer lead admin",
+	"GET /reviews/{id}/as-seen/{entry}":    "reviewer lead auditor admin",
 	"GET /reviews/{id}/decision":           "reviewer lead auditor admin",
 	"POST /reviews/{id}/decision":          "reviewer lead admin",
 	"POST /reviews/{id}/corrections":       "lead admin",
@@ -83,7 +84,7 @@ var allowed = map[string]string{
 // address fills a route's pattern with things that exist.
 func (h *house) address(path string, id review.ReviewID) string {
 	path = strings.NewReplacer("{$}", "", "{ref...}", "report/watchlist/rep_ekene", "{sha256}", review.Sum(ekene().payload()).String(),
-		"{name}", "queue").Replace(path)
+		"{name}", "queue", "{entry}", "1").Replace(path)
 	switch {
 	case strings.HasPrefix(path, "/admin"):
 		return strings.Replace(path, "{id}", "nobody-here", 1)
@@ -160,6 +161,7 @@ func TestReadingChangesNothing(t *testing.T) {
 	for _, caller := range []string{"reviewer", "admin"} {
 		c := h.as(caller)
 		c.get("/reviews").is(200) // what a first look writes, it writes here
+		c.get("/reviews/" + id.String()[2:]).is(200)
 		before := h.dump()
 		for _, rt := range web.Routes(h.server) {
 			if rt.Method != http.MethodGet {
@@ -192,7 +194,8 @@ func TestAnUnknownAddressIsNotFound(t *testing.T) {
 	for _, path := range []string{"/nothing", "/reviews/999", "/reviews/0", "/reviews/-1", "/reviews/01", "/reviews/1x", "/reviews/9999999999999999999",
 		"/reviews/" + id + "/x.css", "/transactions/txn_none", "/resources/report/watchlist/rep_none", "/resources/x", "/payloads/abc",
 		"/payloads/" + strings.Repeat("0", 64), "/payloads/" + strings.Repeat("A", 64), "/static/", "/static/../doc.go", "/.git/config",
-		"/debug/pprof/", "/gallery", "/reviews/" + id + "/as-seen/1"} {
+		"/debug/pprof/", "/gallery", "/reviews/" + id + "/as-seen/999",
+		"/reviews/" + id + "/as-seen/0", "/reviews/" + id + "/as-seen/01", "/reviews/" + id + "/as-seen/x", "/reviews/999/as-seen/1"} {
 		a := c.get(path)
 		assert.Equal(t, http.StatusNotFound, a.status, path)
 	}

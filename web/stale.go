@@ -30,7 +30,7 @@ func (s *Server) renderStale(w http.ResponseWriter, r *http.Request, id review.R
 	}
 	var then *review.Dossier
 	switch d, err := s.db.AsSeen(r.Context(), hash); {
-	case err == nil && d.Root().Ref == b.file.Review.Root:
+	case err == nil && d.Root().Ref == b.file.Review.Root && review.Evidence(d) == hash: // of what was erased, nothing is shown
 		then = &d
 	case err != nil && !errors.Is(err, review.ErrNotFound):
 		return err
