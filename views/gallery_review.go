@@ -116,7 +116,7 @@ func galleryParties() []Party {
 	return []Party{
 		{Number: 1, Name: S("SARBASSOV, Ilarion Temirovich"), Kinds: "Watchlist, sanctions",
 			Lists: []Link{{"US OFAC SDN", "https://example.org/lists/us", nil}, {"EU consolidated", "https://example.org/lists/eu", nil}, {"UK OFSI", "https://example.org/lists/uk", nil}},
-			Lead:  "New on the run of 18 November.", Status: FindingTag(""), Settle: "A full birth date or a birthplace on their side.",
+			Lead:  "New on the run of 18 November.", Status: FindingTag(""), Settle: "A full birth date or a birthplace on their side.", Page: "/parties/p-7c1e0a", Precedent: galleryPrecedent(),
 			Matches: []Match{{Key: "wl-7c1e0a", Label: "Watchlist match", Comparison: galleryComparison("SARBASSOV, Ilarion Temirovich"), Details: galleryDetails()}},
 			Form:    galleryForm(1, "wl-7c1e0a")},
 		{Number: 2, Name: S("Ilarion Sarbasov"), Others: []Str{{Text: "Иларион Сарбасов", Lang: "ru"}}, Kinds: "Politically exposed person and adverse media", Status: FindingTag(""),

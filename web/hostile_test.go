@@ -121,7 +121,7 @@ func (h *house) walk(what string) {
 			continue
 		}
 		harmless(h.t, what+" at "+path, a)
-		for _, link := range a.page().Find("a[href^='/resources/'], a[href^='/transactions/']").EachIter() {
+		for _, link := range a.page().Find("a[href^='/resources/'], a[href^='/transactions/'], a[href^='/parties/']").EachIter() {
 			if href := link.AttrOr("href", ""); !strings.Contains(href, "/../") {
 				paths = append(paths, href)
 			}

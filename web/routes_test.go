@@ -86,6 +86,10 @@ func (h *house) address(path string, id review.ReviewID) string {
 	path = strings.NewReplacer("{$}", "", "{ref...}", "report/watchlist/rep_ekene", "{sha256}", review.Sum(ekene().payload()).String(),
 		"{name}", "queue", "{entry}", "1").Replace(path)
 	switch {
+	case path == "/parties/{key}":
+		f, err := h.db.ReviewFile(h.t.Context(), id)
+		require.NoError(h.t, err)
+		return "/parties/" + string(review.Parties(f.Dossier)[0].Key)
 	case strings.HasPrefix(path, "/admin"):
 		return strings.Replace(path, "{id}", "nobody-here", 1)
 	case strings.HasPrefix(path, "/transactions"):
