@@ -70,6 +70,7 @@ func (b *deltaBuilder) personRows(who string, then, now review.Subject, changes 
 	}
 	list("countries", "countries", wordsOfEach(then.Countries, b.clock), wordsOfEach(now.Countries, b.clock))
 	list("other names", "others", wordsOfEach(then.Others, b.clock), wordsOfEach(now.Others, b.clock))
+	list("numbers", "identifiers", wordsOfEach(then.Identifiers, b.clock), wordsOfEach(now.Identifiers, b.clock))
 	list("addresses", "wallets", wordsOfEach(then.Wallets, b.clock), wordsOfEach(now.Wallets, b.clock))
 	b.words.rows = append(b.words.rows, b.rest(who+", ", changes, depth, told)...)
 }
