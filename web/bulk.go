@@ -47,12 +47,11 @@ func (b *reviewBuilder) bulkHref(k bulk) string {
 
 // of is the reason of the kind between the subject and a party; false when there is none.
 func (k bulk) of(g partyGroup) (review.Premise, bool) {
-	found := g.compared.Premises()
-	i := slices.IndexFunc(found, func(p review.Premise) bool { return p.Kind == k.premise })
+	i := slices.IndexFunc(g.apart, func(p review.Premise) bool { return p.Kind == k.premise })
 	if i < 0 {
 		return review.Premise{}, false
 	}
-	return found[i], true
+	return g.apart[i], true
 }
 
 // gathers says that a party without a finding belongs on the page.

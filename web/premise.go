@@ -10,8 +10,7 @@ import (
 
 // premiseTicks are the reasons that a reviewer may tick: what the comparison with the whole party
 // found, and what only a note can say. None is ticked.
-func premiseTicks(c review.ComparedParty) []views.Tick {
-	found := c.Premises()
+func premiseTicks(found []review.Premise, c review.ComparedParty) []views.Tick {
 	out := make([]views.Tick, 0, len(found)+1)
 	for _, p := range found {
 		out = append(out, views.Tick{Value: p.Key(), Words: views.PremiseWords(p), Hint: premiseHint(p, c)})

@@ -17,6 +17,7 @@ type partyRead struct {
 	compared review.ComparedParty  // as a whole: what premises are taken from and tested on
 	rows     [][]review.Comparison // of each match, in the order of Party.Matches
 	first    int                   // which match weighs most: it is compared in full
+	apart    []review.Premise      // what sets it apart
 	settle   []review.Fact         // what would settle it
 	premises []views.Tick          // of its form, none ticked
 	missing  []views.Tick          // the same
@@ -53,8 +54,8 @@ func readPartiesBy(d review.Dossier, by review.Comparator, now time.Time) []part
 			r.compared.Rows = by.Compare(r.compared.Subject, p.Whole())
 		}
 		if len(r.open) > 0 {
-			r.settle = review.SettleParty(r.compared)
-			r.premises, r.missing = premiseTicks(r.compared), missingTicks(r.settle)
+			r.apart, r.settle = r.compared.Premises(), review.SettleParty(r.compared)
+			r.premises, r.missing = premiseTicks(r.apart, r.compared), missingTicks(r.settle)
 			if p.Kind != review.PartyList {
 				r.keys = p.Keys()
 			}
