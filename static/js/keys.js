@@ -54,6 +54,8 @@ function act(page, key) {
   } else if (control.matches(`${party} button`) && !here.contains(page.activeElement) && location.hash !== `#${here.id}`) {
     // It would record something on a party that nobody has turned to: the first press shows which.
     control.focus();
+  } else if (control.matches('a[href^="#party-"]')) {
+    stand(page.getElementById(control.hash.slice(1)));
   } else {
     control.click();
     if (control.matches("summary")) control.parentElement.querySelector("textarea")?.focus();
@@ -80,10 +82,15 @@ function move(page, step) {
   const all = stops(page);
   if (all.length === 0) return false;
   const here = all.findIndex((s) => s.contains(page.activeElement));
-  const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
-  const target = next.querySelector("th[scope=row] a, :scope > div > details > summary") ?? next;
-  if (target === next) next.tabIndex = -1;
-  target.focus({ preventScroll: true });
-  next.scrollIntoView({ block: next.matches("tr") ? "nearest" : "start" });
+  stand(all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)]);
   return true;
+}
+
+/** Puts the focus on a stop, so that the keys that follow are about it. */
+function stand(stop) {
+  if (!stop) return;
+  const target = stop.querySelector("th[scope=row] a, :scope > div > details > summary") ?? stop;
+  if (target === stop) stop.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  stop.scrollIntoView({ block: stop.matches("tr") ? "nearest" : "start" });
 }
