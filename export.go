@@ -14,7 +14,7 @@ import (
 
 type exportCommand struct {
 	database
-	What   string    `arg:"" enum:"decisions" help:"What to write: decisions."`
+	What   string    `arg:"" enum:"decisions,dispositions,trail" help:"What to write: decisions, dispositions or trail."`
 	Format string    `default:"csv" enum:"csv,ndjson" help:"csv or ndjson."`
 	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The first day, UTC."`
 	To     time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The last day, UTC, included."`
@@ -30,11 +30,19 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer db.Close()
-	query := store.DecisionQuery{From: c.From, To: c.To}
+	span := store.Span{From: c.From, To: c.To}
 	if !c.To.IsZero() {
-		query.To = c.To.AddDate(0, 0, 1)
+		span.To = c.To.AddDate(0, 0, 1)
 	}
-	return writeOut(c.Out, std, func(w io.Writer) error { return web.WriteDecisions(ctx, w, db, query, c.Format) })
+	return writeOut(c.Out, std, func(w io.Writer) error {
+		switch c.What {
+		case "dispositions":
+			return web.WriteDispositions(ctx, w, db, span, c.Format)
+		case "trail":
+			return web.WriteTrail(ctx, w, db, span, c.Format)
+		}
+		return web.WriteDecisions(ctx, w, db, store.DecisionQuery{From: span.From, To: span.To}, c.Format)
+	})
 }
 
 // writeOut writes to a file that is there whole or not at all, or to stdout.

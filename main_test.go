@@ -52,6 +52,8 @@ func TestExitCodesSayWhatHappened(t *testing.T) {
 		{exitDone, "", []string{"check", "--db", at("a.db")}},
 		{exitDone, "", []string{"rebuild", "--db", at("a.db")}},
 		{exitDone, "", []string{"export", "decisions", "--db", at("a.db"), "--from", "2026-03-01", "--to", "2026-03-01"}},
+		{exitDone, "", []string{"export", "dispositions", "--db", at("a.db"), "--format", "ndjson"}},
+		{exitDone, "", []string{"export", "trail", "--db", at("a.db"), "--to", "2026-03-01"}},
 		{exitDone, "", []string{"user", "list", "--db", at("a.db")}},
 		{exitDone, "", []string{"version"}},
 		{exitRefused, "quarantine", []string{"import", "--db", at("a.db"), at("cut.json")}},

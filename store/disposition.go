@@ -206,10 +206,12 @@ const findingsOfReview = `
 	ORDER BY d.match`
 
 // dispositionSelect reads dispositions with their entries.
-const dispositionSelect = `
-	SELECT d.review, d.match, d.entry, d.finding, d.kind, d.identity, d.whose, d.party, d.seen, d.carries, d.missing,
-	       e.reason, e.note, e.by_, e.by_name, e.at, e.evidence, e.comparator
-	FROM disposition d JOIN entry e ON e.id = d.entry `
+const (
+	dispositionSelect   = `SELECT ` + dispositionSelected + ` FROM disposition d JOIN entry e ON e.id = d.entry `
+	dispositionSelected = `
+		d.review, d.match, d.entry, d.finding, d.kind, d.identity, d.whose, d.party, d.seen, d.carries, d.missing,
+		e.reason, e.note, e.by_, e.by_name, e.at, e.evidence, e.comparator`
+)
 
 // dispositions reads those that the rest of a query names, with their premises.
 func (a *act) dispositions(rest string, args ...any) ([]review.Disposition, error) {
@@ -237,7 +239,7 @@ func (a *act) dispositions(rest string, args ...any) ([]review.Disposition, erro
 	return found, err
 }
 
-// dispositionColumns reads what dispositionSelect selects.
+// dispositionColumns reads what dispositionSelected selects.
 type dispositionColumns struct {
 	d       *review.Disposition
 	carries sql.NullInt64

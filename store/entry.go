@@ -76,18 +76,36 @@ func (a *act) entriesOf(root int64) ([]review.Entry, error) {
 func (a *act) entriesUntil(root int64, last review.EntryID) ([]review.Entry, error) {
 	var trail []review.Entry
 	err := a.each(`
-		SELECT e.id, e.review, e.at, e.act, e.by_, e.by_name, e.finding, e.outcome, e.reason, e.note, e.matches, e.status, e.evidence,
-		       e.undoes, e.comparator
+		SELECT `+entrySelected+`
 		FROM review r JOIN entry e ON e.review = r.id WHERE r.root = ? AND e.id <= ? ORDER BY e.id DESC LIMIT ?`, []any{root, last, maxEntries},
 		func(scan func(...any) error) error {
 			var e review.Entry
-			var by sql.NullString
-			var undoes sql.NullInt64
-			err := scan(&e.ID, &e.Review, timeColumn{&e.At}, &e.Act, &by, &e.ByName, &e.Finding, &e.Outcome, &e.Reason, &e.Note,
-				listColumn[review.MatchKey]{&e.Matches}, &e.Status, hashColumn{&e.Evidence}, &undoes, &e.Comparator)
-			e.By, e.Undoes = review.ColleagueID(by.String), review.EntryID(undoes.Int64)
+			c := entryColumns{e: &e}
+			err := scan(c.columns()...)
+			c.settle()
 			trail = append(trail, e)
 			return err
 		})
 	return trail, err
+}
+
+const entrySelected = `
+	e.id, e.review, e.at, e.act, e.by_, e.by_name, e.finding, e.outcome, e.reason, e.note, e.matches, e.status, e.evidence,
+	e.undoes, e.comparator`
+
+// entryColumns reads what entrySelected selects.
+type entryColumns struct {
+	e              *review.Entry
+	by             sql.NullString
+	review, undoes sql.NullInt64
+}
+
+func (c *entryColumns) columns() []any {
+	e := c.e
+	return []any{&e.ID, &c.review, timeColumn{&e.At}, &e.Act, &c.by, &e.ByName, &e.Finding, &e.Outcome, &e.Reason, &e.Note,
+		listColumn[review.MatchKey]{&e.Matches}, &e.Status, hashColumn{&e.Evidence}, &c.undoes, &e.Comparator}
+}
+
+func (c *entryColumns) settle() {
+	c.e.Review, c.e.By, c.e.Undoes = review.ReviewID(c.review.Int64), review.ColleagueID(c.by.String), review.EntryID(c.undoes.Int64)
 }

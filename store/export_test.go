@@ -28,7 +28,7 @@ func ListQueries() map[string]string {
 		"walk facet oldest": walkFacetOldest, "walk facet newest": walkFacetNewest, "walk taken": walkTaken,
 		"decisions older": decisionsOlder, "decisions newer": decisionsNewer,
 		"decisions of one older": decisionsOlderBy, "decisions of one newer": decisionsNewerBy, "decisions count": decisionsCount,
-		"findings": dispositionSelect + findingsOfReview,
+		"findings":   dispositionSelect + findingsOfReview,
 		"deliveries": deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
 		"deliveries quarantined": deliveriesQuarantined,
 		"errands due":            errandsDue, "errands": errandsList,

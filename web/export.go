@@ -79,35 +79,45 @@ func stamp(t time.Time) string {
 // Format "csv" is RFC 4180 with CR LF, UTF-8, and cells that a spreadsheet would run defused;
 // "ndjson" is one JSON object a line, in the order of the columns.
 func WriteDecisions(ctx context.Context, w io.Writer, db *store.DB, q store.DecisionQuery, format string) error {
+	err := writeRows(w, format, columns, func(write func(exported) error) error {
+		return db.EachDecision(ctx, q, func(row store.DecisionRow) error { return write(newExportRow(row)) })
+	})
+	if err != nil {
+		return fmt.Errorf("export decisions: %w", err)
+	}
+	return nil
+}
+
+// exported is one row: as JSON it is an object with the header's keys.
+type exported interface{ cells() []string }
+
+// writeRows writes the rows that each gives, in constant memory.
+func writeRows(w io.Writer, format string, header []string, each func(write func(exported) error) error) error {
 	buf := bufio.NewWriterSize(w, 32<<10)
-	var write func(exportRow) error
+	var write func(exported) error
 	flush := buf.Flush
 	switch format {
 	case "csv":
 		cw := csv.NewWriter(buf)
 		cw.UseCRLF = true
-		if err := cw.Write(columns); err != nil {
-			return fmt.Errorf("export decisions: %w", err)
+		if err := cw.Write(header); err != nil {
+			return err
 		}
-		write = func(e exportRow) error { return cw.Write(defused(e.cells())) }
+		write = func(e exported) error { return cw.Write(defused(e.cells())) }
 		flush = func() error {
 			cw.Flush() // into buf, which keeps its first error
 			return buf.Flush()
 		}
 	case "ndjson":
 		enc := json.NewEncoder(buf) // escapes < and >: harmless to whoever pastes a line into a page
-		write = func(e exportRow) error { return enc.Encode(e) }
+		write = func(e exported) error { return enc.Encode(e) }
 	default:
-		return fmt.Errorf("export decisions: format %q: choose csv or ndjson", format)
+		return fmt.Errorf("format %q: choose csv or ndjson", format)
 	}
-	err := db.EachDecision(ctx, q, func(row store.DecisionRow) error { return write(newExportRow(row)) })
-	if err == nil {
-		err = flush()
+	if err := each(write); err != nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("export decisions: %w", err)
-	}
-	return nil
+	return flush()
 }
 
 func defused(cells []string) []string {
