@@ -267,6 +267,10 @@ func TestAnEarlierFindingIsCarriedWhileItHolds(t *testing.T) {
 	assert.Equal(t, review.ReasonSex, grounds[0].Reason)
 	assert.Equal(t, []string{"birth-years-apart:7", "sex-apart"}, keysOf(grounds[0].Premises))
 
+	more.Reason = "mischief"
+	got, _ := problems(t, more, d, earlier, nil)
+	assert.Equal(t, []string{"reason"}, got, "a reason that is sent must be one")
+
 	words := cleared(t, d, 7, func(e *review.Disposition) {
 		e.Reason, e.Premises = review.ReasonOther, append(e.Premises, review.Premise{Kind: review.PremiseOther})
 	})
