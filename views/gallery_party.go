@@ -29,11 +29,11 @@ func galleryPartyRow(i int) PartyPageRow {
 	switch i % 5 {
 	case 0:
 		r.Reviewed, r.Finding, r.Main = true, review.FalsePositive, review.ReasonBirthdate
-		r.Reasons = []string{"Birth year differs by 7", "Countries do not meet"}
+		r.Reasons = "Birth year differs by 7; Countries do not meet"
 		r.State = review.ListedDismissed
 	case 1:
 		r.Reviewed, r.Finding, r.Main = true, review.CannotTell, review.ReasonOther
-		r.Reasons = []string{"missing: a full birth date of the listed party"}
+		r.Reasons = "Missing: a full birth date of the listed party"
 		r.State, r.Called = review.ListedGone, Str{}
 	case 2:
 		r.Reviewed, r.Finding, r.Main = true, review.TrueMatch, review.ReasonName
@@ -51,7 +51,7 @@ func galleryPartyPage(rows int) PartyPage {
 		Others:  []Str{{Text: "Сарбасов Иларион", Lang: "ru"}, S("Ilarion Sarbasov")},
 		What:    "Person. Found by: watchlist, politically exposed person. On 3 lists: EU consolidated · UK OFSI · US OFAC SDN.",
 		Lead:    "Found on 14 subjects; judged 11 times: false positive 9, true match 1, cannot tell 1.",
-		Facts:   []string{"Counted are the matches that came under review here."},
+		Facts:   []string{"Counted are matches that came under review here."},
 		Showing: "All " + Plural(rows, "match", "matches") + ", newest first", Caption: "Matches of this party, newest first",
 		Filters: []TabLink{{Href: "/parties/p-7c1e0a", Words: "All matches", Current: true}, {Href: "/parties/p-7c1e0a?finding=false_positive", Words: "False positive"},
 			{Href: "/parties/p-7c1e0a?finding=true_match", Words: "True match"}, {Href: "/parties/p-7c1e0a?finding=cannot_tell", Words: "Cannot tell"}}}
@@ -64,19 +64,19 @@ func galleryPartyPage(rows int) PartyPage {
 func galleryParty() []Specimen {
 	merged := galleryPartyPage(9)
 	for i := range merged.Rows {
-		merged.Rows[i].Own = "p-7c1e0a93c6d20b4418ef"
+		merged.Rows[i].Own = "key 1"
 	}
 	merged.Merged = &Merged{
 		Text: "3 keys are taken for one party, because matches that have them stood together in one review. If two of them are different people, the matches below are of both.",
 		Odds: &Notice{Tone: ToneAttention, Strong: "These may be different people.", Text: "One is born 1979, another 1951. Look at the matches one by one; what was found on one says nothing of the other."},
 		Keys: []MergedKey{
-			{"p-7c1e0a93c6d20b4418ef", true, S("SARBASSOV, Ilarion Temirovich"), "1979", "Watchlist, US OFAC SDN", "9"},
-			{"p-03aa51be7740c9d2f6e1", false, Str{Text: "Сарбасов Иларион", Lang: "ru"}, "", "Watchlist, EU consolidated", "4"},
-			{"p-ff20c86d1e3b5a97d044", false, Str{}, "1951", "Watchlist", "1"},
+			{"Key 1", "p-7c1e0a93c6d20b4418ef", true, S("SARBASSOV, Ilarion Temirovich"), "1979", "Watchlist, US OFAC SDN", "9"},
+			{"Key 2", "p-03aa51be7740c9d2f6e1", false, Str{Text: "Сарбасов Иларион", Lang: "ru"}, "", "Watchlist, EU consolidated", "4"},
+			{"Key 3", "p-ff20c86d1e3b5a97d044", false, Str{}, "1951", "Watchlist", "1"},
 		},
 		Why: []MergedWhy{
-			{"p-03aa51be7740c9d2f6e1", "p-7c1e0a93c6d20b4418ef", "same name, nothing sets them apart, on 4 matches", []Go{{"/reviews/1042", "R-1042"}, {"/reviews/987", "R-987"}}, " and more"},
-			{"p-03aa51be7740c9d2f6e1", "p-ff20c86d1e3b5a97d044", "same name and birth date, on 1 match", []Go{{"/reviews/871", "R-871"}}, ""},
+			{"Keys 1 and 2: same name, nothing sets them apart, on 4 matches", []Go{{"/reviews/1042", "R-1042"}, {"/reviews/987", "R-987"}}, " and more"},
+			{"Keys 2 and 3: same name and birth date, on 1 match", []Go{{"/reviews/871", "R-871"}}, ""},
 		},
 		More: "There are more keys than are shown; their matches are not counted here.",
 	}

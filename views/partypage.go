@@ -40,6 +40,7 @@ type Merged struct {
 
 // MergedKey is what matches of one key say of their party.
 type MergedKey struct {
+	Label   string // "Key 2"
 	Key     string
 	Asked   bool // the one in the address
 	Name    Str
@@ -50,10 +51,9 @@ type MergedKey struct {
 
 // MergedWhy is why two keys are taken for one party.
 type MergedWhy struct {
-	One, Other string
-	Words      string // "same name and birth date, on 3 matches"
-	Reviews    []Go
-	More       string // "and more", "" those are all
+	Words   string // "Keys 1 and 2: same name and birth date, on 3 matches"
+	Reviews []Go
+	More    string // " and more", "" those are all
 }
 
 // PartyPageRow is one match of a listed party.
@@ -68,9 +68,9 @@ type PartyPageRow struct {
 	About    string // reference, or the root that is no transaction
 	Kind     review.ReportKind
 	Called   Str    // the name on this match; zero: not kept
-	Own      string // short key, where several are merged; "" where not
+	Own      string // "key 2" where several are merged; "" where not
 	State    review.ListedState
-	Reasons  []string // premises, or what would have settled it, in words
+	Reasons  string // premises, or what would have settled it, in words
 	Main     review.Reason
 	By       Str
 	At       Time

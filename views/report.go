@@ -14,6 +14,8 @@ type Report struct {
 	Query   []QueryField
 	Same    string   // instead of Query: "The same 6 values as the watchlist"; the fold then holds Query
 	Lines   []string // what must be said of it: thin, template, frozen query
+	Parties []Go     // the pages of those that its open matches name
+	Further int      // how many more there are
 	Runs    []Run
 	RunsOf  string // aria-label: "" is "Runs of Watchlist, oldest first"
 	RunNote string // "Persona sent no runs for this report; these are the ones that reached us."

@@ -34,6 +34,24 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, page)
 }
 
+// listedParties are the pages of those that the open matches of a report name, and how many more
+// there are.
+func listedParties(r review.Report) (pages []views.Go, further int) {
+	for i := range r.Matches {
+		m := &r.Matches[i]
+		name := str(m.PrimaryName()).Text
+		if !m.Open() || name == "" {
+			continue
+		}
+		if len(pages) == shownParties {
+			further++
+			continue
+		}
+		pages = append(pages, views.Go{Href: partyHref(m.PartyKey()), Words: clip(name, 100)})
+	}
+	return pages, further
+}
+
 // partyPageBuilder makes the page of a listed party: a pure function of its fields.
 type partyPageBuilder struct {
 	file  store.PartyFile
@@ -45,6 +63,8 @@ type partyPageBuilder struct {
 const (
 	shownNames = 30 // further names of a party
 	shownLists = 10
+
+	shownParties = 8 // of one report
 )
 
 // names are all that its matches call the party, those of the key that was asked for first.
@@ -81,7 +101,7 @@ func (b *partyPageBuilder) instead() string {
 func (b *partyPageBuilder) page() views.PartyPage {
 	f := b.file
 	p := views.PartyPage{Instead: b.instead(), What: b.what(), Lead: b.lead(), Merged: b.merged(), Filters: b.filters(),
-		Facts: []string{"Counted are the matches that came under review here. What was cleared by nobody is not precedent."}}
+		Facts: []string{"Counted are matches that came under review here."}}
 	for i, n := range b.names() {
 		switch s := str(n); {
 		case s.Text == "" || i > shownNames:
@@ -224,8 +244,8 @@ func (b *partyPageBuilder) merged() *views.Merged {
 	}
 	m := &views.Merged{Text: views.Number(len(f.Keys)) + " keys are taken for one party, because matches that have them stood together in one review. " +
 		"If two of them are different people, the matches below are of both."}
-	for _, k := range f.Keys {
-		row := views.MergedKey{Key: string(k.Key), Asked: k.Key == b.query.Key, Matches: countWords(k.Matches)}
+	for i, k := range f.Keys {
+		row := views.MergedKey{Label: "Key " + views.Number(i+1), Key: string(k.Key), Asked: k.Key == b.query.Key, Matches: countWords(k.Matches)}
 		if len(k.Names) > 0 {
 			row.Name = str(k.Names[0])
 		}
@@ -241,8 +261,9 @@ func (b *partyPageBuilder) merged() *views.Merged {
 		m.Keys = append(m.Keys, row)
 	}
 	for _, why := range f.Merges {
-		line := views.MergedWhy{One: string(why.One), Other: string(why.Other),
-			Words: join(", ", str(why.By).Text, "on "+views.Plural(why.Matches, "match", "matches"))}
+		one, other := b.keyNumber(why.One), b.keyNumber(why.Other)
+		line := views.MergedWhy{Words: "Keys " + views.Number(min(one, other)) + " and " + views.Number(max(one, other)) + ": " +
+			join(", ", str(why.By).Text, "on "+views.Plural(why.Matches, "match", "matches"))}
 		for _, id := range why.Reviews {
 			line.Reviews = append(line.Reviews, views.Go{Href: reviewHref(id), Words: id.String()})
 		}
@@ -256,6 +277,11 @@ func (b *partyPageBuilder) merged() *views.Merged {
 	}
 	m.Odds = b.odds()
 	return m
+}
+
+// keyNumber is the number of a key in the table of keys.
+func (b *partyPageBuilder) keyNumber(key review.PartyKey) int {
+	return 1 + slices.IndexFunc(b.file.Keys, func(f store.PartyFace) bool { return f.Key == key })
 }
 
 // odds names two keys of which each gives birth dates that the other cannot have: a merge that is
@@ -287,17 +313,19 @@ func (b *partyPageBuilder) row(r store.PartyRow) views.PartyPageRow {
 		row.About = join(" · ", row.About, typeWords(r.Root.Type)+" "+clip(str(r.Root.ID).Text, longestID))
 	}
 	if len(b.file.Keys) > 1 {
-		row.Own = string(r.Own)
+		row.Own = "key " + views.Number(b.keyNumber(r.Own))
 	}
 	if d := r.Found; d != nil {
 		row.Reviewed, row.Finding, row.Main = true, d.Finding, d.Reason
 		row.By, row.At = whoWords(d.By, d.ByName, b.me), views.At(d.At, b.now)
+		var rests []string
 		for _, p := range d.Premises {
-			row.Reasons = append(row.Reasons, views.PremiseWords(p))
+			rests = append(rests, views.PremiseWords(p))
 		}
 		for _, m := range d.Missing {
-			row.Reasons = append(row.Reasons, "missing: "+lowerFirst(views.FactWords(m)))
+			rests = append(rests, "missing: "+lowerFirst(views.FactWords(m)))
 		}
+		row.Reasons = capital(strings.Join(rests, "; "))
 	}
 	return row
 }

@@ -138,6 +138,9 @@ func (b *reviewBuilder) page() views.ReviewPage {
 	p.Records = b.read.records
 	for i := range p.Reports {
 		p.Reports[i].Keep = b.read.reports[i]
+		if !b.blind {
+			p.Reports[i].Parties, p.Reports[i].Further = listedParties(shown[i])
+		}
 	}
 	p.Decisions = decisionCards(f.Decisions, b.me.ID, b.now)
 	p.Correct = b.correction()
