@@ -147,45 +147,32 @@ func (a *act) judgement(r *reviewRow, who review.Colleague) (judgement, error) {
 	return c, nil
 }
 
-// maxJudged bounds how many earlier findings are read beside a review, before the newest on each match
-// are taken.
+// maxJudged bounds how many earlier findings are read beside a review.
 const maxJudged = 1_000
 
 // judged gives the newest finding on each match in the other reviews of a root, and in those of other
 // roots of the same subject (see review.SubjectSign), as it stood when an entry was written; the
 // newest first.
 func (a *act) judged(root int64, besides review.ReviewID, last review.EntryID) ([]review.Disposition, error) {
-	all, err := a.dispositions(judgedBeside, root, besides, last, maxJudged)
-	if err != nil {
-		return nil, err
-	}
-	type match struct {
-		kind                    review.ReportKind
-		identity, whose, itself string
-	}
-	seen := make(map[match]bool, len(all))
-	return slices.DeleteFunc(all, func(d review.Disposition) bool {
-		m := match{d.Kind, d.Identity, d.Whose, ""}
-		if d.Identity == "" {
-			m.itself = string(d.Match)
-		}
-		had := seen[m]
-		seen[m] = true
-		return had
-	}), nil
+	return a.dispositions(judgedBeside, root, besides, last, maxJudged)
 }
 
 // judgedBeside walks listed_of_subject: the newest hundred roots, and of these the newest hundred
-// reviews.
+// reviews. A match that was erased is known by its key alone.
 const judgedBeside = `
-	WHERE d.review IN (
-	  SELECT r.id FROM (
-	    SELECT ?1 AS root UNION
-	    SELECT root FROM (
-	      SELECT DISTINCT o.root FROM listed o
-	      WHERE o.subject = (SELECT l.subject FROM listed l WHERE l.root = ?1 LIMIT 1) AND o.finding <> '' ORDER BY o.root DESC LIMIT 100)
-	  ) t JOIN review r ON r.root = t.root WHERE r.id <> ?2 ORDER BY r.id DESC LIMIT 100)
-	AND d.entry <= ?3 AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = d.entry AND u.id <= ?3)
+	SELECT ` + dispositionSelected + `
+	FROM (
+	  SELECT review, match, max(entry) AS entry, finding, kind, identity, whose, party, seen, carries, missing -- of the row with the greatest
+	  FROM disposition x WHERE review IN (
+	    SELECT r.id FROM (
+	      SELECT ?1 AS root UNION
+	      SELECT root FROM (
+	        SELECT DISTINCT o.root FROM listed o
+	        WHERE o.subject = (SELECT l.subject FROM listed l WHERE l.root = ?1 LIMIT 1) AND o.finding <> '' ORDER BY o.root DESC LIMIT 100)
+	    ) t JOIN review r ON r.root = t.root WHERE r.id <> ?2 ORDER BY r.id DESC LIMIT 100)
+	  AND entry <= ?3 AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = x.entry AND u.id <= ?3)
+	  GROUP BY kind, identity, whose, iif(identity = '', match, '')
+	) d JOIN entry e ON e.id = d.entry
 	ORDER BY d.entry DESC LIMIT ?4`
 
 // findings gives the finding that holds for each match of a review: the newest that nobody took
@@ -199,25 +186,22 @@ func (a *act) findingsUntil(id review.ReviewID, last review.EntryID) ([]review.D
 	return a.dispositions(findingsOfReview, id, last)
 }
 
-const findingsOfReview = `
+const findingsOfReview = `SELECT ` + dispositionSelected + ` FROM disposition d JOIN entry e ON e.id = d.entry
 	WHERE d.review = ?1 AND d.entry = (
 	  SELECT max(x.entry) FROM disposition x WHERE x.review = ?1 AND x.match = d.match AND x.entry <= ?2
 	  AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = x.entry AND u.id <= ?2))
 	ORDER BY d.match`
 
-// dispositionSelect reads dispositions with their entries.
-const (
-	dispositionSelect   = `SELECT ` + dispositionSelected + ` FROM disposition d JOIN entry e ON e.id = d.entry `
-	dispositionSelected = `
-		d.review, d.match, d.entry, d.finding, d.kind, d.identity, d.whose, d.party, d.seen, d.carries, d.missing,
-		e.reason, e.note, e.by_, e.by_name, e.at, e.evidence, e.comparator`
-)
+// dispositionSelected is what is read of dispositions with their entries.
+const dispositionSelected = `
+	d.review, d.match, d.entry, d.finding, d.kind, d.identity, d.whose, d.party, d.seen, d.carries, d.missing,
+	e.reason, e.note, e.by_, e.by_name, e.at, e.evidence, e.comparator`
 
-// dispositions reads those that the rest of a query names, with their premises.
-func (a *act) dispositions(rest string, args ...any) ([]review.Disposition, error) {
+// dispositions reads what a query of dispositionSelected gives, with premises.
+func (a *act) dispositions(query string, args ...any) ([]review.Disposition, error) {
 	var found []review.Disposition
 	var entries []int64
-	err := a.each(dispositionSelect+rest, args, func(scan func(...any) error) error {
+	err := a.each(query, args, func(scan func(...any) error) error {
 		var d review.Disposition
 		row := dispositionColumns{d: &d}
 		err := scan(row.columns()...)

@@ -28,7 +28,7 @@ func ListQueries() map[string]string {
 		"walk facet oldest": walkFacetOldest, "walk facet newest": walkFacetNewest, "walk taken": walkTaken,
 		"decisions older": decisionsOlder, "decisions newer": decisionsNewer,
 		"decisions of one older": decisionsOlderBy, "decisions of one newer": decisionsNewerBy, "decisions count": decisionsCount,
-		"findings":   dispositionSelect + findingsOfReview,
+		"findings":   findingsOfReview,
 		"deliveries": deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
 		"deliveries quarantined": deliveriesQuarantined,
 		"errands due":            errandsDue, "errands": errandsList,
@@ -38,7 +38,7 @@ func ListQueries() map[string]string {
 
 // BoundedQueries read so few rows that they may sort them, but must never scan a table.
 func BoundedQueries() map[string]string {
-	return map[string]string{"judged beside": dispositionSelect + judgedBeside, "looks": looksOfRoot}
+	return map[string]string{"judged beside": judgedBeside, "looks": looksOfRoot}
 }
 
 // Plan is SQLite's plan of a query, in one line per step.
