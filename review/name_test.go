@@ -33,6 +33,7 @@ func TestPartsOfANameAreShownAsTheyAreWritten(t *testing.T) {
 		{"Bill Hartcastle", "William Edgar Hartcastle", "nickname Bill·William; same Hartcastle·Hartcastle; extra there ·Edgar"},
 		{"张伟强", "Zhang Wei Qiang", "transliterated 张·Zhang; transliterated 伟强·Wei Qiang"},
 		{"Abd al-Aziz Noor", "Abdulaziz Noor", "same Abd al-Aziz·Abdulaziz; same Noor·Noor"},
+		{"ァンナ", "Anna", "transliterated ァンナ·Anna"},
 		{"Abu Noor", "NOOR, Abu", "same Abu Noor·Abu NOOR"},
 		{"Abdul Rahman Noor", "RAHMAN NOOR, Abdul", "same Abdul Rahman·Abdul RAHMAN; same Noor·NOOR"},
 		{"Salah ad-Din Noor", "AD-DIN NOOR, Salah", "same Salah ad-Din·Salah AD DIN; same Noor·NOOR"},

@@ -246,6 +246,13 @@ func meetJoined(parts []nameToken, one *nameToken, nearly bool) (PairKind, float
 	var room [4 * maxJoined]byte
 	text := room[:0]
 	if parts[0].script == one.script {
+		bag, latin := uint32(0), true
+		for i := range parts {
+			bag, latin = bag|parts[i].letters, latin && parts[i].script == writingLatin
+		}
+		if latin && apartAtLeast(bag, one.letters) > b2i(nearly) {
+			return "", 0
+		}
 		for i := range parts {
 			text = append(text, parts[i].key...)
 		}

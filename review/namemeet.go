@@ -143,6 +143,9 @@ func meetLatin(a, b *nameToken) (PairKind, float64) {
 	if servantOf(a, b) || servantOf(b, a) {
 		return PairSpelling, likeNickname
 	}
+	if a.otherwise(b) {
+		return "", 0
+	}
 	if a.letterN >= 4 && b.letterN >= 4 || a.letterN+b.letterN >= 5 && strings.HasPrefix(a.sound, "S") {
 		if a.sound == b.sound || a.altSound != "" && a.altSound == b.sound || b.altSound != "" && b.altSound == a.sound {
 			return PairSound, likeSound
@@ -152,6 +155,15 @@ func meetLatin(a, b *nameToken) (PairKind, float64) {
 		return PairSpelling, like
 	}
 	return "", 0
+}
+
+// otherwise says, by letters alone, that two parts are neither spelled nor sound alike: most parts
+// of most names.
+func (t *nameToken) otherwise(o *nameToken) bool {
+	if t.alt != "" || o.alt != "" || t.sounds == o.sounds {
+		return false
+	}
+	return editCost(apartAtLeast(t.letters, o.letters), apartAtLeast(t.sounds, o.sounds)) > editBudget(max(len(t.latin), len(o.latin)))
 }
 
 // latinSpelling is one Latin spelling of a part, with what is needed to compare it.
@@ -271,16 +283,14 @@ func meetScripts(a, b *nameToken) (PairKind, float64) {
 	if a.sound == b.sound || b.altSound != "" && b.altSound == a.sound || a.altSound != "" && a.altSound == b.sound {
 		return PairScript, likeReading
 	}
-	if meetFacts(a, b) {
+	x, y := readFacts(a, b)
+	if x != nil && meetGroups(x.spelling, y.spelling) {
 		return PairScript, likeReading
 	}
 	if like := latinLikeness(a, b); like > 0 {
 		return PairScript, like
 	}
-	if a.ends && b.ends {
-		return "", 0
-	}
-	if x, y := readFacts(a, b); x != nil && meetGroups(x.given, y.given) {
+	if x != nil && meetGroups(x.given, y.given) && !(a.ends && b.ends) {
 		return PairNickname, likeNickname
 	}
 	return "", 0

@@ -177,7 +177,7 @@ func (r *nameReader) read(s string, asItCame bool) bool {
 			for i = from; ; b = s[i] {
 				caps = caps && b < 'a'
 				r.buf = append(r.buf, b|0x20)
-				if i++; i == len(s) || s[i] >= utf8.RuneSelf || table[s[i]].kind != letterPlain {
+				if i++; i == len(s) || (s[i]|0x20)-'a' >= 26 {
 					break
 				}
 			}

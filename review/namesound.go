@@ -12,11 +12,13 @@ func appendSound[T string | []byte](dst []byte, s T) []byte {
 	dst = slices.Grow(dst, 2*len(s))
 	out, n, last := dst[start:cap(dst)], 0, byte(0)
 	for i := 0; i < len(s); {
-		c := s[i]
+		c, next := s[i], byte(0)
+		if i++; i < len(s) {
+			next = s[i]
+		}
 		sound := plainSound[c]
-		i++
-		if sound == soundsWithNext {
-			if i < len(s) && clusters[s[i]] {
+		if careful[c&31]>>(next&31)&1 != 0 {
+			if clusters[next] {
 				if cluster, more := soundCluster(s[i-1:]); more > 0 {
 					if i += more - 1; cluster != last {
 						out[n], last = cluster, cluster
@@ -26,8 +28,6 @@ func appendSound[T string | []byte](dst []byte, s T) []byte {
 				}
 			}
 			switch {
-			case c == 'c':
-				sound = 'k'
 			case c == 'x' && i == 1 && len(s) > 1 && (s[1] == 'i' || s[1] == 'u'): // Pinyin's
 				sound = 'S'
 			case c == 'x':
@@ -38,8 +38,6 @@ func appendSound[T string | []byte](dst []byte, s T) []byte {
 				last, sound = 'k', 's'
 			case c == 'h' && i == len(s) && n > 0 && vowel(last):
 				continue
-			default:
-				sound = c
 			}
 		}
 		if sound != last || n == 0 {
@@ -50,19 +48,27 @@ func appendSound[T string | []byte](dst []byte, s T) []byte {
 	return dst[:start+n]
 }
 
-// soundsWithNext marks the letters whose sound hangs on those around them.
-const soundsWithNext = 0xFF
-
+// plainSound is how a letter sounds by itself.
 var plainSound = func() (table [256]byte) {
 	for c := range table {
 		table[c] = byte(c)
 	}
-	for from, to := range map[byte]byte{'e': 'i', 'y': 'i', 'j': 'i', 'o': 'u', 'q': 'k', 'w': 'v'} {
+	for from, to := range map[byte]byte{'e': 'i', 'y': 'i', 'j': 'i', 'o': 'u', 'q': 'k', 'c': 'k', 'w': 'v'} {
 		table[from] = to
 	}
-	for _, c := range []byte("stcdzkgpxh") {
-		table[c] = soundsWithNext
+	return table
+}()
+
+// careful has a bit for each letter that may change the sound of the one before it, by the last five
+// bits of either; of none where a word ends. Other characters share these places: it costs a closer
+// look, no answer.
+var careful = func() (table [32]uint32) {
+	for first, next := range map[byte]string{'s': "hcz", 't': "hsc", 'c': "hzk", 'd': "zjh", 'z': "h", 'k': "h", 'g': "h", 'p': "h", 'h': "\x00"} {
+		for _, c := range []byte(next) {
+			table[first&31] |= 1 << (c & 31)
+		}
 	}
+	table['x'&31] = 1<<32 - 1
 	return table
 }()
 

@@ -16,19 +16,19 @@ var kana = map[rune]string{
 var smallKana = map[rune]string{'ャ': "ya", 'ュ': "yu", 'ョ': "yo", 'ァ': "a", 'ィ': "i", 'ゥ': "u", 'ェ': "e", 'ォ': "o"}
 
 func latinOfKana(dst, word []byte) []byte {
-	double := false
+	start, double := len(dst), false
 	for _, r := range string(word) {
 		if r == 'ッ' {
 			double = true
 			continue
 		}
 		if small, ok := smallKana[r]; ok {
-			if len(small) == 2 && len(dst) > 1 && dst[len(dst)-1] == 'i' { // kya, but sha and cha and ja
+			if len(small) == 2 && len(dst) > start+1 && dst[len(dst)-1] == 'i' { // kya, but sha and cha and ja
 				dst = dst[:len(dst)-1]
 				if c := dst[len(dst)-1]; c == 'h' || c == 'j' {
 					small = small[1:]
 				}
-			} else if len(small) == 1 && len(dst) > 0 {
+			} else if len(small) == 1 && len(dst) > start {
 				dst = dst[:len(dst)-1]
 			}
 			dst = append(dst, small...)
