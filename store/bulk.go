@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -44,8 +45,11 @@ func newBulk(a *act, head, row, tail string) *bulk {
 }
 
 func (b *bulk) add(args ...any) error {
-	if b.args == nil {
-		b.args = make([]any, 0, 4*len(args))
+	switch n := len(b.args) + len(args); {
+	case b.args == nil:
+		b.args = make([]any, 0, 4*b.texts.width) // most acts write no more
+	case n > cap(b.args):
+		b.args = slices.Grow(b.args, bulkSizes[0]*b.texts.width-len(b.args))
 	}
 	b.args = append(b.args, args...)
 	if len(b.args) < bulkSizes[0]*b.texts.width {
