@@ -141,8 +141,8 @@ func (b *reviewBuilder) changesOf(m sinceWords) *views.Changes {
 
 // momentWords writes a past instant as people speak of it: "today, 09:02 UTC", "3 March".
 func (b *reviewBuilder) momentWords(t time.Time) string {
-	if day := views.Day(t, b.now); day != views.Day(b.now, b.now) {
-		return day.Words
+	if t.UTC().Format(time.DateOnly) != b.now.UTC().Format(time.DateOnly) {
+		return views.Day(t, b.now).Words
 	}
 	return "today, " + clock(t).Words + " UTC"
 }

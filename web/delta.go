@@ -181,6 +181,10 @@ func (b *deltaBuilder) pairRows(pair *partyPair, moved map[review.MatchKey][]rev
 		return
 	}
 	name := pair.called()
+	if pair.another {
+		pair.rows = append(pair.rows, views.CompareRow{Label: name + ", match", Mark: views.MarkChanged, Left: said("the entry that was there"),
+			Right: changedSide("another entry by the same name")})
+	}
 	told := map[string]bool{"dismissed": true, "review_status": true, "key": true}
 	if was, is := partyState(pair.then), partyState(pair.now); was != is {
 		pair.rows = append(pair.rows, views.CompareRow{Label: name + ", matches", Mark: views.MarkChanged, Left: changedSide(was), Right: changedSide(is)})

@@ -105,7 +105,7 @@ func (b *deltaBuilder) rootRows() {
 	what := capital(rootWord(now.Ref))
 	told := map[string]bool{"status": true, "reference_id": true, "tags": true, "resource": true}
 	b.words.rows = append(b.words.rows, b.rest(what+", ", changes, 1, told)...)
-	b.resourceRows(what, changes, 2, then.Resource, now.Resource, map[string]bool{"status": true, "reference-id": true, "tags": true, "capture": true})
+	b.resourceRows(what, changes, 2, then.Resource, now.Resource, map[string]bool{"status": true, "reference-id": true, "tags": true, "created_at": true, "created-at": true})
 }
 
 func textWords(t review.Text) string {
@@ -148,7 +148,7 @@ func (b *deltaBuilder) oneReport(name string, then, now *review.Report, changes 
 	}
 	tell("captured", lowerFirst(views.CaptureTag(then.Capture).Words), lowerFirst(views.CaptureTag(now.Capture).Words), "capture")
 	tell("status", textWords(then.Status), textWords(now.Status), "status")
-	tell("runs", runsGist(*then, b.clock), runsGist(*now, b.clock), "runs", "completed_at", "run_state")
+	tell("runs", runsGist(*then, b.clock), runsGist(*now, b.clock), "runs", "completed_at", "run_state", "continuous")
 	tell("monitoring", monitoringWords(then.Monitoring, b.clock), monitoringWords(now.Monitoring, b.clock), "monitoring")
 	tell("reports a match", valueWords(then.HasMatch, b.clock), valueWords(now.HasMatch, b.clock), "has_match")
 	if moved["query"] {
@@ -167,7 +167,7 @@ func (b *deltaBuilder) oneReport(name string, then, now *review.Report, changes 
 	b.words.rows = append(b.words.rows, b.rest(name+", ", changes, 1, told)...)
 	elsewhere := map[string]bool{}
 	for field := range moved { // the rest of a report holds its own words for what is a field of ours
-		elsewhere[strings.ReplaceAll(field, "_", "-")] = true
+		elsewhere[field], elsewhere[strings.ReplaceAll(field, "_", "-")] = true, true
 	}
 	b.resourceRows(name, changes, 2, then.Rest, now.Rest, elsewhere)
 }
@@ -296,7 +296,7 @@ func (b *deltaBuilder) resourceRows(name string, changes []review.Change, depth 
 		switch head.Name {
 		case "attributes", "fields":
 			key := strings.ReplaceAll(head.Key, "_", "-")
-			if head.Name == "attributes" && (elsewhere[key] || key == "status" && then.Status != now.Status || key == "created-at") {
+			if head.Name == "attributes" && (elsewhere[key] || key == "status" && then.Status != now.Status || key == "created-at" && !then.CreatedAt.Equal(now.CreatedAt)) {
 				continue
 			}
 			keys := fieldKeys(path)

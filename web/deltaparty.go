@@ -13,13 +13,16 @@ import (
 type partyPair struct {
 	number    int // on the page that shows now; 0 for a party that is gone
 	then, now *review.Party
-	rows      []views.CompareRow // what changed of it
+	another   bool // another entry by the same name: nothing else ties the two
+	rows      []views.CompareRow
 }
 
 func (p *partyPair) called() string { return "Party " + views.Number(p.number) }
 
-// pairParties finds for every party of a page the one that it was, by its key or else by a match
-// in common. Parties that are not there any more stand last.
+// pairParties finds for every party of a page the one that it was: by its key, else by a match in
+// common, else by a name that one party had then and one has now. A list that corrects a birth date
+// may make another entry of it, which a reader should see beside the one it replaced. Parties that
+// are not there any more stand last.
 func pairParties(then, now []review.Party) []partyPair {
 	byMatch := map[review.MatchKey]int{}
 	byKey := map[review.PartyKey]int{}
@@ -29,28 +32,52 @@ func pairParties(then, now []review.Party) []partyPair {
 			byMatch[then[i].Matches[j].Key] = i
 		}
 	}
-	left := make([]bool, len(then))
-	for i := range left {
-		left[i] = true
-	}
-	pairs := make([]partyPair, 0, len(now))
+	pairs := make([]partyPair, len(now))
+	taken := make([]bool, len(then))
+	var fresh []int
 	for i := range now {
-		p := partyPair{number: i + 1, now: &now[i]}
+		pairs[i] = partyPair{number: i + 1, now: &now[i]}
 		at, ok := byKey[now[i].Key]
 		for j := 0; !ok && j < len(now[i].Matches); j++ {
 			at, ok = byMatch[now[i].Matches[j].Key]
 		}
 		if ok {
-			p.then, left[at] = &then[at], false
+			pairs[i].then, taken[at] = &then[at], true
+		} else {
+			fresh = append(fresh, i)
 		}
-		pairs = append(pairs, p)
 	}
-	for i := range then {
-		if left[i] {
+	left := slices.DeleteFunc(indexes(len(then)), func(i int) bool { return taken[i] })
+	names := map[string][2][]int{} // of those left over: then, now
+	for side, all := range [2][]int{left, fresh} {
+		for _, i := range all {
+			parties := [2][]review.Party{then, now}[side]
+			if name := nameOf(&parties[i]); name != "" {
+				both := names[name]
+				both[side] = append(both[side], i)
+				names[name] = both
+			}
+		}
+	}
+	for _, both := range names {
+		if len(both[0]) == 1 && len(both[1]) == 1 {
+			p := &pairs[both[1][0]]
+			p.then, p.another, taken[both[0][0]] = &then[both[0][0]], true, true
+		}
+	}
+	for _, i := range left {
+		if !taken[i] {
 			pairs = append(pairs, partyPair{then: &then[i]})
 		}
 	}
 	return pairs
+}
+
+// nameOf is a party's name without what a list may write otherwise: case, accents, order.
+func nameOf(p *review.Party) string {
+	parts := strings.Fields(review.Fold(p.Name))
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
 }
 
 // partyField is one thing that the matches of a party say, all of them together.

@@ -26,6 +26,9 @@ func (b *reviewBuilder) effects(moved deltaWords) []views.Effect {
 		case g.dismissed():
 		case p.then == nil && !g.answered():
 			out = append(out, views.Effect{Differs: true, Strong: name + ", new: ", Text: "it asks for a finding."})
+		case p.another && !g.answered():
+			out = append(out, views.Effect{Differs: true, Strong: name + ", another entry by the same name: ",
+				Text: "it asks for a finding; what was found about the one before stays on the record."})
 		case len(g.lapsed) > 0:
 			out = append(out, lapsedEffect(name, g))
 		case !g.answered():
