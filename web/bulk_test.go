@@ -139,3 +139,29 @@ func (c *client) closesAll(at string) {
 	}
 	c.post(at+"/decision", url.Values{"outcome": {"decline"}, "reason": {"cannot_tell"}, "evidence": {c.get(at).evidence()}}).is(http.StatusSeeOther)
 }
+
+func TestEvidenceThatMovedRefusesManyPartiesAndKeepsTheWords(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := manyListed()
+	h.take(p.payload())
+	c, at := h.claimedReview()
+	page := c.get(at + "/bulk?premise=birth-years-apart")
+	form := hidden(page.page().Find("form:has(tbody)"))
+	form.Set("finding", "false_positive")
+	form.Set("reason", "birthdate")
+	form.Set("note", "Passport copy read.")
+	form["match"] = page.page().Find("tbody [name=match]").Map(func(_ int, s *goquery.Selection) string { return s.AttrOr("value", "") })
+	p.at, p.completed = start.Add(-time.Minute), start.Add(-time.Minute)
+	p.listed = append(p.listed, listed{"Ekene T. Falade", "1955", "EU - Consolidated"})
+	h.take(p.payload())
+	stale := c.post(at+"/dispositions", form).is(http.StatusConflict)
+	assert.Contains(t, stale.text("main"), "birth years differ")
+	again := c.post(at+"/dispositions", hidden(stale.page().Find("form[action$='/dispositions']"))).is(http.StatusOK)
+	assert.Equal(t, 4, again.page().Find("tbody tr").Length())
+	assert.Zero(t, again.page().Find("main [checked]").Length(), "what was ticked on other evidence is asked again")
+	assert.Equal(t, "Passport copy read.", again.text("#note"))
+	file, err := h.db.ReviewFile(t.Context(), h.opened())
+	require.NoError(t, err)
+	assert.Empty(t, file.Found)
+}

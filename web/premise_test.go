@@ -101,6 +101,7 @@ func TestAFindingNeedsWhatItRestsOn(t *testing.T) {
 
 	page = c.get(at)
 	c.post(at+"/dispositions", page.finding(1, "false_positive", "birthdate", "")).is(http.StatusSeeOther)
+	assert.Contains(t, c.get(at).text("li[data-act=disposed]:first-child"), "Birth year differs by 7. Main reason: birth date.")
 	decision := c.get(at + "/decision")
 	assert.Contains(t, decision.text("tbody tr"), "Birth year differs by 7. Main reason: Birth date.")
 }
@@ -286,7 +287,7 @@ func TestOnlyWhoFoundItTakesItBack(t *testing.T) {
 	}
 	lead.post(at+"/undo", url.Values{"entry": {"999999"}, "evidence": undo["evidence"]}).is(http.StatusNotFound)
 	undo.Set("evidence", strings.Repeat("0", 64))
-	lead.post(at+"/undo", undo).is(http.StatusConflict)
+	assert.Contains(t, lead.post(at+"/undo", undo).is(http.StatusConflict).text("main"), "Your finding was not taken back")
 }
 
 func TestWhatWouldSettleItIsAskedForWithoutAWarning(t *testing.T) {

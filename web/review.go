@@ -238,90 +238,6 @@ func recordedHref(id review.ReviewID, entry review.EntryID, anchor string) strin
 	return reviewHref(id) + "?recorded=" + strconv.FormatInt(int64(entry), 10) + anchor
 }
 
-// dispose records a finding on one or many matches, and goes on to the next party.
-func (s *Server) dispose(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := reviewForm(r)
-	if err != nil {
-		return err
-	}
-	form, err := f.disposition()
-	if err != nil {
-		return err
-	}
-	var again string
-	if err := f.single("again", &again); err != nil {
-		return err
-	}
-	var gathered string
-	if err := f.single("bulk", &gathered); err != nil {
-		return err
-	}
-	page, together := bulkOf(gathered)
-	if again != "" {
-		return s.disposeAgain(w, r, id, form)
-	}
-	if together && page.held() {
-		if err := s.onlyTicked(r, id, &form); err != nil {
-			return err
-		}
-	}
-	made, err := s.db.Dispose(r.Context(), id, me(r).ID, form)
-	var invalid *review.Invalid
-	switch {
-	case errors.As(err, &invalid):
-		b, err := s.builder(r, id)
-		if err != nil {
-			return err
-		}
-		b.typed = typed{finding: &form, problems: invalid.Problems}
-		if together {
-			return s.renderBulk(w, r, http.StatusUnprocessableEntity, b, page)
-		}
-		return s.renderReview(w, r, http.StatusUnprocessableEntity, b)
-	case errors.Is(err, review.ErrStale):
-		return s.renderStale(w, r, id, stale{finding: &form, shown: form.Evidence})
-	case err != nil:
-		return s.inTheWay(r, id, err)
-	}
-	b, err := s.builder(r, id)
-	if err != nil {
-		return err
-	}
-	b.prepare()
-	b.typed.finding = &form
-	anchor := ""
-	if next := b.nextOpen(b.meant()); next != nil {
-		anchor = partyAnchor(next.number)
-	}
-	entries := make([]review.EntryID, len(made))
-	for i, d := range made {
-		entries[i] = d.Entry
-	}
-	seeOther(w, reviewHref(id)+"?recorded="+entrySpan(entries)+anchor)
-	return nil
-}
-
-// entrySpan names what one act recorded: its entry, or the first and the last of several.
-func entrySpan(entries []review.EntryID) string {
-	first, last := strconv.FormatInt(int64(slices.Min(entries)), 10), strconv.FormatInt(int64(slices.Max(entries)), 10)
-	if first == last {
-		return first
-	}
-	return first + "-" + last
-}
-
-// disposeAgain shows the review as it stands now with the words that were typed on a page that
-// the evidence has moved past. The answer itself is asked again.
-func (s *Server) disposeAgain(w http.ResponseWriter, r *http.Request, id review.ReviewID, form review.DispositionForm) error {
-	b, err := s.builder(r, id)
-	if err != nil {
-		return err
-	}
-	form.Finding = ""
-	b.typed = typed{finding: &form}
-	return s.renderReview(w, r, http.StatusOK, b)
-}
-
 // trail words the record, newest first.
 func (b *reviewBuilder) trail() views.Trail {
 	t := views.Trail{Head: "Newest first, " + views.Plural(len(b.file.Entries), "entry", "entries")}
@@ -359,6 +275,9 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		}
 	case review.ActDisposed:
 		out.Words = "found " + findingPhrase(e.Finding) + ", " + b.matchesPhrase(e)
+		if rests := b.restedOn(e.ID); rests != "" {
+			detail = append(detail, capital(rests)+".")
+		}
 		if e.Reason != "" {
 			detail = append(detail, "Main reason: "+lowerFirst(views.ReasonWords(e.Reason))+".")
 		}
@@ -392,6 +311,16 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 	}
 	out.Detail = strings.Join(detail, " ")
 	return out
+}
+
+// restedOn says what the finding of an entry rests on, while it is the newest on one of its matches.
+func (b *reviewBuilder) restedOn(entry review.EntryID) string {
+	for _, all := range [][]review.Disposition{b.file.Found, b.file.Judged} {
+		if i := slices.IndexFunc(all, func(d review.Disposition) bool { return d.Entry == entry }); i >= 0 {
+			return restsOn(all[i])
+		}
+	}
+	return ""
 }
 
 func outcomeVerb(o review.Outcome) string {

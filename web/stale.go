@@ -3,6 +3,9 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"docket/review"
 	"docket/views"
@@ -13,6 +16,8 @@ type stale struct {
 	finding  *review.DispositionForm
 	decision *review.DecisionForm
 	corrects bool
+	undo     bool   // a finding was to be taken back
+	bulk     string // the finding was for many parties at once: the name of the page, see bulk
 	shown    string // the digest on the form, as sent
 }
 
@@ -62,6 +67,9 @@ func (b *reviewBuilder) stalePage(st stale, hash review.Hash, then *review.Dossi
 			p.Text = "You pressed “" + words + "” on a page that the evidence has moved past. A decision must rest on what its maker saw, so it was refused."
 		}
 		b.refusal(&p)
+	}
+	if st.undo {
+		p.Strong, p.Text = "Your finding was not taken back", "The evidence moved after the page was shown to you. Look at what changed; the finding is as it was."
 	}
 	b.changes(&p, then)
 	b.keep(&p, st)
@@ -121,11 +129,44 @@ func (b *reviewBuilder) keep(p *views.StalePage, st stale) {
 		if st.finding.Reason != "" {
 			fact("Main reason", views.V(lowerFirst(views.ReasonWords(st.finding.Reason))))
 		}
+		if ticked := tickedWords(*st.finding); ticked != "" {
+			fact("You had ticked", views.V(ticked))
+		}
 		note(st.finding.Note)
 		hidden := []views.Hidden{{Name: "again", Value: "yes"}, {Name: "reason", Value: string(st.finding.Reason)}, {Name: "note", Value: st.finding.Note}}
 		for _, k := range st.finding.Matches {
 			hidden = append(hidden, views.Hidden{Name: "match", Value: string(k)})
 		}
+		if st.bulk != "" {
+			hidden = append(hidden, views.Hidden{Name: "bulk", Value: st.bulk})
+		}
 		p.Return = &views.KeptForm{Action: b.href() + "/dispositions", Words: "Go on with what you typed", Hidden: hidden}
 	}
+}
+
+// tickedWords are the reasons, or the missing facts, that a form was sent with. They are shown and
+// not ticked again: they were checked on other evidence.
+func tickedWords(f review.DispositionForm) string {
+	var words []string
+	switch f.Finding {
+	case review.FalsePositive:
+		for _, key := range f.Premises {
+			kind, amount, _ := strings.Cut(key, ":")
+			p := review.Premise{Kind: review.PremiseKind(kind)}
+			if !slices.Contains(review.PremiseKinds(), p.Kind) {
+				continue
+			}
+			if n, err := strconv.Atoi(amount); err == nil && n > 0 {
+				p.Amount = n
+			}
+			words = append(words, inLine(views.PremiseWords(p)))
+		}
+	case review.CannotTell:
+		for _, m := range f.Missing {
+			if slices.Contains(review.Facts(), m) {
+				words = append(words, inLine(views.FactWords(m)))
+			}
+		}
+	}
+	return strings.Join(words, "; ")
 }

@@ -27,7 +27,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	made, err := s.db.Undo(r.Context(), id, me(r).ID, entry, evidence)
 	switch {
 	case errors.Is(err, review.ErrStale):
-		return s.renderStale(w, r, id, stale{finding: &review.DispositionForm{Evidence: evidence}, shown: evidence})
+		return s.renderStale(w, r, id, stale{undo: true, shown: evidence})
 	case err != nil:
 		return s.notUndone(r, id, entry, err)
 	}
