@@ -118,6 +118,7 @@ func TestWhatWasClearedBeforeIsTakenOverInOneAct(t *testing.T) {
 	c, at = h.claimedReview()
 
 	page := c.get(at).is(http.StatusOK)
+	assert.Equal(t, page.body, c.anew(at), "a server that remembers nothing shows the same")
 	party := page.page().Find("#party-1")
 	assert.Equal(t, "held", party.AttrOr("data-fold", ""))
 	assert.Equal(t, 0, party.Find("details.party-fold[open]").Length())
@@ -161,6 +162,7 @@ func TestWhatWasClearedBeforeIsTakenOverInOneAct(t *testing.T) {
 	to := c.post(at+"/undo", undo).to()
 	assert.Regexp(t, `\?recorded=\d+#party-1$`, to)
 	back := c.get(to)
+	assert.Equal(t, c.get(at).body, c.anew(at))
 	assert.Contains(t, back.text("[role=status]"), "Taken back: the finding of entry")
 	assert.Contains(t, back.text("[role=status]"), "asks for a finding again")
 	assert.Equal(t, "held", back.page().Find("#party-1").AttrOr("data-fold", ""))
@@ -236,6 +238,7 @@ func TestAFindingThatTheEvidenceLeftBehindAsksAgain(t *testing.T) {
 	p.at, p.completed, p.birth = start.Add(-time.Minute), start.Add(-time.Minute), "1979-03-14"
 	h.take(p.payload())
 	page := c.get(at)
+	assert.Equal(t, page.body, c.anew(at))
 	assert.Equal(t, "", page.page().Find("#party-1").AttrOr("data-fold", ""))
 	assert.Equal(t, "", page.page().Find("#party-1 article").AttrOr("data-finding", "?"), "a finding that lapsed is none")
 	assert.Contains(t, page.text("#party-1"), "Asked again")

@@ -93,7 +93,7 @@ func (r *reading) tested(d review.Dossier, earlier []review.Disposition) map[rev
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.retests == nil || !slices.EqualFunc(r.earlier, earlier, func(a, b review.Disposition) bool { return a.Entry == b.Entry && a.Match == b.Match }) {
+	if r.retests == nil || !slices.EqualFunc(r.earlier, earlier, sameGround) {
 		parties := make([]review.Party, len(r.parties))
 		for i := range r.parties {
 			parties[i] = r.parties[i].Party
@@ -101,6 +101,14 @@ func (r *reading) tested(d review.Dossier, earlier []review.Disposition) map[rev
 		r.earlier, r.retests = earlier, review.Retests(d, parties, earlier)
 	}
 	return r.retests
+}
+
+// sameGround says that two earlier findings test the same and read the same: an erasure empties
+// what one says of a person.
+func sameGround(a, b review.Disposition) bool {
+	return a.Entry == b.Entry && a.Match == b.Match && a.Note == b.Note && slices.EqualFunc(a.Premises, b.Premises, func(p, q review.Premise) bool {
+		return p.Key() == q.Key() && slices.Equal(p.Subject, q.Subject) && slices.Equal(p.Match, q.Match)
+	})
 }
 
 // settlers are the facts that would decide the parties of these numbers, see review.Settle. As with
