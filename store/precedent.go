@@ -33,17 +33,23 @@ func (db *DB) Precedents(ctx context.Context, subject int64, parties [][]review.
 		if err != nil {
 			return err
 		}
-		of := make([][]review.PartyKey, len(parties)) // each with its kin
+		of := slices.Clone(parties) // each with its kin
 		var more []review.PartyKey
 		for i, own := range parties {
 			for _, k := range own {
-				of[i] = addTo(of[i], kin.of(k))
+				if len(kin.ties[k]) == 0 {
+					continue
+				}
+				of[i] = addTo(slices.Clip(of[i]), kin.of(k))
 			}
-			for _, k := range of[i] {
+			for _, k := range of[i][len(own):] {
 				if !slices.Contains(keys, k) {
 					more = addTo(more, []review.PartyKey{k})
 				}
 			}
+		}
+		if len(judged)+len(more) == 0 {
+			return nil // what stood together stood so here alone
 		}
 		if len(more) > 0 {
 			also, _, err := a.judgedElsewhere(subject, more)
