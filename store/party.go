@@ -390,7 +390,9 @@ func (a *act) dispositionsAt(places []judgedPlace) ([]review.Disposition, error)
 	if err != nil {
 		return nil, err
 	}
-	return a.dispositions(`SELECT ` + dispositionSelected + ` FROM disposition d JOIN entry e ON e.id = d.entry WHERE (d.review, d.match, d.entry) IN (SELECT value->>0, value->>1, value->>2 FROM json_each(?))`, at)
+	return a.dispositions(`
+		SELECT `+dispositionSelected+` FROM disposition d JOIN entry e ON e.id = d.entry
+		WHERE (d.review, d.match, d.entry) IN (SELECT value->>0, value->>1, value->>2 FROM json_each(?))`, at)
 }
 
 // subjects reads whom the matches are about, as the queue calls them.
