@@ -123,6 +123,10 @@ func TestTheShortestListOfFactsIsAskedFor(t *testing.T) {
 	assert.Equal(t, []review.PartyKey{all[0].Party.Key, all[1].Party.Key, all[2].Party.Key, all[3].Party.Key}, got[0].Parties)
 	assert.Equal(t, review.Settler{Fact: review.FactCountrySubject, Parties: []review.PartyKey{all[5].Party.Key}}, got[1], "our own fact before one of the list's")
 
+	got = review.Settle(asked(t, year, day(1), in("BR"), in("KZ")))
+	require.Len(t, got, 2)
+	assert.Equal(t, review.FactCountrySubject, got[0].Fact, "what decides most comes first")
+
 	one := review.Settle(asked(t, orlan(), nil, in("KZ")))
 	require.Len(t, one, 1)
 	assert.Equal(t, review.FactBirthdateMatch, one[0].Fact, "what must be found on lists is asked for where nothing of ours decides")
