@@ -29,13 +29,20 @@ func benchWord(script string, k int) string {
 
 // aliases are the names of fifty parties, sixty each, no two of one party alike: of sixty, 24 are in
 // plain Latin letters, 19 have accents, 7 are Cyrillic, 5 Arabic, 3 Han, one Greek, one Hangul. Every
-// tenth has a part of the subject's name, as the names that a screening finds do. They have 18 letters
-// in 2.6 words on average, as the names of persons on lists have.
+// tenth has a part of the subject's name, as the names that a screening finds do. A party has some
+// given and family names in many spellings and orders, as on lists; its names have 18 letters in 2.6
+// words on average, as those of listed persons have.
 func aliases() [][]review.Name {
 	random := rand.New(rand.NewPCG(1, 2))
-	word := func(script string) string { return benchWord(script, random.IntN(1000)) }
 	var parties [][]review.Name
 	for range 50 {
+		words := map[string][]string{}
+		word := func(script string) string {
+			if len(words[script]) < 10 {
+				words[script] = append(words[script], benchWord(script, random.IntN(1000)))
+			}
+			return words[script][random.IntN(len(words[script]))]
+		}
 		var names []review.Name
 		seen := map[string]bool{}
 		for len(names) < 60 {

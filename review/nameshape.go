@@ -92,7 +92,7 @@ func (r *nameReader) shapePerson() {
 		key := r.key(i)
 		switch {
 		case d.class == classTitle || d.class == classSuffix || d.class == classForm:
-		case utf8.RuneCount(key) == 1 && !d.script.syllabic() && d.script != writingKana && !r.particleAt(i):
+		case len(key) <= utf8.UTFMax && utf8.RuneCount(key) == 1 && !d.script.syllabic() && d.script != writingKana && !r.particleAt(i):
 			d.class, d.weight = classInitial, weightInitial
 		case r.particleAt(i):
 			d.class, d.weight = classParticle, weightParticle
