@@ -66,7 +66,7 @@ func (c *Changes) Show() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if c.Further != nil {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<details class=\"changes-further\"><summary>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<details class=\"fold changes-further\"><summary>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

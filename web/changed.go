@@ -226,7 +226,10 @@ func (r *reading) all() []review.Party {
 // looked records which evidence the reader had on the page that was just sent. Nothing that is
 // recorded rests on it: when it cannot be written, the page was still shown.
 func (s *Server) looked(r *http.Request, b *reviewBuilder) {
-	if b.file.Review.State == review.StateClosed {
+	known := func(l review.Look) bool {
+		return l.Review == b.file.Review.ID && l.By == b.me.ID && l.Evidence == b.file.Review.Evidence && b.now.Sub(l.At) < review.LookEvery
+	}
+	if b.file.Review.State == review.StateClosed || slices.ContainsFunc(b.file.Looks, known) {
 		return
 	}
 	if err := s.db.Look(r.Context(), b.file.Review.ID, b.me.ID, b.file.Review.Evidence); err != nil && r.Context().Err() == nil {

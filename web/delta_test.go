@@ -197,6 +197,7 @@ func TestAStalePageSaysWhatBecomesOfEachFinding(t *testing.T) {
 		"good: Party 2, unchanged: your finding stands.",
 	}, effects)
 	assert.Contains(t, a.text("section[aria-labelledby=kept]"), "typed with care")
+	assert.Equal(t, "Look at party 1", strings.TrimSpace(a.page().Find(".page-acts a[href='"+at+"#party-1']").Text()))
 }
 
 // However much changes, so much is on the page and no more, and the rest is counted.

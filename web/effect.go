@@ -58,6 +58,16 @@ func (b *reviewBuilder) effects(moved deltaWords) []views.Effect {
 	return out
 }
 
+// lookAgain leads to the first party that changed and asks for a finding; "" when none does.
+func (b *reviewBuilder) lookAgain(moved deltaWords) views.Go {
+	for _, p := range moved.parties {
+		if p.now != nil && len(p.rows) > 0 && b.groups[p.number-1].asks() {
+			return views.Go{Href: b.href() + partyAnchor(p.number), Words: "Look at party " + views.Number(p.number)}
+		}
+	}
+	return views.Go{}
+}
+
 // lapsedEffect says why a finding does not stand any more, and what of it still would.
 func lapsedEffect(name string, g partyGroup) views.Effect {
 	l := slices.MaxFunc(g.lapsed, func(a, b review.Lapsed) int { return int(a.Disposition.Entry - b.Disposition.Entry) })

@@ -102,6 +102,9 @@ func (b *reviewBuilder) changes(p *views.StalePage, then *review.Dossier) {
 	p.Changes = moved.table("What the page showed and what holds now", "Your page", "Now")
 	p.Lead, p.Left = moved.lead(), moved.leftWords()
 	p.Effects = b.effects(moved)
+	if again := b.lookAgain(moved); again.Href != "" {
+		p.Acts = append(p.Acts, again)
+	}
 }
 
 // keep carries what was typed back to where it is asked for. The answer itself is not kept: it
