@@ -74,7 +74,7 @@ func galleryMissing() []Tick {
 func galleryTested(broken bool) []TestedPremise {
 	first := TestedPremise{Words: "Birth year differs by 22", Standing: review.Holds, Values: "1986, 1964"}
 	if broken {
-		first = TestedPremise{Words: "Birth year differs by 15", Standing: review.Broken, Values: "1986 and 1971 then, 1986 and 1971 or 1986 now"}
+		first = TestedPremise{Words: "Birth year differs by 15", Standing: review.Broken, Values: "1986 and 1971 then, 1986 and “1971 or 1986” now"}
 	}
 	return []TestedPremise{first, {Words: "Countries do not meet", Standing: review.Holds, Values: "Kazakhstan, Moldova"}}
 }
@@ -91,7 +91,7 @@ func galleryRetested() []Party {
 	held := galleryParties()[1]
 	held.Number, held.Fold, held.Status = 2, PartyHeld, Tag{Words: "Cleared before"}
 	held.Gist, held.Verdicts = "Adverse media, 4 articles.", galleryParties()[2].Verdicts
-	held.Retest = &Retest{Strong: "Cleared 3 March by Mireille Okonkwo; both reasons still hold.", Premises: galleryTested(false)}
+	held.Retest = &Retest{Strong: "Cleared 3 March by Mireille Okonkwo; both reasons still hold.", Premises: galleryTested(false), Then: "Changed on this party since: articles."}
 	held.Again = &Again{Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: []string{"pep-2b", "am-9d"}, Carry: "9120", Words: "Clear again for the same reasons"}
 	held.Form.Fold = "Judge it anew"
 	fresh := galleryParties()[2]

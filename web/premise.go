@@ -208,14 +208,20 @@ func testedValues(t review.TestedPremise) string {
 		return join(", ", then[0], then[1])
 	}
 	for i := range then {
-		if then[i] == "" {
-			then[i] = "nothing"
-		}
-		if now[i] == "" {
-			now[i] = "nothing"
-		}
+		then[i], now[i] = together(then[i]), together(now[i])
 	}
 	return then[0] + " and " + then[1] + " then, " + now[0] + " and " + now[1] + " now"
+}
+
+// together is the values of one side as one thing, between an "and" and the next word.
+func together(values string) string {
+	switch {
+	case values == "":
+		return "nothing"
+	case strings.Contains(values, " or "), strings.Contains(values, " and "):
+		return "“" + values + "”"
+	}
+	return values
 }
 
 // inLine is words that begin a sentence, for the middle of one.

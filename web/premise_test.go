@@ -309,3 +309,23 @@ func TestWhatWouldSettleItIsAskedForWithoutAWarning(t *testing.T) {
 		assert.NotContains(t, note, word)
 	}
 }
+
+func TestWhatElseChangedIsSaidOfAPartyThatWasClearedBefore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := born1979()
+	h.take(p.payload())
+	c, at := h.claimedReview()
+	c.closes(at)
+	h.clock.Pass(time.Hour)
+	p.status, p.at = "approved", h.clock.Now().Add(-30*time.Minute)
+	h.take(p.payload())
+	p.status, p.at, p.completed = "needs_review", h.clock.Now().Add(-time.Minute), h.clock.Now().Add(-2*time.Minute)
+	p.listed = append(p.listed, listed{"Ekene Oyelaran Falade", "1986", "UK - OFSI - Consolidated"})
+	h.take(p.payload())
+	c, at = h.claimedReview()
+	page := c.get(at)
+	assert.Equal(t, "held", page.page().Find("#party-1").AttrOr("data-fold", ""))
+	assert.Contains(t, page.text("#party-1"), "Nothing else changed on this party since.")
+	assert.NotContains(t, page.text("#party-2"), "Cleared")
+}

@@ -126,3 +126,25 @@ func (g partyGroup) retested(all []views.Tick, now time.Time) []views.Tick {
 	}
 	return all
 }
+
+// elseChanged says what else changed on a party since it was cleared, where the page compares with
+// the evidence of then anyway; "" where it does not.
+func (b *reviewBuilder) elseChanged(g partyGroup) string {
+	for _, m := range b.moved {
+		if m.evidence != g.retest.Earlier.Evidence || m.words == nil || m.words.left > 0 {
+			continue
+		}
+		var changed []string
+		for _, row := range m.words.rows {
+			what, ok := strings.CutPrefix(row.Label, "Party "+views.Number(g.number)+", ")
+			if ok && row.Mark != views.MarkSame && !slices.Contains(changed, what) {
+				changed = append(changed, what)
+			}
+		}
+		if len(changed) == 0 {
+			return "Nothing else changed on this party since."
+		}
+		return "Changed on this party since: " + strings.Join(changed, ", ") + "."
+	}
+	return ""
+}

@@ -230,6 +230,9 @@ func (b *reviewBuilder) party(g partyGroup) views.Party {
 	if g.dismissed() {
 		return p
 	}
+	if g.asks() && g.held() {
+		p.Retest.Then = b.elseChanged(g)
+	}
 	p.Precedent = b.precedent(g)
 	if g.Kind != review.PartyList && !b.blind {
 		p.Page = partyHref(g.Key)
