@@ -128,7 +128,10 @@ func TestEveryEntryCanBeSeenAsItStood(t *testing.T) {
 			require.Empty(t, problems)
 		}
 		verify()
+		projected, record := dump(t, d.path), kept(t, d.path)
 		require.NoError(t, d.db.Rebuild(t.Context(), storetest.Read, nil))
+		require.Equal(t, projected, dump(t, d.path), "seed %d", seed)
+		require.Equal(t, record, kept(t, d.path), "seed %d", seed)
 		verify()
 		require.NoError(t, d.db.Rebuild(t.Context(), otherwise, nil))
 		verify()
