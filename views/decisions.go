@@ -25,6 +25,7 @@ type DecisionsPage struct {
 type DecisionRow struct {
 	Review   string // "1042", hook
 	Entry    string // "18209", hook
+	AsSeen   string // address of the review as it stood then
 	Number   string // "18,209"
 	Outcome  review.Outcome
 	Href     string

@@ -92,7 +92,7 @@ func galleryDecision() []Specimen {
 	for i := range 12 {
 		p := galleryPeople[i]
 		n := strconv.Itoa(18201 - 11*i)
-		r := DecisionRow{Review: strconv.Itoa(1049 - 3*i), Entry: n, Number: n[:2] + "," + n[2:], Outcome: review.Approve, Href: "/reviews/" + strconv.Itoa(1049-3*i), Name: "R-" + strconv.Itoa(1049-3*i),
+		r := DecisionRow{Review: strconv.Itoa(1049 - 3*i), Entry: n, AsSeen: "/reviews/" + strconv.Itoa(1049-3*i) + "/as-seen/" + n, Number: n[:2] + "," + n[2:], Outcome: review.Approve, Href: "/reviews/" + strconv.Itoa(1049-3*i), Name: "R-" + strconv.Itoa(1049-3*i),
 			Subject: Str{Text: p.name, Lang: p.lang}, At: At(ago(timeStep(i)), galleryNow), Tally: Plural(i+1, "false positive", "false positives"), Reason: review.ReasonAllFalsePositive, By: S("Jun’ichi Arakawa"), Role: review.RoleReviewer}
 		if i%4 == 0 {
 			r.Outcome, r.True, r.Tally, r.Reason = review.Decline, true, "1 true match", review.ReasonTrueMatch

@@ -48,6 +48,7 @@ func galleryDelta() []Specimen {
 		Panel: Panel{Parties: whole.Panel.Parties, Places: []PanelPlace{{"#matches", "Matches", "4"}, {"#trail", "Trail", "5"}}}}
 	seen.Identity.Path = []Go{{"/reviews", "Queue"}, {"/reviews/1042", "R-1042"}, {"", "As it stood at entry 18,205"}}
 	seen.Identity.Prefix, seen.Identity.Claim = "As it stood:", Claim{}
+	seen.Identity.Place, seen.Identity.Previous, seen.Identity.Next = "", "", ""
 	seen.Trail.Entries = append([]Entry(nil), seen.Trail.Entries...)
 	for i := range seen.Trail.Entries {
 		seen.Trail.Entries[i].AsSeen = "/reviews/1042/as-seen/" + seen.Trail.Entries[i].ID
@@ -57,7 +58,7 @@ func galleryDelta() []Specimen {
 	old.Seen.By, old.Seen.Words, old.Seen.Time = Str{}, "docket: review opened", Time{"2025-11-20T09:21:40Z", "20 November 2025, 09:21:40", "UTC"}
 	old.Seen.Years = "Days without a year are of 2025."
 	old.Decisions = galleryDecisions()
-	old.Parties, old.Dismissed, old.None = nil, nil, "No report left an open match, so there is nothing to compare."
+	old.Parties, old.Dismissed, old.Panel.Parties, old.None = nil, nil, nil, "No report left an open match, so there is nothing to compare."
 	old.Main = galleryMain(review.StateClosed)
 
 	lost := ProblemPage{Shell: galleryShell("This cannot be shown as it was", PlaceNone), Status: 500, Head: "This cannot be shown as it was", Reference: "840bf1388295573c",

@@ -104,6 +104,8 @@ func TestAReviewIsShownAsItStoodAtEachEntry(t *testing.T) {
 	}
 	d.post(at+"/decision", url.Values{"outcome": {"approve"}, "reason": {"other"}, "note": {"n"}, "evidence": {d.get(at + "/decision").evidence()}}).is(303)
 	h.everyEntryAsSeen()
+	listed := h.as("auditor").get("/decisions").is(200).page().Find("tr[data-entry] a.trail-entry").AttrOr("href", "")
+	assert.Equal(t, "closed", h.as("auditor").get(listed).is(200).page().Find("main").AttrOr("data-state", ""), "the list of decisions leads there")
 	assert.Equal(t, "open", h.as("lead").get(disposed).page().Find("main").AttrOr("data-state", ""), "as it was then")
 
 	// In another year, days say which.

@@ -136,7 +136,7 @@ func (s *Server) fillDecisions(page *views.DecisionsPage, r *http.Request, rows 
 
 func decisionRow(d store.DecisionRow, reader review.ColleagueID, now time.Time) views.DecisionRow {
 	row := views.DecisionRow{
-		Review: d.Review.String()[2:], Entry: strconv.FormatInt(int64(d.Entry), 10), Number: views.Number(int(d.Entry)),
+		Review: d.Review.String()[2:], Entry: strconv.FormatInt(int64(d.Entry), 10), AsSeen: asSeenHref(d.Review, d.Entry), Number: views.Number(int(d.Entry)),
 		Outcome: d.Outcome, Href: reviewHref(d.Review), Name: d.Review.String(), Subject: str(d.Subject),
 		At: views.At(d.At, now), Tally: tallyWords(d.Tally), True: d.Tally.TrueMatches > 0, Reason: d.Reason,
 		By: whoWords(d.By, d.ByName, reader), Role: d.ByRole, Past: d.Corrected,
