@@ -16,9 +16,6 @@ const (
 	Changed Op = "changed" // another one
 )
 
-// Ops lists every value.
-func Ops() []Op { return []Op{Added, Gone, Changed} }
-
 // Step is one part of a Path: a field by its JSON name, and which item of it when it is a list
 // whose items have a key of their own (a report its Ref, a match its MatchKey, a field its Key).
 type Step struct {
