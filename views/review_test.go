@@ -130,6 +130,9 @@ func TestNoKeyDecides(t *testing.T) {
 				return
 			}
 			label := c.Closest("label").AddSelection(c)
+			if id := c.AttrOr("id", ""); id != "" {
+				label = label.AddSelection(doc.Find("label[for='" + id + "']"))
+			}
 			if c.Is("tr button") { // printed once, above the table
 				return
 			}
