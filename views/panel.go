@@ -10,7 +10,7 @@ type Panel struct {
 	Words    string // "3 of 5 matches to go"; "" no matches to judge
 	Done     []bool // one per match, at most 40; more are not drawn one by one
 	Next     Go     // "Next match", "" all have a finding or the reader cannot judge
-	Take     bool     // the review is closed: the next one can be taken from here
+	Take     bool   // the review is closed: the next one can be taken from here
 	Parties  []PanelParty
 	Settle   *PanelSettle // nil: nothing that is unknown would decide anything
 	Decision *PanelDecision

