@@ -16,9 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
@@ -120,7 +118,7 @@ func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.V
 }
 
 // houseFor is a served store that holds the given payloads and one reviewer.
-func houseFor(t *testing.T, payloads [][]byte) (*store.DB, string) {
+func houseFor(t *testing.T, payloads [][]byte, around ...func(http.Handler) http.Handler) (*store.DB, string) {
 	t.Helper()
 	ctx := context.Background()
 	db, err := store.Open(ctx, filepath.Join(t.TempDir(), "docket.db"), store.Options{Hydrate: persona.Hydrate})
@@ -133,7 +131,11 @@ func houseFor(t *testing.T, payloads [][]byte) (*store.DB, string) {
 	require.NoError(t, persona.Absorb(ctx, db, arrivals))
 	require.NoError(t, db.AddColleague(ctx, review.Colleague{ID: "noor", Name: "Noor Haddad", Role: review.RoleReviewer, Keys: true},
 		web.HashDemoPassword("correct horse battery"), ""))
-	s := httptest.NewServer(web.New(web.Options{DB: db, Log: slog.New(slog.DiscardHandler)}))
+	var h http.Handler = web.New(web.Options{DB: db, Log: slog.New(slog.DiscardHandler)})
+	for _, a := range around {
+		h = a(h)
+	}
+	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return db, s.URL
 }
@@ -229,48 +231,4 @@ func TestTheWatchSees(t *testing.T) {
 			return slices.ContainsFunc(seen.all(), func(s string) bool { return strings.HasPrefix(s, what) })
 		}, 5*time.Second, 20*time.Millisecond, what)
 	}
-}
-
-func TestEveryStepWorksWithoutJavaScript(t *testing.T) {
-	t.Parallel()
-	ctx := browser(t)
-	db, origin := houseFor(t, fixtures(t))
-	require.NoError(t, chromedp.Do(ctx,
-		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})))
-	signIn(t, ctx, origin)
-	go_ := func(a chromedp.Action[chromedp.Void]) {
-		t.Helper()
-		resp, err := chromedp.RunResponse(ctx, a)
-		require.NoError(t, err)
-		require.EqualValues(t, http.StatusOK, resp.Status)
-	}
-	go_(chromedp.Click(chromedp.CSS(`form[action="/reviews/next"] button`)))
-	const form = `form[action$="/dispositions"] `
-	for range 60 {
-		html, err := chromedp.Run(ctx, chromedp.OuterHTML(chromedp.CSS("main")))
-		require.NoError(t, err)
-		doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))
-		require.NoError(t, err)
-		if doc.Find(`[data-finding=""] , `+form+`[name=finding]`).Length() == 0 || doc.Find(form+`[name=finding]`).Length() == 0 {
-			break
-		}
-		require.NoError(t, chromedp.Do(ctx,
-			chromedp.Click(chromedp.CSS(form+`[name=finding][value=cannot_tell]`)),
-			chromedp.Click(chromedp.CSS(form+`[name=missing]`)),
-			chromedp.SetValue(chromedp.CSS(form+`[name=note]`), "Neither side gives a day."),
-			chromedp.SetValue(chromedp.CSS(form+`[name=reason]`), "name")))
-		go_(chromedp.Submit(chromedp.CSS(form)))
-	}
-	q, err := db.Queue(ctx, review.QueueQuery{Tab: review.TabOpen, Assignee: "noor"})
-	require.NoError(t, err)
-	require.Len(t, q.Rows, 1)
-	go_(chromedp.Navigate(origin + "/reviews/" + strings.TrimPrefix(q.Rows[0].Review.String(), "R-") + "/decision"))
-	require.NoError(t, chromedp.Do(ctx,
-		chromedp.SetValue(chromedp.CSS(`#reason`), "other"),
-		chromedp.SetValue(chromedp.CSS(`#note`), "The customer sent no papers.")))
-	go_(chromedp.Click(chromedp.CSS(`button[name=outcome][value=decline]`)))
-	rows, _, _, err := db.Decisions(ctx, store.DecisionQuery{})
-	require.NoError(t, err)
-	require.Len(t, rows, 1)
-	assert.Equal(t, review.Decline, rows[0].Outcome)
 }
