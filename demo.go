@@ -44,7 +44,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	}
 	d := demo{now: time.Now().UTC()}
 	// What a person decided before the present happens first: the clock runs up to now.
-	d.clock.Store(int64(-32 * 24 * time.Hour))
+	d.clock.Store(int64(-31 * 24 * time.Hour))
 	db, err := store.Open(ctx, filepath.Join(dir, "demo.db"), store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: d.time})
 	if err != nil {
 		return err

@@ -64,9 +64,7 @@ func compareBirthdates(s Subject, m Match) Comparison {
 	if len(deaths.usable) > 0 && len(theirs.usable) == 0 && theirs.buried {
 		last = 0 // every birth date lies after it: either may be the wrong one
 	}
-	for _, doubt := range append(slices.Clone(mine.doubts), theirs.doubts...) {
-		c.Notes = append(c.Notes, doubt)
-	}
+	c.Notes = append(append(c.Notes, mine.doubts...), theirs.doubts...)
 	c.meetBirthdates(mine, theirs)
 	if len(mine.usable) > 0 && last != 0 && mine.usable[0].first > last {
 		c.diedBefore(deaths)

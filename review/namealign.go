@@ -293,8 +293,6 @@ func meetRead(text []byte, script writing, one *nameToken) (PairKind, float64) {
 	return "", 0
 }
 
-func abs(n int) int { return max(n, -n) }
-
 // sameLetters says that two names differ in nothing but where words are parted.
 func sameLetters(a, b []nameToken) bool {
 	if len(a) == 0 || len(b) == 0 || a[0].script != b[0].script {

@@ -29,11 +29,7 @@ func (rs *refusals) add(field, text string, p Party) {
 
 func (rs refusals) addTo(inv *Invalid) {
 	for _, r := range rs {
-		text := r.text
-		if strings.Contains(text, "%s") {
-			text = strings.Replace(text, "%s", called(r.parties), 1)
-		}
-		inv.Add(r.field, text)
+		inv.Add(r.field, strings.Replace(r.text, "%s", called(r.parties), 1))
 	}
 }
 

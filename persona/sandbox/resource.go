@@ -52,7 +52,7 @@ func (s *story) fields(p *pen) {
 		p.field("name_first", w.spell(w.first))
 		p.field("name_middle", w.spell(w.middle))
 		p.field("name_last", w.spell(w.last))
-		p.typed("birthdate", "date", w.birth.Format(time.DateOnly))
+		p.typed("birthdate", "date", dayOf(w.birth))
 		s.addressFields(p, "address_")
 		p.typed("email_address", "email-address", s.email)
 		p.field("phone_number", s.phone)
