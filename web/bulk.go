@@ -197,7 +197,7 @@ func (b *reviewBuilder) bulkPage(k bulk) views.BulkPage {
 
 func (b *reviewBuilder) bulkRow(k bulk, g partyGroup) views.BulkRow {
 	r := views.BulkRow{Number: views.Number(g.number), Name: str(g.Name), Kinds: join(", ", kindsOf(g.Matches), views.Plural(len(g.open), "match", "matches")),
-		Href: b.href() + partyAnchor(g.number), Verdicts: verdicts(g.compared.Rows)}
+		Href: b.href() + partyAnchor(g.number), Verdicts: verdicts(g.compared.Subject, g.compared.Rows)}
 	if r.Name.Text == "" {
 		r.Fallback = partyFallback(g.Party)
 	}

@@ -25,9 +25,17 @@ func (b *partyBuilder) comparison(subject review.Subject, m *review.Match, rows 
 	c := &views.Comparison{Caption: clip(str(who).Text, 200) + " compared with " + clip(str(name).Text, 200) + ", attribute by attribute",
 		Rows: make([]views.CompareRow, 0, len(rows))}
 	for _, row := range rows {
-		c.Rows = append(c.Rows, b.compareRow(m, row))
+		if tells(subject, row) {
+			c.Rows = append(c.Rows, b.compareRow(m, row))
+		}
 	}
 	return c
+}
+
+// tells says that a row is worth its place: a passport's number that no list could have is not.
+// A wallet is nothing but its number.
+func tells(s review.Subject, c review.Comparison) bool {
+	return c.Attribute != review.AttributeIdentifier || len(s.Wallets) > 0 || c.Verdict != review.MissingMatch && c.Verdict != review.MissingSubject
 }
 
 func (b *partyBuilder) compareRow(m *review.Match, c review.Comparison) views.CompareRow {

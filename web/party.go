@@ -83,15 +83,17 @@ func (b *partyBuilder) party(r partyRead) views.Party {
 		p.Matches = append(p.Matches, b.match(r, i))
 	}
 	p.Gist = join(", ", p.Kinds, views.Plural(len(r.Matches), "match", "matches")) + "."
-	p.Verdicts = verdicts(r.rows[r.first])
+	p.Verdicts = verdicts(b.subjectOf(&r.Matches[r.first]), r.rows[r.first])
 	return p
 }
 
 // verdicts is a comparison in one line.
-func verdicts(rows []review.Comparison) []views.Verdict {
+func verdicts(s review.Subject, rows []review.Comparison) []views.Verdict {
 	var out []views.Verdict
 	for _, c := range rows {
-		out = append(out, views.Verdict{Attribute: string(c.Attribute), Label: views.AttributeWords(c.Attribute), Mark: views.MarkOf(c.Verdict)})
+		if tells(s, c) {
+			out = append(out, views.Verdict{Attribute: string(c.Attribute), Label: views.AttributeWords(c.Attribute), Mark: views.MarkOf(c.Verdict)})
+		}
 	}
 	return out
 }
@@ -177,7 +179,7 @@ func (b *partyBuilder) match(r partyRead, i int) views.Match {
 		return out
 	}
 	differ, alike := apartFrom(r.rows[r.first], r.rows[i])
-	out.Same = verdicts(alike)
+	out.Same = verdicts(subject, alike)
 	if len(differ) == 0 {
 		out.Differs = "The same values as above"
 		return out
