@@ -86,12 +86,13 @@ type errBroken struct{ error }
 // that cannot be done. A packed source that breaks off is itself kept, since what it was to
 // say is lost otherwise.
 func eachPayload(about string, r io.Reader, again io.ReadSeeker, each func(string, []byte) error) error {
-	packed := &head{r: r}
-	in := bufio.NewReaderSize(packed, 64<<10)
-	magic, err := in.Peek(4)
+	source := bufio.NewReaderSize(r, 256<<10) // of a size that split reads from it directly
+	magic, err := source.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s: %w", about, err)
 	}
+	packed := &head{r: source}
+	in := bufio.NewReaderSize(packed, 64<<10)
 	var unpacked io.Reader = in
 	switch {
 	case bytes.HasPrefix(magic, gzipMagic):
@@ -104,7 +105,7 @@ func eachPayload(about string, r io.Reader, again io.ReadSeeker, each func(strin
 		defer z.Close()
 		unpacked = z
 	default:
-		return split(about, in, each)
+		return split(about, source, each)
 	}
 	err = split(about, &marked{unpacked}, each)
 	var broken errBroken

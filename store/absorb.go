@@ -19,7 +19,7 @@ type Absorbed struct {
 // It is one SQL transaction and idempotent; each payload must have been kept. The outcome is the
 // same in whatever order, and in however many calls, the same payloads come.
 func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, error) {
-	return db.AbsorbPacked(ctx, db.Pack(readings))
+	return db.AbsorbPacked(ctx, db.packed(readings))
 }
 
 // Packed is readings with all that can be made of them before their turn to write.
@@ -27,11 +27,20 @@ type Packed struct {
 	Readings []review.Reading
 	states   []packedState // of all readings
 	frames   []framed
+	foreseen map[review.Ref]*foreseen // by root
 }
 
-// Pack compresses what readings hold, on all cores, so that it need not be done while others
-// wait to write.
+// Pack compresses what readings hold and reads the dossiers that they make, on all cores, so that
+// it need not be done while others wait to write. It is for payloads that come in bulk: of what
+// changes roots that are known it foresees nothing.
 func (db *DB) Pack(readings []review.Reading) Packed {
+	p := db.packed(readings)
+	p.foreseen = db.foresee(readings)
+	return p
+}
+
+// packed is Pack without foresight.
+func (db *DB) packed(readings []review.Reading) Packed {
 	p := Packed{Readings: readings}
 	p.states, p.frames = db.packAll(readings)
 	return p
@@ -78,6 +87,7 @@ type absorption struct {
 	queued     *bulk
 	facets     *bulk
 	listed     *bulk
+	foreseen   map[review.Ref]*foreseen
 	last       int64 // the highest number of a snapshot
 	lastPack   int64
 	out        Absorbed
@@ -102,6 +112,7 @@ func newAbsorption(a *act) *absorption {
 
 // takeIn takes in what payloads said.
 func (b *absorption) takeIn(p Packed) error {
+	b.foreseen = p.foreseen
 	payloads, err := b.settlePayloads(p.Readings) // 0: nothing to take in
 	if err != nil {
 		return err

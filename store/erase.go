@@ -110,7 +110,7 @@ func (e *eraser) run() (whole bool, err error) {
 	}
 	b := newAbsorption(e.act)
 	b.erasing = true
-	if err := b.takeIn(e.db.Pack(readings)); err != nil {
+	if err := b.takeIn(e.db.packed(readings)); err != nil {
 		return false, err
 	}
 	if whole {

@@ -11,6 +11,41 @@ type told struct {
 	link     *review.Link
 }
 
+// tell notes a link of a new resource, or to one.
+func (n *node) tell(to *node, fromType string, l *review.Link) {
+	t := told{n, to, fromType, l}
+	if n.fresh {
+		n.told = append(n.told, t)
+	}
+	if to.fresh && to != n {
+		to.told = append(to.told, t)
+	}
+}
+
+// linkRows adds what was told of a new resource, in both directions.
+func (n *node) linkRows(rows []linkRow) []linkRow {
+	for _, t := range n.told {
+		link := review.Link{From: review.Ref{Type: t.fromType, ID: t.from.rid}, To: review.Ref{Type: t.link.To.Type, ID: t.to.rid}, Name: t.link.Name}
+		if t.from == n {
+			rows = append(rows, linkRow{n.id, t.to.id, t.to.rid, t.to.family, true, link})
+		}
+		if t.to == n {
+			rows = append(rows, linkRow{n.id, t.from.id, t.from.rid, t.from.family, false, link})
+		}
+	}
+	return rows
+}
+
+// captured gives the state of a new resource that has no more than one.
+func (n *node) captured(m *member) []review.Captured {
+	if len(n.have) == 0 {
+		return nil
+	}
+	s := n.have[0]
+	return []review.Captured{{Ref: review.Ref{Type: s.kind, ID: m.rid}, Via: m.via,
+		Layers: []review.Layer{{Order: review.Order{At: s.at, Event: s.event, Snapshot: s.hash}, Body: s.body}}}}
+}
+
 // freshNode gives a resource whose row was made in this call, nil when it is older.
 func (b *absorption) freshNode(id int64) *node {
 	if i := id - b.firstFresh; i >= 0 && i < int64(len(b.freshNodes)) {
@@ -36,15 +71,7 @@ func (b *absorption) links(resources []int64) ([]linkRow, error) {
 			ask = append(ask, id)
 			continue
 		}
-		for _, t := range n.told {
-			link := review.Link{From: review.Ref{Type: t.fromType, ID: t.from.rid}, To: review.Ref{Type: t.link.To.Type, ID: t.to.rid}, Name: t.link.Name}
-			if t.from == n {
-				rows = append(rows, linkRow{id, t.to.id, t.to.rid, t.to.family, true, link})
-			}
-			if t.to == n {
-				rows = append(rows, linkRow{id, t.from.id, t.from.rid, t.from.family, false, link})
-			}
-		}
+		rows = n.linkRows(rows)
 	}
 	if len(ask) == 0 {
 		return rows, nil
@@ -63,10 +90,8 @@ func (b *absorption) captured(members []*member) ([][]review.Captured, error) {
 		switch {
 		case n == nil || len(n.have) > 1:
 			ask, places = append(ask, m), append(places, i)
-		case len(n.have) == 1:
-			s := n.have[0]
-			out[i] = []review.Captured{{Ref: review.Ref{Type: s.kind, ID: m.rid}, Via: m.via,
-				Layers: []review.Layer{{Order: review.Order{At: s.at, Event: s.event, Snapshot: s.hash}, Body: s.body}}}}
+		default:
+			out[i] = n.captured(m)
 		}
 	}
 	if len(ask) == 0 {

@@ -56,14 +56,9 @@ func (b *absorption) link(from *node, kind string, l *review.Link) error {
 	if err != nil {
 		return err
 	}
-	if from.fresh {
-		from.told = append(from.told, told{from, to, kind, l})
-	}
+	from.tell(to, kind, l)
 	if from == to {
 		return nil
-	}
-	if to.fresh {
-		to.told = append(to.told, told{from, to, kind, l})
 	}
 	from.moved, to.moved = true, true
 	if !slices.Contains(from.near, to) {

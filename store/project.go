@@ -61,10 +61,15 @@ func (b *absorption) summarize(round []*rootReviews) error {
 		}
 	}
 	parallel(len(round), func(i int) {
-		d := b.db.options.Hydrate(bundles[i].Bundle)
-		s := summarize(d, bundles[i].Bundle)
-		round[i].summary = &s
-		round[i].countAnswers(d)
+		t, of := round[i], &bundles[i].Bundle
+		f := b.foreseen[of.Root]
+		if f == nil || !sameBundle(f.bundle, *of) {
+			d := b.db.options.Hydrate(*of)
+			s := summarize(d, *of)
+			f = &foreseen{*of, d, &s}
+		}
+		t.summary = f.summary
+		t.countAnswers(f.dossier)
 	})
 	for i, t := range round {
 		t.comeBack()
