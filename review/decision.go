@@ -73,7 +73,9 @@ type Decision struct {
 	Matches    []MatchKey // open matches it rests on
 	Tally      FindingTally
 	Comparator string
-	Corrects   EntryID // 0: the first decision of the review
+	Policy     PolicyVersion // that it was made under
+	Second     bool          // it takes effect only when a second person agrees
+	Corrects   EntryID       // 0: the first decision of the review
 }
 
 // FindingTally counts the findings under a decision.

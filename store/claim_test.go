@@ -109,5 +109,5 @@ func TestANoteIsNeitherEmptyNorEndless(t *testing.T) {
 	require.NoError(t, err)
 	f := mustFile(t, db, id)
 	assert.Equal(t, review.Entry{ID: entry, Review: id, At: storetest.Start, Act: review.ActNoted, By: anna, ByName: "Colleague anna",
-		Note: "Called the bank.", Evidence: f.Review.Evidence, Comparator: review.ComparatorVersion}, f.Entries[0])
+		Note: "Called the bank.", Evidence: f.Review.Evidence, Comparator: review.ComparatorVersion, Policy: 1}, f.Entries[0])
 }

@@ -87,7 +87,7 @@ func (a *act) decide(c judgement, open []review.Match, form review.DecisionForm,
 	}
 	d := review.Decision{Review: c.ID, Outcome: form.Outcome, Reason: form.Reason, Note: form.Note, By: c.who.ID, ByName: c.who.Name,
 		ByRole: c.who.Role, At: a.now, Evidence: c.Evidence, Tally: review.TallyOf(open, c.stands),
-		Comparator: review.ComparatorVersion, Corrects: c.decision}
+		Comparator: review.ComparatorVersion, Policy: a.policyVersion(), Corrects: c.decision}
 	for _, m := range open {
 		d.Matches = append(d.Matches, m.Key)
 	}
@@ -102,10 +102,10 @@ func (a *act) decide(c judgement, open []review.Match, form review.DecisionForm,
 		corrects = d.Corrects
 	}
 	_, err = a.exec(`
-		INSERT INTO decision (entry, review, at, by_, outcome, matches, false_positives, true_matches, cannot_tell, comparator, corrects)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO decision (entry, review, at, by_, outcome, matches, false_positives, true_matches, cannot_tell, comparator, policy, second, corrects)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.Entry, d.Review, a.now.UnixMilli(), d.By, d.Outcome, d.Tally.Matches, d.Tally.FalsePositives, d.Tally.TrueMatches,
-		d.Tally.CannotTell, d.Comparator, corrects)
+		d.Tally.CannotTell, d.Comparator, d.Policy, d.Second, corrects)
 	if err != nil {
 		return review.Decision{}, err
 	}
@@ -177,7 +177,7 @@ func (a *act) decisionsOf(id review.ReviewID) ([]review.Decision, error) {
 func (a *act) decisionsUntil(id review.ReviewID, last review.EntryID) ([]review.Decision, error) {
 	return a.decisions(`
 		SELECT d.entry, d.review, d.outcome, e.reason, e.note, d.by_, e.by_name, e.by_role, d.at, e.evidence, e.matches,
-		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.corrects
+		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.policy, d.second, d.corrects
 		FROM decision d JOIN entry e ON e.id = d.entry WHERE d.review = ? AND d.entry <= ? ORDER BY d.entry DESC`, id, last)
 }
 
@@ -185,7 +185,7 @@ func (a *act) decisionsUntil(id review.ReviewID, last review.EntryID) ([]review.
 func (a *act) decisionsOfRoot(root int64) ([]review.Decision, error) {
 	return a.decisions(`
 		SELECT d.entry, d.review, d.outcome, e.reason, e.note, d.by_, e.by_name, e.by_role, d.at, e.evidence, e.matches,
-		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.corrects
+		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.policy, d.second, d.corrects
 		FROM review r JOIN decision d ON d.review = r.id JOIN entry e ON e.id = d.entry WHERE r.root = ? ORDER BY d.entry DESC`, root)
 }
 
@@ -203,7 +203,7 @@ func (a *act) decisions(query string, args ...any) ([]review.Decision, error) {
 }
 
 // decisionColumns reads a decision: entry, review, outcome, reason, note, by, name, role, at,
-// evidence, matches, the four counts, comparator, corrects.
+// evidence, matches, the four counts, comparator, policy, second, corrects.
 type decisionColumns struct {
 	d        *review.Decision
 	corrects sql.NullInt64
@@ -213,7 +213,7 @@ func (c *decisionColumns) columns() []any {
 	d := c.d
 	return []any{&d.Entry, &d.Review, &d.Outcome, &d.Reason, &d.Note, &d.By, &d.ByName, &d.ByRole, timeColumn{&d.At}, hashColumn{&d.Evidence},
 		listColumn[review.MatchKey]{&d.Matches}, &d.Tally.Matches, &d.Tally.FalsePositives, &d.Tally.TrueMatches, &d.Tally.CannotTell,
-		&d.Comparator, &c.corrects}
+		&d.Comparator, &d.Policy, &d.Second, &c.corrects}
 }
 
 func (c *decisionColumns) settle() { c.d.Corrects = review.EntryID(c.corrects.Int64) }

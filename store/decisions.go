@@ -35,7 +35,7 @@ type DecisionRow struct {
 const (
 	decisionSelect = `
 		SELECT d.entry, d.review, d.outcome, e.reason, e.note, d.by_, e.by_name, e.by_role, d.at, e.evidence, e.matches,
-		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.corrects,
+		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.policy, d.second, d.corrects,
 		       w.text, t.rid, ifnull(q.reference, ''), ifnull(q.subject, ''), r.opened_at,
 		       EXISTS (SELECT 1 FROM decision x WHERE x.review = d.review AND x.entry > d.entry)
 		FROM decision d JOIN entry e ON e.id = d.entry JOIN review r ON r.id = d.review

@@ -100,6 +100,31 @@ func (l listColumn[T]) Scan(src any) error {
 	return json.Unmarshal([]byte(s), l.to)
 }
 
+// detailText writes what an entry says in public, keys sorted.
+func detailText(d map[string]string) (string, error) {
+	if len(d) == 0 {
+		return "{}", nil
+	}
+	b, err := json.Marshal(d)
+	return string(b), err
+}
+
+// detailColumn scans what detailText wrote; an empty one is nil.
+type detailColumn struct{ to *map[string]string }
+
+// Scan reads the JSON object that detailText wrote.
+func (d detailColumn) Scan(src any) error {
+	*d.to = nil
+	s, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("a detail that is no text")
+	}
+	if s == "{}" {
+		return nil
+	}
+	return json.Unmarshal([]byte(s), d.to)
+}
+
 // numbers writes row numbers for json_each.
 func numbers(ids []int64) string {
 	out := make([]byte, 1, 2+8*len(ids))

@@ -20,9 +20,10 @@ func (a *act) record(e review.Entry) (review.EntryID, error) {
 
 const (
 	entryInsert = `
-		INSERT INTO entry (review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, undoes, comparator)
+		INSERT INTO entry (review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, undoes, answers, detail,
+		                   comparator, policy)
 		VALUES `
-	entryValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	entryValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
 // entryRow is an entry as it is written.
@@ -31,7 +32,11 @@ func (a *act) entryRow(e review.Entry) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var reviewID, by, undoes any
+	detail, err := detailText(e.Detail)
+	if err != nil {
+		return nil, err
+	}
+	var reviewID, by, undoes, answers any
 	if e.Review != 0 {
 		reviewID, e.Comparator = e.Review, review.ComparatorVersion
 		if e.Evidence.IsZero() {
@@ -43,6 +48,9 @@ func (a *act) entryRow(e review.Entry) ([]any, error) {
 	if e.Undoes != 0 {
 		undoes = e.Undoes
 	}
+	if e.Answers != 0 {
+		answers = e.Answers
+	}
 	var name, role string
 	if e.By != "" {
 		by = e.By
@@ -51,7 +59,7 @@ func (a *act) entryRow(e review.Entry) ([]any, error) {
 		}
 	}
 	return []any{reviewID, a.now.UnixMilli(), e.Act, by, name, role, e.Finding, e.Outcome, e.Reason, e.Note, matches, e.Status, nullHash(e.Evidence),
-		undoes, e.Comparator}, nil
+		undoes, answers, detail, e.Comparator, a.policyVersion()}, nil
 }
 
 // evidenceNow is the digest of what a review rests on; while a rebuild empties the queue, that of its
@@ -91,21 +99,22 @@ func (a *act) entriesUntil(root int64, last review.EntryID) ([]review.Entry, err
 
 const entrySelected = `
 	e.id, e.review, e.at, e.act, e.by_, e.by_name, e.finding, e.outcome, e.reason, e.note, e.matches, e.status, e.evidence,
-	e.undoes, e.comparator`
+	e.undoes, e.answers, e.detail, e.comparator, e.policy`
 
 // entryColumns reads what entrySelected selects.
 type entryColumns struct {
 	e              *review.Entry
-	by             sql.NullString
-	review, undoes sql.NullInt64
+	by                      sql.NullString
+	review, undoes, answers sql.NullInt64
 }
 
 func (c *entryColumns) columns() []any {
 	e := c.e
 	return []any{&e.ID, &c.review, timeColumn{&e.At}, &e.Act, &c.by, &e.ByName, &e.Finding, &e.Outcome, &e.Reason, &e.Note,
-		listColumn[review.MatchKey]{&e.Matches}, &e.Status, hashColumn{&e.Evidence}, &c.undoes, &e.Comparator}
+		listColumn[review.MatchKey]{&e.Matches}, &e.Status, hashColumn{&e.Evidence}, &c.undoes, &c.answers, detailColumn{&e.Detail}, &e.Comparator, &e.Policy}
 }
 
 func (c *entryColumns) settle() {
 	c.e.Review, c.e.By, c.e.Undoes = review.ReviewID(c.review.Int64), review.ColleagueID(c.by.String), review.EntryID(c.undoes.Int64)
+	c.e.Answers = review.EntryID(c.answers.Int64)
 }

@@ -28,7 +28,7 @@ func TestWhatIsTakenBackLetsTheFindingBeforeItHold(t *testing.T) {
 	assert.Equal(t, []review.Disposition{first}, f.Found)
 	e := f.Entries[0]
 	assert.Equal(t, review.Entry{ID: entry, Review: d.id, At: d.clock.Now(), Act: review.ActUndone, By: d.anna, ByName: "Colleague anna",
-		Matches: []review.MatchKey{second.Match}, Evidence: f.Review.Evidence, Undoes: second.Entry, Comparator: review.ComparatorVersion}, e)
+		Matches: []review.MatchKey{second.Match}, Evidence: f.Review.Evidence, Undoes: second.Entry, Comparator: review.ComparatorVersion, Policy: 1}, e)
 	assert.Equal(t, 1, d.answered())
 
 	_, err = d.undo(d.anna, first.Entry)

@@ -327,6 +327,36 @@ func ActWords(a review.Act) string {
 		return "took back a finding"
 	case review.ActErased:
 		return "Personal data erased"
+	case review.ActApproved:
+		return "agreed as second person"
+	case review.ActReturned:
+		return "sent the decision back"
+	case review.ActFellBack:
+		return "The decision went back, as the evidence moved"
+	case review.ActWaiting:
+		return "is waiting for the customer"
+	case review.ActWoken:
+		return "The waiting ended"
+	case review.ActEscalated:
+		return "handed it to a lead"
+	case review.ActAttached:
+		return "attached a file"
+	case review.ActSeen:
+		return "looked at it"
+	case review.ActSampled:
+		return "Drawn by lot for a second look"
+	case review.ActExamined:
+		return "gave it a second look"
+	case review.ActResolved:
+		return "settled two looks that disagreed"
+	case review.ActPolicy:
+		return "changed the policy"
+	case review.ActExported:
+		return "took a copy of the record"
+	case review.ActHold:
+		return "changed a legal hold"
+	case review.ActErasure:
+		return "acted on an erasure"
 	}
 	return odd(string(a))
 }

@@ -194,7 +194,8 @@ CREATE TABLE entry (
   review   INTEGER REFERENCES review(id),
   at       INTEGER NOT NULL,
   act      TEXT NOT NULL CHECK (act IN ('opened-review','closed-review','claimed','released','noted','disposed','decided','corrected','refused','colleague',
-           'screened','linked','pushed','echoed','diverged','telling','undone','erased')),
+           'screened','linked','pushed','echoed','diverged','telling','undone','erased','approved','returned','fell-back','waiting','woken',
+           'escalated','attached','seen','sampled','examined','resolved','policy','exported','hold','erasure')),
   by_      TEXT REFERENCES colleague(id),  -- NULL when docket itself acted
   by_name  TEXT NOT NULL,                  -- as it was then
   by_role  TEXT NOT NULL,
@@ -206,7 +207,10 @@ CREATE TABLE entry (
   status   TEXT NOT NULL,
   evidence BLOB CHECK (length(evidence) = 32),  -- of the review as it stood; NULL when about none
   undoes     INTEGER REFERENCES entry(id),      -- the finding that it takes back
+  answers    INTEGER REFERENCES entry(id),      -- the entry that a second person answered, or that was drawn
+  detail     TEXT NOT NULL,                     -- JSON object of strings: what else the act says; never personal data
   comparator TEXT NOT NULL,                     -- version of the rules in force; '' when about no review
+  policy     INTEGER NOT NULL,                  -- version of the policy in force
   CHECK ((act = 'undone') = (undoes IS NOT NULL)),
   CHECK ((review IS NULL) = (evidence IS NULL)),
   CHECK ((review IS NULL) = (comparator = ''))
@@ -251,14 +255,43 @@ CREATE TABLE decision (
   true_matches    INTEGER NOT NULL,
   cannot_tell     INTEGER NOT NULL,
   comparator      TEXT NOT NULL,
-  corrects        INTEGER REFERENCES entry(id)   -- the decision that it corrects
+  policy          INTEGER NOT NULL,               -- version that it was made under
+  second          INTEGER NOT NULL CHECK (second IN (0,1)),  -- it takes effect only when a second person agrees
+  corrects        INTEGER REFERENCES entry(id)    -- the decision that it corrects
 ) STRICT;
 CREATE INDEX decision_of_review ON decision(review, entry);
-CREATE UNIQUE INDEX decision_first ON decision(review) WHERE corrects IS NULL;  -- of many at once, one wins
 CREATE INDEX decision_by_time    ON decision(at, entry);              -- Decisions
 CREATE INDEX decision_by_whom    ON decision(by_, at, entry);         -- … of one colleague
 CREATE TRIGGER decision_holds BEFORE UPDATE ON decision BEGIN SELECT raise(ABORT, 'a decision is never changed'); END;
 CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN SELECT raise(ABORT, 'a decision stays'); END;
+
+-- An approval is how the second person answered a decision that needed one, or that the evidence
+-- moved before anybody did.
+CREATE TABLE approval (
+  entry    INTEGER PRIMARY KEY REFERENCES entry(id),
+  decision INTEGER NOT NULL UNIQUE REFERENCES decision(entry),  -- of many answers at once, one wins
+  answer   TEXT NOT NULL CHECK (answer IN ('approve','return','moved')),
+  by_      TEXT REFERENCES colleague(id),                       -- NULL: the evidence moved
+  at       INTEGER NOT NULL,
+  CHECK ((answer = 'moved') = (by_ IS NULL))
+) STRICT;
+CREATE TRIGGER approval_holds BEFORE UPDATE ON approval BEGIN SELECT raise(ABORT, 'an approval is never changed'); END;
+CREATE TRIGGER approval_stays BEFORE DELETE ON approval BEGIN SELECT raise(ABORT, 'an approval stays'); END;
+CREATE TRIGGER approval_needed BEFORE INSERT ON approval
+WHEN (SELECT second FROM decision WHERE entry = new.decision) IS NOT 1
+BEGIN SELECT raise(ABORT, 'this decision asks for no second person'); END;
+CREATE TRIGGER approval_by_another BEFORE INSERT ON approval
+WHEN new.by_ = (SELECT by_ FROM decision WHERE entry = new.decision)
+BEGIN SELECT raise(ABORT, 'nobody is their own second person'); END;
+CREATE TRIGGER approval_by_lead BEFORE INSERT ON approval
+WHEN new.by_ IS NOT NULL AND NOT EXISTS (SELECT 1 FROM colleague WHERE id = new.by_ AND disabled = 0 AND role IN ('lead','admin'))
+BEGIN SELECT raise(ABORT, 'a second person is a lead or an admin'); END;
+
+-- Of many decisions at once, one wins: a review has one that holds or waits, and each is corrected once.
+CREATE TRIGGER decision_once BEFORE INSERT ON decision
+WHEN EXISTS (SELECT 1 FROM decision d WHERE d.review = new.review AND d.corrects IS new.corrects
+             AND NOT EXISTS (SELECT 1 FROM approval p WHERE p.decision = d.entry AND p.answer <> 'approve'))
+BEGIN SELECT raise(ABORT, 'this review is decided'); END;
 
 -- Evidence is the list of snapshots behind a digest, so that the page can be shown as it was.
 CREATE TABLE evidence (
