@@ -1,0 +1,64 @@
+package store_test
+
+import (
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"docket/review"
+	"docket/store"
+	"docket/store/storetest"
+)
+
+// Batches cut roots into parts and bring others whole: what is foreseen of a part must not count.
+func TestForesightChangesNothing(t *testing.T) {
+	t.Parallel()
+	payloads := story()
+	for seed := range uint64(8) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		r.Shuffle(len(payloads), func(i, j int) { payloads[i], payloads[j] = payloads[j], payloads[i] })
+		first, second := filepath.Join(t.TempDir(), "plain.db"), filepath.Join(t.TempDir(), "foreseen.db")
+		plain, foreseen := storetest.OpenFile(t, first), storetest.OpenFile(t, second)
+		for rest := slices.Clone(payloads); len(rest) > 0; {
+			n := min(1+r.IntN(len(payloads)), len(rest))
+			storetest.Import(t, plain, rest[:n]...)
+			var arrivals []review.Arrival
+			var readings []review.Reading
+			for _, raw := range rest[:n] {
+				arrivals, readings = append(arrivals, review.Arrival{Bytes: raw}), append(readings, storetest.Read(raw))
+			}
+			_, err := foreseen.Keep(t.Context(), arrivals)
+			require.NoError(t, err)
+			_, err = foreseen.AbsorbPacked(t.Context(), foreseen.Pack(readings))
+			require.NoError(t, err)
+			rest = rest[n:]
+		}
+		require.NoError(t, plain.Close())
+		require.NoError(t, foreseen.Close())
+		assert.Equal(t, dump(t, first), dump(t, second), seed)
+	}
+}
+
+// What is read before the turn to write is not read again in it.
+func TestWhatIsForeseenIsReadOnce(t *testing.T) {
+	t.Parallel()
+	read := 0
+	db := storetest.Open(t, func(o *store.Options) {
+		o.Hydrate = func(b review.Bundle) review.Dossier {
+			read++
+			return storetest.Hydrate(b)
+		}
+	})
+	raw := storetest.Payload(storetest.Transaction("txn_a", "needs_review", at(2)).Link("related-objects", ref("report/watchlist", "rep_a")),
+		storetest.Report("rep_a", at(3), "x", "y"))
+	_, err := db.Keep(t.Context(), []review.Arrival{{Bytes: raw}})
+	require.NoError(t, err)
+	did, err := db.AbsorbPacked(t.Context(), db.Pack([]review.Reading{storetest.Read(raw)}))
+	require.NoError(t, err)
+	assert.Equal(t, 1, did.ReviewsOpened)
+	assert.Equal(t, 1, read)
+}
