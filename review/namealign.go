@@ -22,6 +22,10 @@ type nameAlignment struct {
 	n            int
 	usedA, usedB uint32 // by bit: the part stands in a link
 
+	met    *nameMeetings
+	base   int    // where the parts of a stand among ours
+	window uint64 // by bit: the parts of a; 0 where nothing is remembered
+
 	strength  float64 // what tally found
 	fix       [6]Contribution
 	fixes     int
@@ -69,13 +73,18 @@ func (l *nameAlignment) tie(kind PartyKind, a, b *FoldedName) {
 		}
 	}
 	l.n, l.usedA, l.usedB, l.fixes, l.swapped, l.replacedN = 0, 0, 0, 0, false, 0
-	l.equal()
+	strangers := l.strangers()
+	if !strangers {
+		l.equal()
+	}
 	if l.open() {
 		if l.n == 0 && sameLetters(a.tokens, b.tokens) {
 			l.link(0, len(a.tokens)-1, 0, len(b.tokens)-1, PairJoined, likeJoined)
 		} else {
 			l.joined(false)
-			l.alike()
+			if !strangers {
+				l.alike()
+			}
 			if l.open() {
 				l.joined(true)
 				l.initials()
@@ -85,9 +94,15 @@ func (l *nameAlignment) tie(kind PartyKind, a, b *FoldedName) {
 }
 
 // hopeless says that nothing ties the names and that they can be read: their verdict will be a
-// conflict.
+// conflict, their strength nothing.
 func (l *nameAlignment) hopeless() bool {
-	return l.n == 0 && l.a.plain > 0 && l.b.plain > 0 && l.a.script == l.b.script && !l.byName()
+	return l.n == 0 && l.a.plain > 0 && l.b.plain > 0 && (l.a.script == l.b.script || l.readable() && !l.loose()) && !l.byName()
+}
+
+// beats says that the one found so far is better than any that is hopeless.
+func (l *nameAlignment) beats() bool {
+	rank := verdictRank(l.reading.verdict)
+	return rank > verdictRank(Conflict) || rank == verdictRank(Conflict) && l.strength > 0
 }
 
 func (l *nameAlignment) freeA() uint32 { return ^l.usedA & (1<<len(l.a.tokens) - 1) }
@@ -132,6 +147,9 @@ func (l *nameAlignment) alike() {
 		i := bits.TrailingZeros32(fa)
 		for fb := l.freeB(); fb != 0; fb &= fb - 1 {
 			j := bits.TrailingZeros32(fb)
+			if l.never(i, &l.b.tokens[j]) {
+				continue
+			}
 			if kind, like := meet(&l.a.tokens[i], &l.b.tokens[j]); like > 0 && n < len(all) {
 				all[n] = candidate{like, kind, int8(i), int8(j)}
 				n++
@@ -170,23 +188,48 @@ func nearer(i, j, k, m int8) bool {
 // joined ties a word to neighbours that together have its letters; nearly, when a slip is
 // allowed.
 func (l *nameAlignment) joined(nearly bool) {
-	if len(l.a.tokens) < 2 && len(l.b.tokens) < 2 {
-		return
-	}
 	for one := range l.b.tokens {
-		if l.usedB&(1<<one) == 0 && len(l.a.tokens) > 1 {
+		if !l.a.joinable(l.b, nearly) {
+			break
+		}
+		if l.usedB&(1<<one) == 0 && l.a.shortEnough(&l.b.tokens[one]) {
 			if from, to, kind, like := l.joinOf(l.a.tokens, l.usedA, &l.b.tokens[one], nearly); to > from {
 				l.link(from, to, one, one, kind, like)
 			}
 		}
 	}
 	for one := range l.a.tokens {
-		if l.usedA&(1<<one) == 0 && len(l.b.tokens) > 1 {
+		if !l.b.joinable(l.a, nearly) {
+			break
+		}
+		if l.usedA&(1<<one) == 0 && l.b.shortEnough(&l.a.tokens[one]) {
 			if from, to, kind, like := l.joinOf(l.b.tokens, l.usedB, &l.a.tokens[one], nearly); to > from {
 				l.link(one, one, from, to, kind, like)
 			}
 		}
 	}
+}
+
+// joinable says, by their lengths alone, that neighbours of f may together be a word of one; what it
+// denies, joinOf does not find.
+func (f *FoldedName) joinable(one *FoldedName, nearly bool) bool {
+	slack := int32(slackRead)
+	switch all := f.scripts | one.scripts; {
+	case f.closest == none:
+		return false
+	case f.scripts&one.scripts&(1<<writingHan|1<<writingHangul) != 0:
+		return true
+	case nearly:
+		slack = 1
+	case all&(all-1) == 0:
+		slack = 0
+	}
+	return f.closest <= one.longest+slack
+}
+
+// shortEnough is joinable for one word, whatever its script.
+func (f *FoldedName) shortEnough(one *nameToken) bool {
+	return one.script.syllabic() || int(f.closest) <= one.length()+slackRead
 }
 
 // joinOf finds free neighbours among parts that together are one.
@@ -319,13 +362,13 @@ func sameLetters(a, b []nameToken) bool {
 
 // initials ties a short word to the words whose first letters it is made of: JC, PLA.
 func (l *nameAlignment) initials() {
-	for fa := l.freeA(); fa != 0; fa &= fa - 1 {
+	for fa := l.freeA(); fa != 0 && l.a.capital; fa &= fa - 1 {
 		i := bits.TrailingZeros32(fa)
 		if from, to := initialsOf(&l.a.tokens[i], l.b.tokens, l.usedB); to > from {
 			l.link(i, i, from, to, PairInitial, likeInitial)
 		}
 	}
-	for fb := l.freeB(); fb != 0; fb &= fb - 1 {
+	for fb := l.freeB(); fb != 0 && l.b.capital; fb &= fb - 1 {
 		j := bits.TrailingZeros32(fb)
 		if from, to := initialsOf(&l.b.tokens[j], l.a.tokens, l.usedA); to > from {
 			l.link(from, to, j, j, PairInitial, likeInitial)
@@ -334,7 +377,7 @@ func (l *nameAlignment) initials() {
 }
 
 func initialsOf(t *nameToken, parts []nameToken, used uint32) (from, to int) {
-	if t.letterN < 2 || t.letterN > 5 || t.script != writingLatin || !capitals(t.text) {
+	if !t.mayBeInitials() {
 		return 0, 0
 	}
 	for from = range parts {
@@ -354,6 +397,11 @@ func initialsOf(t *nameToken, parts []nameToken, used uint32) (from, to int) {
 		}
 	}
 	return 0, 0
+}
+
+// mayBeInitials says that a word is short and in capitals.
+func (t *nameToken) mayBeInitials() bool {
+	return t.letterN >= 2 && t.letterN <= 5 && t.script == writingLatin && capitals(t.text)
 }
 
 func capitals(s string) bool {

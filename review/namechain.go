@@ -84,8 +84,22 @@ func chained(key []byte) bool {
 	switch key[0] {
 	case 'a':
 		return key[1] == 'b' || key[n-2] == 'i' || key[n-2] == 'e' || key[n-2] == 'n' // Abd, Abu; Addin
-	case 'u', 'o', 'd', 'e':
-		return true
+	case 'u': // Umm, Uddin
+		if key[1] == 'm' || key[1] == 'd' {
+			return true
+		}
+	case 'o': // Oum
+		if key[1] == 'u' {
+			return true
+		}
+	case 'd': // Din, Deen
+		if key[1] == 'i' || key[1] == 'e' {
+			return true
+		}
+	case 'e': // Eddin
+		if key[1] == 'd' {
+			return true
+		}
 	}
 	return n >= 6 && (key[n-1] == 'n' && (key[n-2] == 'i' || key[n-2] == 'e') || key[n-1] == 'e' && key[n-2] == 'n')
 }

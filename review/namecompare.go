@@ -48,15 +48,40 @@ func CompareNames(kind PartyKind, subject, party []Name) NameComparison {
 func compareFresh(kind PartyKind, subject []FoldedName, party []Name) NameComparison {
 	r := readers.Get().(*nameReader)
 	defer r.release()
-	return CompareFolded(kind, subject, r.fold(kind, party))
+	folded := r.fold(kind, party)
+	return compareFolded(kind, subject, folded, r.meetings(subject))
 }
 
-// seenSpellings are the spellings of a party's names and where they stand; the memory is reused.
-var seenSpellings = sync.Pool{New: func() any { return make(map[string]int, 64) }}
+// spellings finds the names of a party that fold to the same: by hash, their places + 1.
+type spellings struct{ slots []int32 }
+
+// seenSpellings are reused for their memory.
+var seenSpellings = sync.Pool{New: func() any { return new(spellings) }}
+
+// room makes place for so many names.
+func (s *spellings) room(names int) {
+	n := 1 << bits.Len(uint(2*names))
+	s.slots = slices.Grow(s.slots[:0], n)[:n]
+	clear(s.slots)
+}
+
+// at is the slot of a name's spelling: the place + 1 of one that folds to the same, or 0.
+func (s *spellings) at(party []FoldedName, f *FoldedName) *int32 {
+	for i := f.whole; ; i++ {
+		if slot := &s.slots[i%uint64(len(s.slots))]; *slot == 0 || party[*slot-1].sameKeys(f) {
+			return slot
+		}
+	}
+}
 
 // CompareFolded is CompareNames over names that were made ready before. A party stands in many
 // comparisons: its names are folded once.
 func CompareFolded(kind PartyKind, subject, party []FoldedName) NameComparison {
+	return compareFolded(kind, subject, party, nil)
+}
+
+// compareFolded is told which words met before where the party's names are of one batch.
+func compareFolded(kind PartyKind, subject, party []FoldedName, met *nameMeetings) NameComparison {
 	c := NameComparison{SubjectAt: -1, PartyAt: -1}
 	if len(subject) == 0 || len(party) == 0 {
 		switch {
@@ -68,28 +93,31 @@ func CompareFolded(kind PartyKind, subject, party []FoldedName) NameComparison {
 		return c
 	}
 	var l, best nameAlignment
-	seen := seenSpellings.Get().(map[string]int)
-	defer func() {
-		clear(seen)
-		seenSpellings.Put(seen)
-	}()
+	seen := seenSpellings.Get().(*spellings)
+	defer seenSpellings.Put(seen)
+	seen.room(len(party))
 	for j := range party {
 		b := &party[j]
 		if b.notes&noteJunk != 0 || len(b.tokens) == 0 && strings.TrimSpace(b.Name.Value) == "" {
 			c.Skipped++
 			continue
 		}
-		at, twice := seen[b.whole]
-		if twice = twice && b.whole != ""; twice {
-			c.Repeated++
-			if !before(b, &party[at]) {
-				continue
+		if len(b.tokens) > 0 {
+			slot := seen.at(party, b)
+			if *slot != 0 {
+				c.Repeated++
+				if !before(b, &party[*slot-1]) {
+					continue
+				}
 			}
+			*slot = int32(j + 1)
 		}
-		seen[b.whole] = j
+		base := 0
 		for i := range subject {
+			l.since(met, base, len(subject[i].tokens))
+			base += len(subject[i].tokens)
 			l.tie(kind, &subject[i], b)
-			if c.SubjectAt >= 0 && verdictRank(best.reading.verdict) > verdictRank(Conflict) && l.hopeless() {
+			if c.SubjectAt >= 0 && best.beats() && l.hopeless() {
 				continue
 			}
 			l.tally()
@@ -105,6 +133,7 @@ func CompareFolded(kind PartyKind, subject, party []FoldedName) NameComparison {
 	}
 	if best.n == best.replacedN && best.kind == PartyPerson && best.a.script == best.b.script {
 		a, b := reversed(kind, best.a), reversed(kind, best.b)
+		l.since(nil, 0, 0) // these words are of no batch
 		l.align(kind, &a, best.b)
 		if l.n == l.replacedN {
 			l.align(kind, best.a, &b)

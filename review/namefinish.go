@@ -1,6 +1,7 @@
 package review
 
 import (
+	"hash/maphash"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,49 +15,64 @@ var otherSpelling = map[rune]string{
 	'Đ': "dj", 'Ñ': "ny", 'Ń': "ny", 'Ś': "s", 'Ź': "z", 'Ż': "zh", 'Ł': "l", 'Ð': "dh", 'Ţ': "ts", 'Ț': "ts", 'Ğ': "gh", 'Ё': "io",
 }
 
-// finish reads every token in Latin letters and lays the tokens down. It answers where the keys of
-// the name stand, for telling names that are spelled alike.
-func (r *nameReader) finish() (whole stretch) {
-	if r.n == 0 {
-		return stretch{}
-	}
+// finish reads every token in Latin letters and lays the tokens down. It says whether any is of
+// words that the batch did not have yet: only these keep their place in the buffer.
+func (r *nameReader) finish(f *FoldedName) (fresh bool) {
+	f.closest = none
 	first := len(r.tokens)
 	for i := range r.n {
 		d := &r.drafts[i]
-		a := tokenSpan{k: d.k, latin: r.latin(i)}
-		switch {
-		case d.accents && d.script == writingLatin:
-			a.alt = r.spelledOut(d)
-		case d.script == writingCyrillic && r.yo && strings.ContainsAny(r.text[d.raw.from:d.raw.to], "ёЁ"):
-			a.alt = r.withYo(d)
-		case d.script == writingGreek:
-			a.alt = r.appended(latinOfGreek, i, true)
-		case d.script == writingDevanagari:
-			a.alt = r.appended(latinOfDevanagari, i, true)
+		r.tokens, r.spans = append(r.tokens, nameToken{tokenSense: d.tokenSense, text: r.text[d.raw.from:d.raw.to]}), append(r.spans, tokenSpan{})
+		t, a := &r.tokens[first+i], &r.spans[first+i]
+		if known := r.words.find(r, i, first+i); known >= 0 {
+			*a = r.spans[known]
+			t.sameWord(&r.tokens[known])
+		} else {
+			r.sound(i, t, a)
+			fresh = true
 		}
-		a.sound = r.sounded(a.latin)
-		if string(r.at(a.alt)) == string(r.at(a.latin)) {
-			a.alt = stretch{}
+		for j := first; j < first+i && d.class == classPlain && !t.doubled; j++ {
+			t.doubled = string(r.at(r.spans[j].k)) == string(r.at(a.k))
 		}
-		a.altSound = r.sounded(a.alt)
-		key := r.at(a.k)
-		t := nameToken{tokenSense: d.tokenSense, text: r.text[d.raw.from:d.raw.to], others: letterBag(r.at(a.alt))}
-		bag, runes := bagAndRunes(key)
-		if t.letters, t.letterN = bag, int8(min(runes, 127)); a.latin != a.k {
-			t.letters = letterBag(r.at(a.latin))
+		length := a.length()
+		f.whole = f.whole*31 + a.hash
+		f.scripts |= 1 << t.script
+		f.longest = max(f.longest, length)
+		if i > 0 {
+			f.closest = min(f.closest, length+r.spans[first+i-1].length())
 		}
-		t.sounds, t.otherTo = letterBag(r.at(a.sound)), letterBag(r.at(a.altSound))
-		for j := range i {
-			t.doubled = t.doubled || d.class == classPlain && string(r.key(j)) == string(key)
-		}
-		r.tokens, r.spans = append(r.tokens, t), append(r.spans, a)
+		f.capital = f.capital || t.mayBeInitials()
 	}
-	whole.from = int32(len(r.buf))
-	for i := first; i < len(r.spans); i++ {
-		r.buf = append(append(r.buf, r.at(r.spans[i].k)...), ' ')
+	return fresh
+}
+
+// sound reads one token in Latin letters.
+func (r *nameReader) sound(i int, t *nameToken, a *tokenSpan) {
+	d := &r.drafts[i]
+	a.k, a.latin, a.hash = d.k, r.latin(i), maphash.Bytes(wordSeed, r.key(i))
+	switch {
+	case d.accents && d.script == writingLatin:
+		a.alt = r.spelledOut(d)
+	case d.script == writingCyrillic && r.yo && strings.ContainsAny(t.text, "ёЁ"):
+		a.alt = r.withYo(d)
+	case d.script == writingGreek:
+		a.alt = r.appended(latinOfGreek, i, true)
+	case d.script == writingDevanagari:
+		a.alt = r.appended(latinOfDevanagari, i, true)
 	}
-	whole.to = int32(len(r.buf))
-	return whole
+	a.sound = r.sounded(a.latin)
+	if string(r.at(a.alt)) == string(r.at(a.latin)) {
+		a.alt = stretch{}
+	}
+	a.altSound = r.sounded(a.alt)
+	bag, runes := bagAndRunes(r.at(a.k))
+	if t.letters, t.letterN = bag, int8(min(runes, 127)); a.latin != a.k {
+		t.letters = letterBag(r.at(a.latin))
+	}
+	t.sounds = letterBag(r.at(a.sound))
+	if a.alt != (stretch{}) {
+		t.others, t.otherTo = letterBag(r.at(a.alt)), letterBag(r.at(a.altSound))
+	}
 }
 
 func (r *nameReader) at(s stretch) []byte { return r.buf[s.from:s.to] }

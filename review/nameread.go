@@ -41,16 +41,19 @@ type nameReader struct {
 	names  []nameSpan
 	tokens []nameToken
 	spans  []tokenSpan // of the tokens, until the text stands
+	words  wordTable
+	met    nameMeetings
 }
 
-// nameSpan is where a name of the batch has its tokens and its keys.
-type nameSpan struct {
-	from, to int32
-	whole    stretch
-}
+// nameSpan is where a name of the batch has its tokens.
+type nameSpan struct{ from, to int32 }
 
 // tokenSpan is where a token has its texts.
-type tokenSpan struct{ k, latin, alt, sound, altSound stretch }
+type tokenSpan struct {
+	k, latin, alt, sound, altSound stretch
+
+	hash uint64 // of the key
+}
 
 // readers are reused: their memory is larger than what comes out of them.
 var readers = sync.Pool{New: func() any { return &nameReader{lex: names()} }}
@@ -66,6 +69,7 @@ func (r *nameReader) release() {
 	if cap(r.tokens) > keptTokens || cap(r.buf) > keptBytes || cap(r.folded) > keptTokens {
 		return
 	}
+	clear(r.met.ours)
 	clear(r.folded)
 	clear(r.tokens)
 	r.text = ""
@@ -76,6 +80,7 @@ func (r *nameReader) release() {
 // reader is released.
 func (r *nameReader) fold(kind PartyKind, all []Name) []FoldedName {
 	r.buf, r.folded, r.names, r.tokens, r.spans = r.buf[:0], r.folded[:0], r.names[:0], r.tokens[:0], r.spans[:0]
+	r.words.clear()
 	for _, n := range all {
 		r.foldOne(kind, n)
 	}
@@ -86,7 +91,7 @@ func (r *nameReader) fold(kind PartyKind, all []Name) []FoldedName {
 		t.key, t.latin, t.alt, t.sound, t.altSound = cut(s.k), cut(s.latin), cut(s.alt), cut(s.sound), cut(s.altSound)
 	}
 	for i, n := range r.names {
-		r.folded[i].tokens, r.folded[i].whole = r.tokens[n.from:n.to:n.to], cut(n.whole)
+		r.folded[i].tokens = r.tokens[n.from:n.to:n.to]
 	}
 	return r.folded
 }
@@ -98,13 +103,16 @@ func (r *nameReader) foldOne(kind PartyKind, n Name) {
 		f.notes |= noteJunk
 	} else {
 		r.kind, r.ordered, r.notes = kind, false, 0
-		if start := len(r.buf); len(n.Value) > maxNameRunes || !r.read(n.Value, true) {
+		start := len(r.buf)
+		if len(n.Value) > maxNameRunes || !r.read(n.Value, true) {
 			r.buf, r.notes = r.buf[:start], 0
 			r.read(r.clean(n.Value), false)
 		}
 		r.shape()
 		f.notes, f.script, f.ordered, f.company = r.notes, r.script, r.ordered, r.company
-		span.whole = r.finish()
+		if !r.finish(&f) {
+			r.buf = r.buf[:start]
+		}
 		tokens := r.tokens[span.from:]
 		for i := len(tokens) - 1; i >= 0; i-- { // neither a title nor a word in disguise speaks for the name
 			if s := tokens[i].script; s != writingNone && tokens[i].class != classTitle {
@@ -172,7 +180,9 @@ func (r *nameReader) read(s string, asItCame bool) bool {
 		i += size
 		switch l.kind {
 		case letterPlain:
-			begin(from, writingLatin)
+			if !open || d.script != writingLatin {
+				begin(from, writingLatin)
+			}
 			caps, b := d.caps, s[from]
 			for i = from; ; b = s[i] {
 				caps = caps && b < 'a'
@@ -184,7 +194,9 @@ func (r *nameReader) read(s string, asItCame bool) bool {
 			d.caps = caps
 			seen.latin += i - from
 		case letterPart:
-			begin(from, l.script)
+			if !open || d.script != l.script {
+				begin(from, l.script)
+			}
 			switch l.script {
 			case writingLatin:
 				seen.latin++

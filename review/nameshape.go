@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -186,19 +187,19 @@ func (r *nameReader) familyFirst() {
 	if at == r.n-2 && r.is(r.n-1, "jr", "sr", "junior", "senior", "ii", "iii", "iv", "dr", "phd", "md", "esq") {
 		return
 	}
-	turned := [len(r.drafts)]draft{}
-	n := copy(turned[:], r.drafts[at+1:r.n])
-	copy(turned[n:], r.drafts[:at+1])
+	n := r.n - at - 1
+	slices.Reverse(r.drafts[:at+1])
+	slices.Reverse(r.drafts[at+1 : r.n])
+	slices.Reverse(r.drafts[:r.n])
 	for i := range r.n {
-		switch {
-		case turned[i].class == classTitle:
+		switch d := &r.drafts[i]; {
+		case d.class == classTitle:
 		case i < n:
-			turned[i].role = roleGiven
+			d.role = roleGiven
 		default:
-			turned[i].role = roleFamily
+			d.role = roleFamily
 		}
 	}
-	r.drafts = turned
 	r.ordered = true
 }
 

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -68,6 +69,7 @@ type nameToken struct {
 	sounds   uint32 // of sound
 	otherTo  uint32 // of altSound
 	letterN  int8   // runes of key
+	word     int32  // which of the distinct words of its batch it is
 	doubled  bool   // stands in the name already
 }
 
@@ -109,9 +111,22 @@ type FoldedName struct {
 	script  writing // of its first letter
 	plain   int     // distinctive tokens
 	weak    bool    // a weak alias
-	whole   string  // its keys joined: for dropping what stands there twice
+	whole   uint64  // hash of its keys: for dropping what stands there twice
 	company bool    // it was read as a company's
 	ordered bool    // the name itself says which part is the family name
+
+	scripts uint16 // by bit: those of its tokens
+	longest int32  // length of the longest token
+	closest int32  // length of the shortest two neighbours together; none when there is but one token
+	capital bool   // a token may be the initials of several words
+}
+
+// none is longer than any name.
+const none = math.MaxInt32
+
+// sameKeys says that two names fold to the same.
+func (f *FoldedName) sameKeys(o *FoldedName) bool {
+	return f.whole == o.whole && slices.EqualFunc(f.tokens, o.tokens, func(x, y nameToken) bool { return x.key == y.key })
 }
 
 // junkAlias says that an alias is no name: a wiki category, an address, a remark.
