@@ -15,7 +15,7 @@ import (
 func compare2(s Subject, m Match) []Comparison {
 	var rows []Comparison
 	for _, row := range []Comparison{
-		compareNames(s, m), compareBirthdates2(s, m), compareCountries2(s, m), compareSex2(s, m),
+		compareNames(s, m, nameRank2), compareBirthdates2(s, m), compareCountries2(s, m), compareSex2(s, m),
 		compareKind2(s, m), compareIdentifiers2(s, m),
 	} {
 		if row.Verdict != "" {
@@ -25,6 +25,9 @@ func compare2(s Subject, m Match) []Comparison {
 	}
 	return rows
 }
+
+// nameRank2 lets names in letters that nobody compared speak before those that conflict.
+func nameRank2(r nameReading) int { return verdictRank(r.verdict) }
 
 // missing2 sets the verdict when a side is silent, and says whether it was.
 func (c *Comparison) missing2(ours, theirs bool, what string) bool {

@@ -11,8 +11,8 @@ import (
 const maxNames = 400
 
 // compareNames compares the subject's names with every name of the party and lets the best
-// one speak. It says which that was, and how their parts stand to each other.
-func compareNames(s Subject, m Match) Comparison {
+// one, by rank, speak. It says which that was, and how their parts stand to each other.
+func compareNames(s Subject, m Match, rank func(nameReading) int) Comparison {
 	c := Comparison{Attribute: AttributeName, Spoke: -1}
 	ours := subjectNames(s)
 	c.Match = slices.Grow(c.Match, len(m.Names))
@@ -30,7 +30,7 @@ func compareNames(s Subject, m Match) Comparison {
 	for i, n := range ours {
 		folded[i] = foldSubject(kind, n, s)
 	}
-	found := compareFresh(kind, folded, m.Names[:min(len(m.Names), maxNames)])
+	found := compareFresh(kind, folded, m.Names[:min(len(m.Names), maxNames)], rank)
 	c.Verdict, c.Rule, c.Words, c.Notes = found.Verdict, found.Rule, found.Words, found.Notes
 	c.SpokeOurs, c.Spoke = max(found.SubjectAt, 0), max(found.PartyAt, 0)
 	for _, p := range found.Tokens {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"docket/review"
 )
@@ -49,5 +50,36 @@ func TestNamesAreReadAcrossScripts(t *testing.T) {
 		assert.NotContains(t, got.Rule, "replaced", "%s | %s: %s", c.ours, c.theirs, pairsOf(got))
 		back := compareTwo(review.PartyPerson, c.theirs, c.ours)
 		assert.Equal(t, c.want, back.Verdict, "%s | %s: %s", c.theirs, c.ours, back.Rule)
+	}
+}
+
+// A spelling that cannot be compared says nothing, so it may not hide one that can be.
+func TestLettersThatNobodyComparesSpeakOnlyWhereNoSpellingIsCompared(t *testing.T) {
+	t.Parallel()
+	subject := review.Subject{Kind: review.PartyPerson, First: "Orlan", Last: "Kasymbek"}
+	reading, script, unread := review.Name{Value: "王小明", Type: "aka"}, review.Name{Value: "ორბელიანი ვახტანგ", Type: "aka"}, review.Name{Value: "???", Type: "aka"}
+	other, ours := review.Name{Value: "Tomasz Brunnhof", Type: "primary_name"}, review.Name{Value: "Kasymbek, Orlan", Type: "aka"}
+	for _, c := range []struct {
+		says    string
+		names   []review.Name
+		rule    string
+		verdict review.Verdict
+		before  string // what comparator 2 let speak
+	}{
+		{"characters of several readings", []review.Name{reading}, "name/other-reading", review.Close, "name/other-reading"},
+		{"a script that is not read", []review.Name{script}, "name/other-script", review.Close, "name/other-script"},
+		{"no letters", []review.Name{unread}, "name/unread", review.Close, "name/unread"},
+		{"several, and another name", []review.Name{reading, script, unread, other}, "name/other", review.Conflict, "name/other-script"},
+		{"another name, and a script", []review.Name{other, script}, "name/other", review.Conflict, "name/other-script"},
+		{"another name, and no letters", []review.Name{unread, other}, "name/other", review.Conflict, "name/unread"},
+		{"several, another name and ours", []review.Name{reading, script, other, unread, ours}, "name/same", review.Agree, "name/same"},
+	} {
+		m := review.Match{Party: review.PartyPerson, Names: c.names}
+		row := review.Compare(subject, m)[0]
+		assert.Equal(t, c.rule, row.Rule, c.says)
+		assert.Equal(t, c.verdict, row.Verdict, c.says)
+		two, err := review.ComparatorOf("2")
+		require.NoError(t, err)
+		assert.Equal(t, c.before, two.Compare(subject, m)[0].Rule, c.says)
 	}
 }

@@ -1,9 +1,6 @@
 package review
 
-import (
-	"math"
-	"math/bits"
-)
+import "math/bits"
 
 // nameLink ties parts of one name to parts of the other: one to one, or several to one where
 // words are joined or split.
@@ -17,6 +14,7 @@ type nameLink struct {
 // value serves for thousands of names.
 type nameAlignment struct {
 	kind         PartyKind
+	rank         func(nameReading) int
 	a, b         *FoldedName
 	links        [2 * maxNameTokens]nameLink
 	n            int
@@ -41,6 +39,16 @@ type nameAlignment struct {
 type nameReading struct {
 	verdict Verdict
 	rule    string
+}
+
+// nameRank says which of several readings speaks for a party: letters that nobody compared only
+// where none of its spellings can be.
+func nameRank(r nameReading) int {
+	switch r.rule {
+	case ruleNameOtherScript, ruleNameOtherReading, ruleNameUnread:
+		return 0
+	}
+	return verdictRank(r.verdict)
 }
 
 func (l *nameAlignment) link(a0, a1, b0, b1 int, kind PairKind, like float64) {
@@ -101,8 +109,8 @@ func (l *nameAlignment) hopeless() bool {
 
 // beats says that the one found so far is better than any that is hopeless.
 func (l *nameAlignment) beats() bool {
-	rank := verdictRank(l.reading.verdict)
-	return rank > verdictRank(Conflict) || rank == verdictRank(Conflict) && l.strength > 0
+	rank, conflict := l.rank(l.reading), l.rank(nameReading{verdict: Conflict})
+	return rank > conflict || rank == conflict && l.strength > 0
 }
 
 func (l *nameAlignment) freeA() uint32 { return ^l.usedA & (1<<len(l.a.tokens) - 1) }
@@ -183,157 +191,6 @@ func nearer(i, j, k, m int8) bool {
 		return x < y
 	}
 	return i+j < k+m
-}
-
-// joined ties a word to neighbours that together have its letters; nearly, when a slip is
-// allowed.
-func (l *nameAlignment) joined(nearly bool) {
-	for one := range l.b.tokens {
-		if !l.a.joinable(l.b, nearly) {
-			break
-		}
-		if l.usedB&(1<<one) == 0 && l.a.shortEnough(&l.b.tokens[one]) {
-			if from, to, kind, like := l.joinOf(l.a.tokens, l.usedA, &l.b.tokens[one], nearly); to > from {
-				l.link(from, to, one, one, kind, like)
-			}
-		}
-	}
-	for one := range l.a.tokens {
-		if !l.b.joinable(l.a, nearly) {
-			break
-		}
-		if l.usedA&(1<<one) == 0 && l.b.shortEnough(&l.a.tokens[one]) {
-			if from, to, kind, like := l.joinOf(l.b.tokens, l.usedB, &l.a.tokens[one], nearly); to > from {
-				l.link(one, one, from, to, kind, like)
-			}
-		}
-	}
-}
-
-// joinable says, by their lengths alone, that neighbours of f may together be a word of one; what it
-// denies, joinOf does not find.
-func (f *FoldedName) joinable(one *FoldedName, nearly bool) bool {
-	slack := int32(slackRead)
-	switch all := f.scripts | one.scripts; {
-	case f.closest == none:
-		return false
-	case f.scripts&one.scripts&(1<<writingHan|1<<writingHangul) != 0:
-		return true
-	case nearly:
-		slack = 1
-	case all&(all-1) == 0:
-		slack = 0
-	}
-	return f.closest <= one.longest+slack
-}
-
-// shortEnough is joinable for one word, whatever its script.
-func (f *FoldedName) shortEnough(one *nameToken) bool {
-	return one.script.syllabic() || int(f.closest) <= one.length()+slackRead
-}
-
-// joinOf finds free neighbours among parts that together are one.
-func (l *nameAlignment) joinOf(parts []nameToken, used uint32, one *nameToken, nearly bool) (from, to int, kind PairKind, like float64) {
-	if one.letterN < 4 && !one.script.syllabic() {
-		return 0, 0, "", 0
-	}
-	length := one.length()
-	for from = range len(parts) - 1 {
-		first := &parts[from]
-		if used&(3<<from) != 0 {
-			continue
-		}
-		slack, most := 0, maxJoined
-		switch {
-		case first.script != one.script:
-			if slack = slackRead; nearly || one.latin == "" || first.latin == "" {
-				continue
-			}
-		case one.script.syllabic():
-			slack, most = math.MaxInt/2, math.MaxInt // by signs, which are few
-		case length > maxJoined || !nearly && first.key[0] != one.key[0]:
-			continue
-		case nearly:
-			slack = 1
-		}
-		letters := 0
-		for to = from; to < min(from+5, len(parts)) && used&(1<<to) == 0; to++ {
-			if letters += parts[to].length(); letters > length+slack || letters > most {
-				break
-			}
-			if to == from || letters < length-slack {
-				continue
-			}
-			if kind, like = meetJoined(parts[from:to+1], one, nearly); like > 0 {
-				return from, to, kind, like
-			}
-		}
-	}
-	return 0, 0, "", 0
-}
-
-const (
-	maxJoined = 96 // letters that words joined may have
-	slackRead = 4  // letters that readings of two scripts may differ by
-)
-
-// length is how many bytes a part has in Latin letters, or in its own where these are not known.
-func (t *nameToken) length() int {
-	if t.latin == "" {
-		return len(t.key)
-	}
-	return len(t.latin)
-}
-
-func meetJoined(parts []nameToken, one *nameToken, nearly bool) (PairKind, float64) {
-	var room [4 * maxJoined]byte
-	text := room[:0]
-	if parts[0].script == one.script {
-		bag, latin := uint32(0), true
-		for i := range parts {
-			bag, latin = bag|parts[i].letters, latin && parts[i].script == writingLatin
-		}
-		if latin && apartAtLeast(bag, one.letters) > b2i(nearly) {
-			return "", 0
-		}
-		for i := range parts {
-			text = append(text, parts[i].key...)
-		}
-		switch {
-		case string(text) == one.key:
-			return PairJoined, likeJoined
-		case nearly && one.script == writingLatin && len(text) >= 6 && oneEdit(string(text), one.key):
-			return PairJoined, likeJoined - 1/float64(len(text))
-		}
-		return "", 0
-	}
-	for i := range parts {
-		if parts[i].script != parts[0].script {
-			return "", 0
-		}
-		text = append(text, parts[i].latin...)
-	}
-	return meetRead(text, parts[0].script, one)
-}
-
-// meetRead sets words of another script, read as one, against a word.
-func meetRead(text []byte, script writing, one *nameToken) (PairKind, float64) {
-	var room [2 * maxJoined]byte
-	sound := appendSound(room[:0], text)
-	bag, far := letterBag(text), max(len(text), len(one.latin))/5 // more edits than that are no reading
-	switch {
-	case string(sound) == one.sound, string(sound) == one.altSound:
-	case one.fact != nil && one.fact.native != "", names().words[string(text)] != nil:
-	case script.alphabet() && one.script.alphabet() && script != writingKana && one.script != writingKana &&
-		apartAtLeast(bag, one.letters) > far && (one.alt == "" || apartAtLeast(bag, one.others) > far):
-		return "", 0
-	}
-	whole := nameToken{latin: string(text), sound: string(sound), tokenSense: tokenSense{script: script}, letterN: int8(len(text)), letters: bag}
-	whole.key = whole.latin
-	if kind, like := meet(&whole, one); kind == PairScript && like >= likePinyin {
-		return PairScript, like
-	}
-	return "", 0
 }
 
 // sameLetters says that two names differ in nothing but where words are parted.

@@ -41,15 +41,15 @@ type NameComparison struct {
 // CompareNames sets every name of the subject against every name of the party and lets the best
 // pair speak. The order of names changes nothing but the places in the answer.
 func CompareNames(kind PartyKind, subject, party []Name) NameComparison {
-	return compareFresh(kind, FoldNames(kind, subject), party)
+	return compareFresh(kind, FoldNames(kind, subject), party, nameRank)
 }
 
 // compareFresh folds the party's names in memory that is used again: nothing of them is kept.
-func compareFresh(kind PartyKind, subject []FoldedName, party []Name) NameComparison {
+func compareFresh(kind PartyKind, subject []FoldedName, party []Name, rank func(nameReading) int) NameComparison {
 	r := readers.Get().(*nameReader)
 	defer r.release()
 	folded := r.fold(kind, party)
-	return compareFolded(kind, subject, folded, r.meetings(subject))
+	return compareFolded(kind, subject, folded, r.meetings(subject), rank)
 }
 
 // spellings finds the names of a party that fold to the same: by hash, their places + 1.
@@ -77,11 +77,12 @@ func (s *spellings) at(party []FoldedName, f *FoldedName) *int32 {
 // CompareFolded is CompareNames over names that were made ready before. A party stands in many
 // comparisons: its names are folded once.
 func CompareFolded(kind PartyKind, subject, party []FoldedName) NameComparison {
-	return compareFolded(kind, subject, party, nil)
+	return compareFolded(kind, subject, party, nil, nameRank)
 }
 
-// compareFolded is told which words met before where the party's names are of one batch.
-func compareFolded(kind PartyKind, subject, party []FoldedName, met *nameMeetings) NameComparison {
+// compareFolded is told which words met before where the party's names are of one batch, and which
+// pair of names speaks for the party.
+func compareFolded(kind PartyKind, subject, party []FoldedName, met *nameMeetings, rank func(nameReading) int) NameComparison {
 	c := NameComparison{SubjectAt: -1, PartyAt: -1}
 	if len(subject) == 0 || len(party) == 0 {
 		switch {
@@ -92,7 +93,7 @@ func compareFolded(kind PartyKind, subject, party []FoldedName, met *nameMeeting
 		}
 		return c
 	}
-	var l, best nameAlignment
+	l, best := nameAlignment{rank: rank}, nameAlignment{rank: rank}
 	seen := seenSpellings.Get().(*spellings)
 	defer seenSpellings.Put(seen)
 	seen.room(len(party))
@@ -169,7 +170,7 @@ func reversed(kind PartyKind, f *FoldedName) FoldedName {
 // better says that l is to be shown rather than b. Of equals, names decide, never the order in
 // which they came.
 func (l *nameAlignment) better(b *nameAlignment) bool {
-	if x, y := verdictRank(l.reading.verdict), verdictRank(b.reading.verdict); x != y {
+	if x, y := l.rank(l.reading), b.rank(b.reading); x != y {
 		return x > y
 	}
 	if l.strength != b.strength {

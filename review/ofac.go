@@ -50,7 +50,7 @@ func ofacNote(s Subject, m Match) string {
 
 // compareListedNames is compareNames with the note of OFAC's tool.
 func compareListedNames(s Subject, m Match) Comparison {
-	c := compareNames(s, m)
+	c := compareNames(s, m, nameRank)
 	if note := ofacNote(s, m); note != "" {
 		c.Notes = append(c.Notes, note)
 	}
