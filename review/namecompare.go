@@ -197,6 +197,7 @@ func quality(kind string) int {
 func (c *NameComparison) explain(l *nameAlignment) {
 	c.Subject, c.Party = l.a.Name, l.b.Name
 	c.Verdict, c.Rule, c.Strength = l.reading.verdict, l.reading.rule, 0
+	c.Tokens = slices.Grow(c.Tokens, l.n+bits.OnesCount32(l.freeA())+bits.OnesCount32(l.freeB()))
 	add := func(p TokenPair) {
 		if l.weighed > 0 {
 			p.Share /= l.weighed

@@ -124,25 +124,54 @@ func meetJoined(parts []nameToken, one *nameToken, nearly bool) (PairKind, float
 		}
 		return "", 0
 	}
+	bag, length := uint32(0), 0
 	for i := range parts {
 		if parts[i].script != parts[0].script {
 			return "", 0
 		}
+		bag, length = bag|parts[i].letters, length+len(parts[i].latin)
+	}
+	if !one.mayRead(parts[0].script, bag, length) {
+		return "", 0
+	}
+	for i := range parts {
 		text = append(text, parts[i].latin...)
 	}
 	return meetRead(text, parts[0].script, one)
+}
+
+// mayRead says, by letters alone, that a word may be what words of another script, of so many Latin
+// letters, read as. What it denies, meetRead finds no likeness in.
+func (t *nameToken) mayRead(script writing, bag uint32, length int) bool {
+	kept := bag & soundKept
+	switch {
+	case !letterByLetter(script, t.script), apartAtLeast(bag, t.letters) <= farRead(length, t), t.alt != "",
+		kept == t.sounds&soundKept, t.altSound != "" && kept == t.otherTo&soundKept, t.fact != nil:
+		return true
+	}
+	return names().words[t.latin] != nil
+}
+
+// soundKept are letters that appendSound neither drops nor puts for others.
+var soundKept = letterBag("ablmnr")
+
+// farRead is how many edits a reading may be apart from a word: more are no reading.
+func farRead(length int, one *nameToken) int { return max(length, len(one.latin)) / 5 }
+
+// letterByLetter says that letters tell how two scripts read.
+func letterByLetter(a, b writing) bool {
+	return a.alphabet() && b.alphabet() && a != writingKana && b != writingKana
 }
 
 // meetRead sets words of another script, read as one, against a word.
 func meetRead(text []byte, script writing, one *nameToken) (PairKind, float64) {
 	var room [2 * maxJoined]byte
 	sound := appendSound(room[:0], text)
-	bag, far := letterBag(text), max(len(text), len(one.latin))/5 // more edits than that are no reading
+	bag, far := letterBag(text), farRead(len(text), one)
 	switch {
 	case string(sound) == one.sound, string(sound) == one.altSound:
 	case one.fact != nil && one.fact.native != "", names().words[string(text)] != nil:
-	case script.alphabet() && one.script.alphabet() && script != writingKana && one.script != writingKana &&
-		apartAtLeast(bag, one.letters) > far && (one.alt == "" || apartAtLeast(bag, one.others) > far):
+	case letterByLetter(script, one.script) && apartAtLeast(bag, one.letters) > far && (one.alt == "" || apartAtLeast(bag, one.others) > far):
 		return "", 0
 	}
 	whole := nameToken{latin: string(text), sound: string(sound), tokenSense: tokenSense{script: script}, letterN: int8(len(text)), letters: bag}

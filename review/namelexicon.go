@@ -31,6 +31,7 @@ type wordFact struct {
 // lexicon is the word lists, read once.
 type lexicon struct {
 	words   map[string]*wordFact
+	traces  [1 << 12]uint64     // by bit: some word has this trace
 	phrases map[string][]phrase // legal forms and places of several words, by their first
 	forms   []string            // the classes of legal forms, by number
 }
@@ -56,6 +57,8 @@ var names = sync.OnceValue(func() *lexicon {
 		if fact == nil {
 			fact = new(wordFact)
 			l.words[key] = fact
+			at := trace(key)
+			l.traces[at>>6] |= 1 << (at & 63)
 		}
 		f(fact)
 	}
@@ -144,8 +147,26 @@ func joinUnspaced(words []string) []string {
 	return words
 }
 
-// find is what is known of a key, nil when nothing is.
-func (l *lexicon) find(key []byte) *wordFact { return l.words[string(key)] }
+// find is what is known of a key, nil when nothing is. Of most words nothing is: it shows by their
+// trace.
+func (l *lexicon) find(key []byte) *wordFact {
+	if at := trace(key); l.traces[at>>6]>>(at&63)&1 == 0 {
+		return nil
+	}
+	return l.words[string(key)]
+}
+
+// trace is a number below 2^18 made of a word's length, its first letters and its last.
+func trace[T string | []byte](word T) uint32 {
+	at := uint32(len(word))
+	for i := range min(len(word), 6) {
+		at = at*37 + uint32(word[i])
+	}
+	if len(word) > 6 {
+		at = at*37 + uint32(word[len(word)-1])
+	}
+	return at * 0x9E3779B1 >> 14
+}
 
 func lexiconFile(name string) string {
 	b, err := lexiconFiles.ReadFile("lexicon/" + name + ".txt")

@@ -271,7 +271,7 @@ func meetScripts(a, b *nameToken) (PairKind, float64) {
 		}
 		return "", 0
 	case a.script == writingHangul || b.script == writingHangul:
-		if a.latin == b.latin || meetFacts(a, b) || sameKorean(a.latin, b.latin) {
+		if a.latin == b.latin || meetFacts(a, b) || sameKorean(a, b) {
 			return PairScript, likeHangul
 		}
 		return "", 0
@@ -313,14 +313,33 @@ func readFacts(a, b *nameToken) (x, y *wordFact) {
 	return x, y
 }
 
-// sameKorean says that two spellings of Korean syllables come to one.
-func sameKorean(a, b string) bool {
-	if a != "" && b != "" {
-		if x, y := koreanOnset[a[0]], koreanOnset[b[0]]; x != y && x != 0 && y != 0 {
+// sameKorean says that the Latin readings of two parts are spellings of the same Korean syllables.
+func sameKorean(a, b *nameToken) bool {
+	if koreanKept(a.letters) != koreanKept(b.letters) {
+		return false
+	}
+	if a.latin != "" && b.latin != "" {
+		if x, y := koreanOnset[a.latin[0]], koreanOnset[b.latin[0]]; x != y && x != 0 && y != 0 {
 			return false
 		}
 	}
-	return koreanSpellings.Replace(a) == koreanSpellings.Replace(b)
+	return koreanSpellings.Replace(a.latin) == koreanSpellings.Replace(b.latin)
+}
+
+var (
+	koreanOwn   = letterBag("fmnqsvxz")
+	koreanKinds = [...]uint32{letterBag("lr"), letterBag("gk"), letterBag("dt"), letterBag("bp")}
+)
+
+// koreanKept are the letters that koreanSpellings leaves in a word, or puts one of its kind for.
+func koreanKept(bag uint32) uint32 {
+	kept := bag & koreanOwn
+	for _, kind := range koreanKinds {
+		if bag&kind != 0 {
+			kept |= kind
+		}
+	}
+	return kept
 }
 
 // meetBones compares by consonants where one side leaves its vowels unwritten.
