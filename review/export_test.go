@@ -9,6 +9,24 @@ var (
 	LetterDistance = letterDistance
 )
 
+// What the comparison of names looks at before it compares: letters that no reduction takes away.
+func KoreanKept(word string) (before, after uint32) {
+	return koreanKept(letterBag(word)), koreanKept(letterBag(koreanSpellings.Replace(word)))
+}
+
+func SoundKept(word string) (before, after uint32) {
+	return letterBag(word) & soundKept, letterBag(appendSound(nil, word)) & soundKept
+}
+
+// ListedWords are the words of the lists behind the comparison, each with whether it is found.
+func ListedWords() map[string]bool {
+	found := map[string]bool{}
+	for word := range names().words {
+		found[word] = names().find([]byte(word)) != nil
+	}
+	return found
+}
+
 // AreaOf and RecallAt are figures of the report, for thresholds.
 func AreaOf(pairs []LabelledPair) float64 { return areaUnderCurve(judge(pairs)) }
 

@@ -5,48 +5,39 @@ import "math"
 // joined ties a word to neighbours that together have its letters; nearly, when a slip is
 // allowed.
 func (l *nameAlignment) joined(nearly bool) {
-	for one := range l.b.tokens {
-		if !l.a.joinable(l.b, nearly) {
-			break
-		}
-		if l.usedB&(1<<one) == 0 && l.a.shortEnough(&l.b.tokens[one]) {
-			if from, to, kind, like := l.joinOf(l.a.tokens, l.usedA, &l.b.tokens[one], nearly); to > from {
-				l.link(from, to, one, one, kind, like)
+	slack := joinSlack(l.a, l.b, nearly)
+	if l.a.closest <= l.b.longest+slack {
+		for one := range l.b.tokens {
+			if t := &l.b.tokens[one]; l.usedB&(1<<one) == 0 && int(l.a.closest-slack) <= t.length() {
+				if from, to, kind, like := l.joinOf(l.a.tokens, l.usedA, t, nearly); to > from {
+					l.link(from, to, one, one, kind, like)
+				}
 			}
 		}
 	}
-	for one := range l.a.tokens {
-		if !l.b.joinable(l.a, nearly) {
-			break
-		}
-		if l.usedA&(1<<one) == 0 && l.b.shortEnough(&l.a.tokens[one]) {
-			if from, to, kind, like := l.joinOf(l.b.tokens, l.usedB, &l.a.tokens[one], nearly); to > from {
-				l.link(one, one, from, to, kind, like)
+	if l.b.closest <= l.a.longest+slack {
+		for one := range l.a.tokens {
+			if t := &l.a.tokens[one]; l.usedA&(1<<one) == 0 && int(l.b.closest-slack) <= t.length() {
+				if from, to, kind, like := l.joinOf(l.b.tokens, l.usedB, t, nearly); to > from {
+					l.link(one, one, from, to, kind, like)
+				}
 			}
 		}
 	}
 }
 
-// joinable says, by their lengths alone, that neighbours of f may together be a word of one; what it
-// denies, joinOf does not find.
-func (f *FoldedName) joinable(one *FoldedName, nearly bool) bool {
-	slack := int32(slackRead)
-	switch all := f.scripts | one.scripts; {
-	case f.closest == none:
-		return false
-	case f.scripts&one.scripts&(1<<writingHan|1<<writingHangul) != 0:
-		return true
+// joinSlack is how much longer than a word of one name neighbours of the other may be for joinOf to
+// tie them, by the scripts of both.
+func joinSlack(a, b *FoldedName, nearly bool) int32 {
+	switch all := a.scripts | b.scripts; {
+	case a.scripts&b.scripts&(1<<writingHan|1<<writingHangul) != 0:
+		return none / 2
 	case nearly:
-		slack = 1
+		return 1
 	case all&(all-1) == 0:
-		slack = 0
+		return 0
 	}
-	return f.closest <= one.longest+slack
-}
-
-// shortEnough is joinable for one word, whatever its script.
-func (f *FoldedName) shortEnough(one *nameToken) bool {
-	return one.script.syllabic() || int(f.closest) <= one.length()+slackRead
+	return slackRead
 }
 
 // joinOf finds free neighbours among parts that together are one.
