@@ -24,6 +24,10 @@ type Store interface {
 // share a disk flush, few enough to be quick.
 const batchSize = 200
 
+// importBatch is the same of an import, which nobody waits for: pages that many payloads touch
+// are written once for all.
+const importBatch = 400
+
 // readers is how many payloads are read at once.
 const readers = 2
 

@@ -151,7 +151,7 @@ func feed(ctx context.Context, paths []string, o ImportOptions, to chan<- []revi
 	}
 	err := eachPath(paths, o.Stdin, func(about string, payload []byte) error {
 		batch = append(batch, review.Arrival{Bytes: payload, Source: o.Source, About: about})
-		if held += len(payload); len(batch) < batchSize && held < batchBytes {
+		if held += len(payload); len(batch) < importBatch && held < batchBytes {
 			return nil
 		}
 		return send()

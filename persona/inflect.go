@@ -78,13 +78,8 @@ const (
 // ones), the other stays raw: nothing is dropped. false: one object holds a key twice.
 func respell(n *node, how casing) bool {
 	ok := true
-	if n.kind == kindObject {
-		if how != spellRaw {
-			renameKeys(n, how)
-		}
-		if !sortKeys(n.kids) {
-			return false
-		}
+	if n.kind == kindObject && !reshape(n, how) {
+		return false
 	}
 	for i := range n.kids {
 		next := how

@@ -392,24 +392,25 @@ func (l *lexer) step(c byte) {
 // line follows one line and says whether it leaves an object open. A string cannot go on over
 // a line's end, so a line that leaves one open is cut short.
 func (l *lexer) line(b []byte) bool {
+	depth, inString, escaped := l.depth, l.inString, l.escaped
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
-		case l.escaped:
-			l.escaped = false
-		case l.inString:
-			if i = plainBytesTo(b, i); i == len(b) {
-				break
+		case escaped:
+			escaped = false
+		case inString:
+			if i = plainBytesTo(b, i); i < len(b) {
+				escaped, inString = b[i] == '\\', b[i] != '"'
 			}
-			l.escaped, l.inString = b[i] == '\\', b[i] != '"'
 		case c == '"':
-			l.inString = true
+			inString = true
 		case c == '{', c == '[':
-			l.depth++
+			depth++
 		case c == '}', c == ']':
-			l.depth = max(l.depth-1, 0)
+			depth = max(depth-1, 0)
 		}
 	}
-	if l.depth > 0 && !l.inString {
+	if depth > 0 && !inString {
+		l.depth, l.inString, l.escaped = depth, inString, escaped
 		return true
 	}
 	*l = lexer{}
