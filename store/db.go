@@ -63,6 +63,8 @@ type DB struct {
 	watcher  *sql.DB // one connection that only asks whether anything was committed
 	filters  memo[review.Tab, review.QueueFilters]
 	pages    memo[review.QueueQuery, review.QueuePage]
+	insights memo[review.DaySpan, insightPage]
+	happened insightMemo
 	dossiers dossiers
 	words    *wordCache
 	receipts receipts

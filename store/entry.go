@@ -103,7 +103,7 @@ const entrySelected = `
 
 // entryColumns reads what entrySelected selects.
 type entryColumns struct {
-	e              *review.Entry
+	e                       *review.Entry
 	by                      sql.NullString
 	review, undoes, answers sql.NullInt64
 }

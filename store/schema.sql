@@ -603,3 +603,118 @@ CREATE TRIGGER listed_out AFTER DELETE ON listed WHEN old.own <> old.party BEGIN
   DELETE FROM kin WHERE n = 0 AND (own, other) IN ((old.own, old.party), (old.party, old.own));
 END;
 
+CREATE TABLE counted (
+  review INTEGER NOT NULL,
+  match  TEXT NOT NULL,
+  entry  INTEGER NOT NULL,
+  holds  INTEGER NOT NULL CHECK (holds IN (0,1)),  -- nobody took it back, and it is the newest such
+  lists  TEXT NOT NULL,                            -- JSON
+  PRIMARY KEY (review, match, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decided (
+  review    INTEGER PRIMARY KEY,
+  entry     INTEGER NOT NULL,  -- the decision
+  at        INTEGER NOT NULL,  -- when it took effect: at once, or when the second person agreed
+  opened_at INTEGER NOT NULL,  -- the review's
+  kinds     TEXT NOT NULL      -- JSON: kinds of report that it had findings on then, in order
+) STRICT;
+
+CREATE INDEX decided_by_time ON decided(at, opened_at, kinds);
+
+CREATE TABLE day_counter (
+  what TEXT NOT NULL CHECK (what IN ('opened','left','made','answered','found','listed','missing','moved')),
+  day  INTEGER NOT NULL,
+  key  TEXT NOT NULL,
+  part TEXT NOT NULL,
+  n    INTEGER NOT NULL,
+  PRIMARY KEY (what, day, key, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER counted_in AFTER INSERT ON counted WHEN new.holds = 1 BEGIN
+  INSERT INTO day_counter SELECT 'found', e.at / 86400000, d.kind, d.finding, 1
+    FROM disposition d JOIN entry e ON e.id = d.entry WHERE d.review = new.review AND d.match = new.match AND d.entry = new.entry
+    ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO day_counter SELECT DISTINCT 'listed', e.at / 86400000, j.value, d.finding, 1
+    FROM disposition d JOIN entry e ON e.id = d.entry JOIN json_each(new.lists) j
+    WHERE d.review = new.review AND d.match = new.match AND d.entry = new.entry
+    ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO day_counter SELECT 'missing', e.at / 86400000, d.missing, '', 1
+    FROM disposition d JOIN entry e ON e.id = d.entry
+    WHERE d.review = new.review AND d.match = new.match AND d.entry = new.entry AND d.finding = 'cannot_tell'
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER counted_moves AFTER UPDATE OF holds ON counted WHEN old.holds <> new.holds BEGIN
+  INSERT INTO day_counter SELECT 'found', e.at / 86400000, d.kind, d.finding, new.holds - old.holds
+    FROM disposition d JOIN entry e ON e.id = d.entry WHERE d.review = new.review AND d.match = new.match AND d.entry = new.entry
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+  INSERT INTO day_counter SELECT DISTINCT 'listed', e.at / 86400000, j.value, d.finding, new.holds - old.holds
+    FROM disposition d JOIN entry e ON e.id = d.entry JOIN json_each(new.lists) j
+    WHERE d.review = new.review AND d.match = new.match AND d.entry = new.entry
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+  INSERT INTO day_counter SELECT 'missing', e.at / 86400000, d.missing, '', new.holds - old.holds
+    FROM disposition d JOIN entry e ON e.id = d.entry
+    WHERE d.review = new.review AND d.match = new.match AND d.entry = new.entry AND d.finding = 'cannot_tell'
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+
+CREATE TRIGGER disposition_counts AFTER INSERT ON disposition BEGIN
+  UPDATE counted SET holds = 0 WHERE review = new.review AND match = new.match AND holds = 1;
+  INSERT INTO counted VALUES (new.review, new.match, new.entry, 1,
+    ifnull((SELECT l.lists FROM review r JOIN listed l ON l.root = r.root AND l.match = new.match WHERE r.id = new.review), '[]'));
+END;
+
+CREATE TRIGGER undone_counts AFTER INSERT ON entry WHEN new.undoes IS NOT NULL BEGIN
+  UPDATE counted SET holds = 0 WHERE review = new.review AND entry = new.undoes AND holds = 1;
+  UPDATE counted SET holds = 1 WHERE review = new.review AND holds = 0
+    AND match IN (SELECT u.match FROM counted u WHERE u.review = new.review AND u.entry = new.undoes)
+    AND entry = (SELECT max(x.entry) FROM counted x WHERE x.review = new.review AND x.match = counted.match
+                 AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = x.entry));
+END;
+
+CREATE TRIGGER decision_counts AFTER INSERT ON decision BEGIN
+  INSERT INTO day_counter VALUES ('made', new.at / 86400000, iif(new.corrects IS NULL, 'first', 'correction'), iif(new.second = 1, 'waiting', 'effect'), 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO decided SELECT new.review, new.entry, new.at, r.opened_at,
+      (SELECT json_group_array(k.kind ORDER BY k.kind) FROM (
+         SELECT DISTINCT d.kind FROM counted c JOIN disposition d ON d.review = c.review AND d.match = c.match AND d.entry = c.entry
+         WHERE c.review = new.review AND c.holds = 1) k)
+    FROM review r WHERE r.id = new.review AND new.second = 0 AND new.corrects IS NULL;
+END;
+
+CREATE TRIGGER approval_counts AFTER INSERT ON approval BEGIN
+  INSERT INTO day_counter SELECT 'made', d.at / 86400000, iif(d.corrects IS NULL, 'first', 'correction'), 'waiting', -1
+    FROM decision d WHERE d.entry = new.decision ON CONFLICT DO UPDATE SET n = n - 1;
+  INSERT INTO day_counter SELECT 'made', d.at / 86400000, iif(d.corrects IS NULL, 'first', 'correction'), iif(new.answer = 'approve', 'effect', new.answer), 1
+    FROM decision d WHERE d.entry = new.decision ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO day_counter SELECT 'answered', new.at / 86400000, e.reason, new.answer, 1
+    FROM entry e WHERE e.id = new.decision ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO decided SELECT d.review, d.entry, new.at, r.opened_at,
+      (SELECT json_group_array(k.kind ORDER BY k.kind) FROM (
+         SELECT DISTINCT x.kind FROM counted c JOIN disposition x ON x.review = c.review AND x.match = c.match AND x.entry = c.entry
+         WHERE c.review = d.review AND c.holds = 1) k)
+    FROM decision d JOIN review r ON r.id = d.review WHERE d.entry = new.decision AND new.answer = 'approve' AND d.corrects IS NULL;
+END;
+
+CREATE TRIGGER review_counts AFTER INSERT ON review BEGIN
+  INSERT INTO day_counter VALUES ('opened', new.opened_at / 86400000, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO day_counter SELECT 'left', new.closed_at / 86400000, '', '', 1 WHERE new.closing = 'persona' ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER review_reopens AFTER UPDATE OF opened_at ON review WHEN old.opened_at <> new.opened_at BEGIN
+  UPDATE day_counter SET n = n - 1 WHERE what = 'opened' AND day = old.opened_at / 86400000;
+  INSERT INTO day_counter VALUES ('opened', new.opened_at / 86400000, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  UPDATE decided SET opened_at = new.opened_at WHERE review = new.id;
+  INSERT INTO day_counter VALUES ('moved', 0, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER review_leaves AFTER UPDATE OF closing, closed_at ON review
+WHEN (old.closing, old.closed_at) IS NOT (new.closing, new.closed_at) BEGIN
+  UPDATE day_counter SET n = n - 1 WHERE old.closing = 'persona' AND what = 'left' AND day = old.closed_at / 86400000;
+  INSERT INTO day_counter SELECT 'left', new.closed_at / 86400000, '', '', 1 WHERE new.closing = 'persona' ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO day_counter VALUES ('moved', 0, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE INDEX queue_halted ON queue(halted_since, root) WHERE halted_since IS NOT NULL AND state IN ('open','approval','waiting');
+
