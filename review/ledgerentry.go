@@ -1,0 +1,511 @@
+package review
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// LedgerEntry is an entry with every row that hangs on it, in the plainest types there are: a whole
+// ledger is read into it, one entry after the other. Texts that are JSON are as the database holds
+// them. A second use keeps the slices' room.
+type LedgerEntry struct {
+	ID         EntryID
+	Review     int64 // 0 none
+	At         int64 // milliseconds since 1970
+	Act        string
+	By         string // "" docket itself
+	ByName     string
+	ByRole     string
+	Finding    string
+	Outcome    string
+	Reason     string
+	Note       string
+	Matches    string // JSON list of texts, "" or [] none
+	Status     string
+	Evidence   []byte // nil none
+	Undoes     int64  // 0 none
+	Answers    int64  // 0 none
+	Detail     string // JSON object of texts, "" or {} none
+	Comparator string
+	Policy     int64
+
+	Decided      bool
+	Decision     LedgerDecisionRow
+	Answered     bool
+	Approval     LedgerApprovalRow
+	Dispositions []LedgerDispositionRow // by match key
+	Premises     []LedgerPremiseRow     // by place
+}
+
+// LedgerDecisionRow is a row of decision.
+type LedgerDecisionRow struct {
+	Review, At                                       int64
+	By, Outcome                                      string
+	Matches, FalsePositives, TrueMatches, CannotTell int64
+	Comparator                                       string
+	Policy, Second                                   int64
+	Corrects                                         int64 // 0 none
+}
+
+// LedgerApprovalRow is a row of approval.
+type LedgerApprovalRow struct {
+	Decision   int64
+	Answer, By string // By "" none
+	At         int64
+}
+
+// LedgerDispositionRow is a row of disposition.
+type LedgerDispositionRow struct {
+	Review                                       int64
+	Match, Finding, Kind, Identity, Whose, Party string
+	Seen                                         []byte
+	Carries                                      int64  // 0 none
+	Missing                                      string // JSON list of texts
+}
+
+// LedgerPremiseRow is a row of premise.
+type LedgerPremiseRow struct {
+	Place           int64
+	Kind, Attribute string
+	Amount, Of      int64
+	Subject, Listed string // JSON lists of texts
+	Rule            string
+	Comparator      string
+}
+
+// LedgerField is one sealed field.
+type LedgerField struct {
+	Name  string
+	Value []byte // canonical JSON; nil where only the commitment is known
+	Sum   Hash   // the commitment
+}
+
+// errJSON is a column whose text is not the JSON that docket writes there.
+var errJSON = errors.New("a column does not hold the JSON that it should")
+
+// Fields adds the fields of the entry that hold something to out, in the canonical order of their
+// names, without commitments. Their values lie in room, which is given back longer.
+func (e *LedgerEntry) Fields(out []LedgerField, room []byte) ([]LedgerField, []byte, error) {
+	text := func(name, s string) {
+		if s != "" {
+			from := len(room)
+			room = appendString(room, s)
+			out = append(out, LedgerField{Name: name, Value: room[from:len(room):len(room)]})
+		}
+	}
+	var err error
+	list := func(name, s string) {
+		if s == "" || s == "[]" || err != nil {
+			return
+		}
+		from := len(room)
+		if room, err = appendList(room, s); err == nil {
+			out = append(out, LedgerField{Name: name, Value: room[from:len(room):len(room)]})
+		}
+	}
+	text(SealedName, e.ByName)
+	for i := range e.Dispositions {
+		d := &e.Dispositions[i]
+		n := dispositionNames(i)
+		text(n[0], d.Identity)
+		text(n[1], d.Match)
+		list(n[2], d.Missing)
+		text(n[3], d.Party)
+		text(n[4], d.Whose)
+	}
+	list(SealedMatches, e.Matches)
+	text(SealedNote, e.Note)
+	for i := range e.Premises {
+		p := &e.Premises[i]
+		n := premiseNames(i)
+		list(n[0], p.Listed)
+		list(n[1], p.Subject)
+	}
+	text(SealedStatus, e.Status)
+	if len(e.Dispositions) > 10 || len(e.Premises) > 10 { // …/10/… comes before …/2/…
+		slices.SortFunc(out, func(x, y LedgerField) int {
+			if x.Name < y.Name {
+				return -1
+			}
+			return 1
+		})
+	}
+	return out, room, err
+}
+
+const namesReady = 64 // of so many dispositions and premises the names are made beforehand
+
+var (
+	readyDispositions = ready(func(i int) [5]string {
+		p := "dispositions/" + strconv.Itoa(i) + "/"
+		return [5]string{p + "identity", p + "match", p + "missing", p + "party", p + "whose"}
+	})
+	readyPremises = ready(func(i int) [2]string {
+		p := "premises/" + strconv.Itoa(i) + "/"
+		return [2]string{p + "listed", p + "subject"}
+	})
+)
+
+// namesOf gives the names of sealed fields by place.
+type namesOf[T any] struct {
+	make  func(int) T
+	ready [namesReady]T
+}
+
+func ready[T any](name func(int) T) *namesOf[T] {
+	n := &namesOf[T]{make: name}
+	for i := range n.ready {
+		n.ready[i] = name(i)
+	}
+	return n
+}
+
+func (n *namesOf[T]) at(i int) T {
+	if i < len(n.ready) {
+		return n.ready[i]
+	}
+	return n.make(i)
+}
+
+func dispositionNames(i int) [5]string { return readyDispositions.at(i) }
+func premiseNames(i int) [2]string     { return readyPremises.at(i) }
+
+// Append adds the entry's record to out. Fields are those that are sealed, in canonical order; only
+// their names and commitments count.
+func (e *LedgerEntry) Append(out []byte, fields []LedgerField) ([]byte, error) {
+	var err error
+	out = append(out, `{"act":`...)
+	out = appendString(out, e.Act)
+	out = appendNumber(out, `,"answers":`, e.Answers)
+	if e.Answered {
+		p := &e.Approval
+		out = append(out, `,"approval":{"answer":`...)
+		out = appendString(out, p.Answer)
+		out = append(out, `,"at":`...)
+		out = appendInstant(out, p.At)
+		out = appendMember(out, `,"by":`, p.By)
+		out = append(out, `,"decision":`...)
+		out = strconv.AppendInt(out, p.Decision, 10)
+		out = append(out, '}')
+	}
+	out = append(out, `,"at":`...)
+	out = appendInstant(out, e.At)
+	out = appendMember(out, `,"by":`, e.By)
+	out = appendMember(out, `,"by_role":`, e.ByRole)
+	out = appendMember(out, `,"comparator":`, e.Comparator)
+	if e.Decided {
+		out = e.Decision.append(out)
+	}
+	if e.Detail != "" && e.Detail != "{}" {
+		out = append(out, `,"detail":`...)
+		if out, err = appendObject(out, e.Detail); err != nil {
+			return nil, err
+		}
+	}
+	for i := range e.Dispositions {
+		d := &e.Dispositions[i]
+		out = append(out, listHead(i, `,"dispositions":[{`, `,{`)...)
+		if d.Carries != 0 {
+			out = append(out, `"carries":`...)
+			out = strconv.AppendInt(out, d.Carries, 10)
+			out = append(out, ',')
+		}
+		out = append(out, `"finding":`...)
+		out = appendString(out, d.Finding)
+		out = append(out, `,"kind":`...)
+		out = appendString(out, d.Kind)
+		out = append(out, `,"review":`...)
+		out = strconv.AppendInt(out, d.Review, 10)
+		out = append(out, `,"seen":"`...)
+		out = append(appendHex(out, d.Seen), `"}`...)
+	}
+	if len(e.Dispositions) > 0 {
+		out = append(out, ']')
+	}
+	out = append(out, `,"entry":`...)
+	out = strconv.AppendInt(out, int64(e.ID), 10)
+	if len(e.Evidence) > 0 {
+		out = append(out, `,"evidence":"`...)
+		out = append(appendHex(out, e.Evidence), '"')
+	}
+	out = appendMember(out, `,"finding":`, e.Finding)
+	out = appendMember(out, `,"outcome":`, e.Outcome)
+	out = append(out, `,"policy":`...)
+	out = strconv.AppendInt(out, e.Policy, 10)
+	for i := range e.Premises {
+		p := &e.Premises[i]
+		out = append(out, listHead(i, `,"premises":[{"amount":`, `,{"amount":`)...)
+		out = strconv.AppendInt(out, p.Amount, 10)
+		out = append(out, `,"attribute":`...)
+		out = appendString(out, p.Attribute)
+		out = append(out, `,"comparator":`...)
+		out = appendString(out, p.Comparator)
+		out = append(out, `,"kind":`...)
+		out = appendString(out, p.Kind)
+		out = append(out, `,"out_of":`...)
+		out = strconv.AppendInt(out, p.Of, 10)
+		out = append(out, `,"place":`...)
+		out = strconv.AppendInt(out, p.Place, 10)
+		out = append(out, `,"rule":`...)
+		out = append(appendString(out, p.Rule), '}')
+	}
+	if len(e.Premises) > 0 {
+		out = append(out, ']')
+	}
+	out = appendMember(out, `,"reason":`, e.Reason)
+	out = appendNumber(out, `,"review":`, e.Review)
+	for i := range fields {
+		out = append(out, listHead(i, `,"sealed":{`, `,`)...)
+		out = append(appendString(out, fields[i].Name), `:"`...)
+		out = append(appendHex(out, fields[i].Sum[:]), '"')
+	}
+	if len(fields) > 0 {
+		out = append(out, '}')
+	}
+	out = appendNumber(out, `,"undoes":`, e.Undoes)
+	out = append(out, `,"v":`...)
+	out = strconv.AppendInt(out, LedgerVersion, 10)
+	return append(out, '}'), nil
+}
+
+func (d *LedgerDecisionRow) append(out []byte) []byte {
+	out = append(out, `,"decision":{"at":`...)
+	out = appendInstant(out, d.At)
+	out = append(out, `,"by":`...)
+	out = appendString(out, d.By)
+	out = append(out, `,"cannot_tell":`...)
+	out = strconv.AppendInt(out, d.CannotTell, 10)
+	out = append(out, `,"comparator":`...)
+	out = appendString(out, d.Comparator)
+	out = appendNumber(out, `,"corrects":`, d.Corrects)
+	out = append(out, `,"false_positives":`...)
+	out = strconv.AppendInt(out, d.FalsePositives, 10)
+	out = append(out, `,"matches":`...)
+	out = strconv.AppendInt(out, d.Matches, 10)
+	out = append(out, `,"outcome":`...)
+	out = appendString(out, d.Outcome)
+	out = append(out, `,"policy":`...)
+	out = strconv.AppendInt(out, d.Policy, 10)
+	out = append(out, `,"review":`...)
+	out = strconv.AppendInt(out, d.Review, 10)
+	out = append(out, `,"second":`...)
+	out = strconv.AppendInt(out, d.Second, 10)
+	out = append(out, `,"true_matches":`...)
+	out = strconv.AppendInt(out, d.TrueMatches, 10)
+	return append(out, '}')
+}
+
+func listHead(i int, first, next string) string {
+	if i == 0 {
+		return first
+	}
+	return next
+}
+
+func appendMember(out []byte, head, s string) []byte {
+	if s == "" {
+		return out
+	}
+	return appendString(append(out, head...), s)
+}
+
+func appendNumber(out []byte, head string, n int64) []byte {
+	if n == 0 {
+		return out
+	}
+	return strconv.AppendInt(append(out, head...), n, 10)
+}
+
+func appendInstant(out []byte, ms int64) []byte {
+	out = append(out, '"')
+	return append(time.UnixMilli(ms).UTC().AppendFormat(out, ledgerTime), '"')
+}
+
+// plain says which bytes stand for themselves in a JSON text.
+var plain = func() (p [utf8.RuneSelf]bool) {
+	for c := range p {
+		p[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return p
+}()
+
+// appendString adds a JSON text as RFC 8785 §3.2.2.2 writes it. A byte that is no UTF-8 becomes the
+// replacement character.
+func appendString(out []byte, s string) []byte {
+	const digits = "0123456789abcdef"
+	out = append(out, '"')
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if plain[c] {
+				i++
+				continue
+			}
+			out = append(out, s[from:i]...)
+			switch c {
+			case '"', '\\':
+				out = append(out, '\\', c)
+			case '\b':
+				out = append(out, '\\', 'b')
+			case '\f':
+				out = append(out, '\\', 'f')
+			case '\n':
+				out = append(out, '\\', 'n')
+			case '\r':
+				out = append(out, '\\', 'r')
+			case '\t':
+				out = append(out, '\\', 't')
+			default:
+				out = append(out, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
+			}
+			i++
+			from = i
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && n == 1 {
+			out = append(append(out, s[from:i]...), "\ufffd"...)
+			i++
+			from = i
+			continue
+		}
+		i += n
+	}
+	return append(append(out, s[from:]...), '"')
+}
+
+// simpleText says how long the JSON text at the beginning of s is, 0 unless it begins with one that
+// is canonical as it stands and pure ASCII.
+func simpleText(s string) int {
+	if len(s) < 2 || s[0] != '"' {
+		return 0
+	}
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			return i + 1
+		case c >= utf8.RuneSelf || !plain[c]:
+			return 0
+		}
+	}
+	return 0
+}
+
+// appendList adds a JSON list of texts in canonical form. Most are canonical as they stand.
+func appendList(out []byte, s string) ([]byte, error) {
+	if isSimpleList(s) {
+		return append(out, s...), nil
+	}
+	var texts []string
+	if err := json.Unmarshal([]byte(s), &texts); err != nil || len(texts) == 0 {
+		return nil, errJSON
+	}
+	if again, err := json.Marshal(texts); err != nil || string(again) != s {
+		return nil, errJSON // docket writes it one way only: another is another's hand
+	}
+	for i, t := range texts {
+		out = append(out, listHead(i, "[", ",")...)
+		out = appendString(out, t)
+	}
+	return append(out, ']'), nil
+}
+
+func isSimpleList(s string) bool {
+	if len(s) < 4 || s[0] != '[' {
+		return false
+	}
+	for s = s[1:]; ; s = s[1:] {
+		n := simpleText(s)
+		if n == 0 || n == len(s) {
+			return false
+		}
+		s = s[n:]
+		switch s[0] {
+		case ']':
+			return len(s) == 1
+		case ',':
+		default:
+			return false
+		}
+	}
+}
+
+// appendObject adds a JSON object of texts in canonical form.
+func appendObject(out []byte, s string) ([]byte, error) {
+	if isSimpleObject(s) {
+		return append(out, s...), nil
+	}
+	var texts map[string]string
+	if err := json.Unmarshal([]byte(s), &texts); err != nil || len(texts) == 0 {
+		return nil, errJSON
+	}
+	if again, err := json.Marshal(texts); err != nil || string(again) != s {
+		return nil, errJSON
+	}
+	keys := make([]string, 0, len(texts))
+	for k := range texts {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, compareUTF16)
+	for i, k := range keys {
+		out = append(out, listHead(i, "{", ",")...)
+		out = append(appendString(out, k), ':')
+		out = appendString(out, texts[k])
+	}
+	return append(out, '}'), nil
+}
+
+func isSimpleObject(s string) bool {
+	if len(s) < 2 || s[0] != '{' {
+		return false
+	}
+	before := ""
+	for s = s[1:]; ; s = s[1:] {
+		n := simpleText(s)
+		if n == 0 || n == len(s) || s[n] != ':' || before != "" && s[1:n-1] <= before {
+			return false
+		}
+		before = s[1 : n-1]
+		if before == "" {
+			return false // an empty key goes the long way
+		}
+		s = s[n+1:]
+		n = simpleText(s)
+		if n == 0 || n == len(s) {
+			return false
+		}
+		s = s[n:]
+		switch s[0] {
+		case '}':
+			return len(s) == 1
+		case ',':
+		default:
+			return false
+		}
+	}
+}
+
+// compareUTF16 is the order of member names in RFC 8785 §3.2.3: by UTF-16 code units. It differs from
+// that of bytes only where one side lies beyond the Basic Multilingual Plane.
+func compareUTF16(x, y string) int {
+	for x != "" && y != "" {
+		a, n := utf8.DecodeRuneInString(x)
+		b, m := utf8.DecodeRuneInString(y)
+		if a != b {
+			if aw, bw := a > 0xffff, b > 0xffff; aw != bw { // a surrogate, from D800 on, against a unit
+				if aw && b >= 0xe000 || bw && a < 0xd800 {
+					return -1
+				}
+				return 1
+			}
+			return int(a) - int(b)
+		}
+		x, y = x[n:], y[m:]
+	}
+	return len(x) - len(y)
+}
