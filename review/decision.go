@@ -75,6 +75,8 @@ type Decision struct {
 	Comparator string
 	Policy     PolicyVersion // that it was made under
 	Second     bool          // it takes effect only when a second person agrees
+	Asks       []SecondRule  // the rules by which it does
+	Approval   Approval      // how the second person answered; zero: nobody did, or nobody was asked
 	Corrects   EntryID       // 0: the first decision of the review
 }
 

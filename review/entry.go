@@ -59,7 +59,7 @@ type Entry struct {
 	By         ColleagueID // "" when docket itself acted
 	ByName     string
 	Finding    Finding           // disposed
-	Outcome    Outcome           // decided, corrected, refused
+	Outcome    Outcome           // decided, corrected, refused; approved, returned, fell-back: of the decision
 	Reason     Reason            // disposed, decided, corrected
 	Note       string            // noted, disposed, decided, corrected
 	Matches    []MatchKey        // disposed

@@ -16,7 +16,8 @@ type SeenFile struct {
 	Dossier   review.Dossier       // read anew from the states behind Entry.Evidence, and found to have that digest
 	Found     []review.Disposition // the finding that held per match, standing or not: see review.StillStanding
 	Judged    []review.Disposition // as in ReviewFile
-	Decisions []review.Decision    // of the review, newest first
+	Decisions []review.Decision    // of the review, newest first, in effect then
+	Proposed  []review.Decision    // the others, as in ReviewFile
 	Entries   []review.Entry       // trail of all reviews of its root, newest first, Entry included
 }
 
@@ -68,7 +69,7 @@ func (db *DB) AsSeenAt(ctx context.Context, id review.ReviewID, entry review.Ent
 		if f.Judged, err = a.judged(root, id, entry); err != nil {
 			return err
 		}
-		if f.Decisions, err = a.decisionsUntil(id, entry); err != nil {
+		if f.Decisions, f.Proposed, err = a.decisionsUntil(id, entry); err != nil {
 			return err
 		}
 		b, erased, err = a.bundleBehind(r.Review, f.Entry)
@@ -113,25 +114,56 @@ func stoodAt(r review.Review, trail []review.Entry) review.Review {
 	now := r
 	r.Claim, r.Evidence = review.Claim{}, trail[0].Evidence
 	r.State, r.Closing, r.ClosedAt, r.LeftStatus = review.StateOpen, review.ClosingNone, time.Time{}, ""
-	for _, e := range trail {
-		if e.Review != r.ID {
-			continue
-		}
-		switch e.Act {
-		case review.ActReviewOpened:
-			return r
-		case review.ActReviewClosed:
-			r.Closing, r.LeftStatus = review.ClosingPersona, e.Status
-		case review.ActDecided:
-			r.Closing = review.ClosingDecided
-		default:
-			continue
-		}
-		r.State, r.ClosedAt = review.StateClosed, e.At
-		if now.Closing == r.Closing && now.LeftStatus == r.LeftStatus {
+	closed := func(closing review.Closing, at time.Time) review.Review {
+		r.State, r.Closing, r.ClosedAt = review.StateClosed, closing, at
+		if now.Closing == closing && now.LeftStatus == r.LeftStatus && !now.ClosedAt.IsZero() {
 			r.ClosedAt = now.ClosedAt // by Persona's clock
 		}
 		return r
 	}
+	answered := map[review.EntryID]bool{}
+	for i, e := range trail {
+		if e.Review != r.ID {
+			continue
+		}
+		switch e.Act {
+		case review.ActReviewOpened, review.ActWoken:
+			return r
+		case review.ActReviewClosed:
+			r.LeftStatus = e.Status
+			return closed(review.ClosingPersona, e.At)
+		case review.ActApproved, review.ActReturned, review.ActFellBack:
+			if actOf(trail[i:], e.Answers) == review.ActCorrected {
+				answered[e.Answers] = true // an earlier decision had closed it
+				continue
+			}
+			if e.Act == review.ActApproved {
+				return closed(review.ClosingDecided, e.At)
+			}
+			return r
+		case review.ActDecided, review.ActCorrected:
+			switch {
+			case answered[e.ID]:
+			case e.Detail[review.DetailSecond] != "":
+				r.State = review.StateApproval
+				return r
+			case e.Act == review.ActDecided:
+				return closed(review.ClosingDecided, e.At)
+			}
+		case review.ActWaiting:
+			r.State = review.StateWaiting
+			return r
+		}
+	}
 	return r
+}
+
+// actOf is what an entry of a trail records, "" when it is not in it.
+func actOf(trail []review.Entry, id review.EntryID) review.Act {
+	for _, e := range trail {
+		if e.ID == id {
+			return e.Act
+		}
+	}
+	return ""
 }

@@ -38,7 +38,7 @@ func (c *checking) live() error {
 				  SELECT state, count(*) FROM push GROUP BY state EXCEPT SELECT state, n FROM live_counter WHERE what = 'push')`},
 			{"push of no review", `SELECT count(*) FROM push p WHERE NOT EXISTS (SELECT 1 FROM review r WHERE r.id = p.review)`},
 			{"push that follows from no decision on its review", `
-				SELECT count(*) FROM push p WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.entry = p.decision AND d.review = p.review)`},
+				SELECT count(*) FROM push p WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.entry = p.decision AND d.review = p.review AND ` + inEffect + `)`},
 			{"file that no link names", `SELECT count(*) FROM file f WHERE NOT EXISTS (SELECT 1 FROM file_link l WHERE l.sha256 = f.sha256)`},
 		} {
 			var n int

@@ -297,6 +297,10 @@ func decided(t *testing.T, db *store.DB, id review.ReviewID, by review.Colleague
 	d, err := db.Decide(t.Context(), id, by, review.DecisionForm{Outcome: outcome, Reason: review.ReasonOther, Note: "Compared by hand.",
 		Evidence: storetest.Digest(t, db, id)})
 	require.NoError(t, err)
+	if d.Second {
+		storetest.Agreed(t, db, id)
+		d = mustFile(t, db, id).Decisions[0]
+	}
 	return d
 }
 

@@ -163,11 +163,15 @@ func TestACorrectionAddsAndNeverOverwrites(t *testing.T) {
 	second, err := db.Correct(t.Context(), id, lead, form)
 	require.NoError(t, err)
 	assert.Equal(t, first.Entry, second.Corrects)
+	storetest.Agreed(t, db, id)
 	_, err = db.Correct(t.Context(), id, lead, form)
 	require.ErrorIs(t, err, review.ErrConflict, "its page showed a decision that no longer holds")
 	f := mustFile(t, db, id)
+	require.Len(t, f.Decisions, 2)
+	second.Approval = f.Decisions[0].Approval
 	assert.Equal(t, []review.Decision{second, first}, f.Decisions)
-	assert.Equal(t, review.ActCorrected, f.Entries[0].Act)
+	assert.Equal(t, review.ActCorrected, f.Entries[1].Act)
+	assert.Equal(t, review.ActApproved, f.Entries[0].Act)
 	page, err := db.Queue(t.Context(), review.QueueQuery{Tab: review.TabClosed})
 	require.NoError(t, err)
 	assert.Equal(t, review.Decline, page.Rows[0].Outcome)
@@ -192,6 +196,7 @@ func TestACorrectionRestsOnTheMatchesOfItsDecision(t *testing.T) {
 	second, err := db.Correct(t.Context(), id, lead, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther,
 		Note: "The passport came.", Evidence: storetest.Digest(t, db, id)})
 	require.NoError(t, err, "the later match belongs to the later review")
+	storetest.Agreed(t, db, id)
 	assert.Equal(t, first.Matches, second.Matches)
 
 	// Persona was told, and dismissed what it was about.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"math"
 	"strconv"
 	"time"
@@ -10,7 +9,7 @@ import (
 	"docket/review"
 )
 
-// DecisionQuery shapes the list of decisions. Its zero value is all of them, newest first.
+// DecisionQuery shapes the list of decisions in effect. Its zero value is all of them, newest first.
 type DecisionQuery struct {
 	From, To time.Time // From is in, To is out; zero: unbounded
 	Outcome  review.Outcome
@@ -34,17 +33,17 @@ type DecisionRow struct {
 // The list of decisions walks decision_by_time, or decision_by_whom for one colleague.
 const (
 	decisionSelect = `
-		SELECT d.entry, d.review, d.outcome, e.reason, e.note, d.by_, e.by_name, e.by_role, d.at, e.evidence, e.matches,
-		       d.matches, d.false_positives, d.true_matches, d.cannot_tell, d.comparator, d.policy, d.second, d.corrects,
+		SELECT ` + decisionSelected + `,
 		       w.text, t.rid, ifnull(q.reference, ''), ifnull(q.subject, ''), r.opened_at,
-		       EXISTS (SELECT 1 FROM decision x WHERE x.review = d.review AND x.entry > d.entry)
-		FROM decision d JOIN entry e ON e.id = d.entry JOIN review r ON r.id = d.review
+		       EXISTS (SELECT 1 FROM decision x WHERE x.corrects = d.entry AND (x.second = 0 OR EXISTS (
+		         SELECT 1 FROM approval w WHERE w.decision = x.entry AND w.answer = 'approve')) AND x.review = d.review)
+		FROM decision d JOIN entry e ON e.id = d.entry` + decisionJoined + `JOIN review r ON r.id = d.review
 		JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family LEFT JOIN queue q ON q.id = d.review
 		WHERE `
 	decisionCount  = `SELECT count(*) FROM (SELECT 1 FROM decision d WHERE `
-	decisionFilter = `d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND (?4 = '' OR d.by_ = ?4)
+	decisionFilter = inEffect + ` AND d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND (?4 = '' OR d.by_ = ?4)
 		AND (?5 = '' OR d.review IN (SELECT rowid & 4294967295 FROM search WHERE search MATCH ?5 AND rowid < 5764607523034234880)) `
-	decisionFilterBy = `d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND d.by_ = ?4
+	decisionFilterBy = inEffect + ` AND d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND d.by_ = ?4
 		AND (?5 = '' OR d.review IN (SELECT rowid & 4294967295 FROM search WHERE search MATCH ?5 AND rowid < 5764607523034234880)) `
 	decisionOlder = `AND (d.at, d.entry) < (?6, ?7) ORDER BY d.at DESC, d.entry DESC LIMIT ?8`
 	decisionNewer = `AND (d.at, d.entry) > (?6, ?7) ORDER BY d.at, d.entry LIMIT ?8`
@@ -169,7 +168,7 @@ func (a *act) decisionRows(query string, args []any) ([]DecisionRow, error) {
 	var all []DecisionRow
 	err := a.each(query, args, func(scan func(...any) error) error {
 		var r DecisionRow
-		c := decisionColumns{&r.Decision, sql.NullInt64{}}
+		c := decisionColumns{d: &r.Decision}
 		err := scan(append(c.columns(), &r.Root.Type, &r.Root.ID, &r.Reference, &r.Subject, timeColumn{&r.OpenedAt}, &r.Corrected)...)
 		c.settle()
 		r.Transaction = r.Root.Transaction()

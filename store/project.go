@@ -76,6 +76,9 @@ func (b *absorption) summarize(round []*rootReviews) error {
 		if err := b.keepReplaced(t); err != nil {
 			return err
 		}
+		for _, r := range t.rows {
+			r.overtake(t.summary.evidence)
+		}
 		if slices.ContainsFunc(t.rows, func(r *reviewRow) bool { return r.Claim.By != "" && r.State == review.StateOpen }) {
 			if err := b.keepEvidence(t.summary.evidence, bundles[i].Bundle); err != nil {
 				return err

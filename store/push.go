@@ -243,7 +243,10 @@ func (db *DB) RetryPush(ctx context.Context, id review.PushID, by review.Colleag
 		}
 		overtaken := false
 		err := a.one(`
-			SELECT EXISTS (SELECT 1 FROM review x JOIN review r ON r.root = x.root JOIN decision d ON d.review = r.id WHERE x.id = ? AND d.entry > ?)`,
+			SELECT EXISTS (SELECT 1 FROM review x JOIN review r ON r.root = x.root JOIN decision d ON d.review = r.id
+			  LEFT JOIN approval y ON y.decision = d.entry AND y.answer = 'approve'
+			  WHERE x.id = ?1 AND (d.second = 0 OR y.entry IS NOT NULL)
+			  AND ifnull(y.entry, d.entry) > (SELECT ifnull(max(z.entry), ?2) FROM approval z WHERE z.decision = ?2))`,
 			[]any{p.Review, p.Decision}, &overtaken)
 		if err != nil {
 			return err

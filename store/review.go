@@ -13,9 +13,13 @@ import (
 // reviewRow is one review with what reconciling it needs.
 type reviewRow struct {
 	review.Review
-	decision review.EntryID // the one that holds, 0 none
+	decision review.EntryID // the one in effect, 0 none
 	outcome  review.Outcome
-	at       time.Time // of the decision that holds
+	at       time.Time      // of the decision in effect
+	closedAt time.Time      // when the first decision took effect; zero: none did
+	pending  review.EntryID // the decision that waits for a second person, 0 none
+	rests    review.Hash    // the evidence of that one, or of the wait
+	wait     review.EntryID // why it is parked, 0 it is not
 	judged   []review.MatchKey
 	status   string               // that opened it, for the trail
 	fresh    bool                 // to be inserted
@@ -24,6 +28,7 @@ type reviewRow struct {
 	answered int                  // open matches with a finding that stands
 	reopened bool                 // to be told in the trail
 	ended    bool                 // to be told in the trail: it closed from outside
+	moved    bool                 // to be told in the trail: what it waited for is overtaken
 }
 
 // rootReviews is one root whose reviews are being reconciled.
@@ -130,27 +135,37 @@ func (b *absorption) loadReviews(roots []*node) ([]*rootReviews, error) {
 func (a *act) reviewRows(roots []int64, put func(root int64, r *reviewRow)) error {
 	return a.each(`
 		SELECT r.root, w.text, t.rid, r.id, r.opening, r.opened_at, r.state, r.closed_at, r.closing, r.left_status,
-		       c.by_, p.name, c.at, c.until, d.entry, d.outcome, d.at, e.matches, q.evidence
+		       c.by_, p.name, c.at, c.until, d.entry, d.outcome, d.at, e.matches, q.evidence,
+		       (SELECT min(ifnull(y.at, d.at)) FROM decision d LEFT JOIN approval y ON y.decision = d.entry WHERE d.review = r.id AND `+inEffect+`),
+		       n.entry, v.entry, ifnull(o.evidence, u.evidence)
 		FROM json_each(?) j JOIN review r ON r.root = j.value JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family
 		LEFT JOIN claim c ON c.review = r.id LEFT JOIN colleague p ON p.id = c.by_
-		LEFT JOIN decision d ON d.entry = (SELECT max(x.entry) FROM decision x WHERE x.review = r.id)
+		LEFT JOIN decision d ON d.entry = (SELECT max(d.entry) FROM decision d WHERE d.review = r.id AND `+inEffect+`)
 		LEFT JOIN entry e ON e.id = d.entry
 		LEFT JOIN queue q ON q.id = r.id
+		LEFT JOIN decision n ON n.entry = (
+		  SELECT d.entry FROM decision d WHERE d.review = r.id AND d.second = 1 AND NOT EXISTS (SELECT 1 FROM approval y WHERE y.decision = d.entry))
+		LEFT JOIN entry o ON o.id = n.entry
+		LEFT JOIN wait v ON v.entry = (
+		  SELECT w.entry FROM wait w WHERE w.review = r.id AND NOT EXISTS (SELECT 1 FROM wake k WHERE k.wait = w.entry))
+		LEFT JOIN entry u ON u.id = v.entry
 		ORDER BY r.root, r.opened_at, r.id`, []any{numbers(roots)}, func(scan func(...any) error) error {
 		var root int64
 		r := &reviewRow{}
 		var by, name, outcome sql.NullString
-		var entry sql.NullInt64
+		var entry, pending, wait sql.NullInt64
 		var judged sql.NullString
 		err := scan(&root, &r.Root.Type, &r.Root.ID, &r.ID, &r.Opening, timeColumn{&r.OpenedAt}, &r.State, timeColumn{&r.ClosedAt},
 			&r.Closing, &r.LeftStatus, &by, &name, timeColumn{&r.Claim.At}, timeColumn{&r.Claim.Until},
-			&entry, &outcome, timeColumn{&r.at}, &judged, hashColumn{&r.Evidence})
+			&entry, &outcome, timeColumn{&r.at}, &judged, hashColumn{&r.Evidence},
+			timeColumn{&r.closedAt}, &pending, &wait, hashColumn{&r.rests})
 		if err != nil {
 			return err
 		}
 		r.Transaction = r.Root.Transaction()
 		r.Claim.By, r.Claim.Name = review.ColleagueID(by.String), name.String
 		r.decision, r.outcome = review.EntryID(entry.Int64), review.Outcome(outcome.String)
+		r.pending, r.wait = review.EntryID(pending.Int64), review.EntryID(wait.Int64)
 		put(root, r)
 		return listColumn[review.MatchKey]{&r.judged}.Scan(judged.String)
 	})
@@ -291,6 +306,23 @@ func (r *reviewRow) reopen(status string) {
 	r.State, r.Closing, r.ClosedAt, r.LeftStatus, r.changed = review.StateOpen, review.ClosingNone, time.Time{}, "", true
 }
 
+// overtake ends what a review waits for, a second person or the customer, when it closed or when its
+// evidence is not what it was then. What was decided goes back to who decided it; a correction leaves
+// the review as the earlier decision closed it.
+func (r *reviewRow) overtake(evidence review.Hash) {
+	if r.pending == 0 && r.wait == 0 || r.State != review.StateClosed && r.rests == evidence {
+		return
+	}
+	r.moved, r.changed = true, true
+	switch {
+	case r.State == review.StateClosed:
+	case r.decision != 0:
+		r.State, r.Closing, r.ClosedAt = review.StateClosed, review.ClosingDecided, r.closedAt
+	default:
+		r.State = review.StateOpen
+	}
+}
+
 // comeBack opens a review of a running episode that was decided, when there is an open match
 // that the decision never saw.
 func (t *rootReviews) comeBack() {
@@ -330,6 +362,11 @@ func (a *act) saveReview(r *reviewRow) error {
 		millis(r.OpenedAt), r.State, nullMillis(r.ClosedAt), r.Closing, r.LeftStatus, r.ID)
 	if err != nil {
 		return err
+	}
+	if r.moved {
+		if err := a.tellOvertaken(r); err != nil {
+			return err
+		}
 	}
 	switch {
 	case r.ended:

@@ -12,7 +12,8 @@ import (
 type TransactionFile struct {
 	Dossier   review.Dossier
 	Reviews   []review.Review   // newest first
-	Decisions []review.Decision // of all of them, newest first
+	Decisions []review.Decision // of all of them, newest first, in effect
+	Proposed  []review.Decision // of all of them, newest first: those that wait for a second person or were given back
 	Payloads  []review.Payload  // newest first, at most 200
 }
 
@@ -47,7 +48,7 @@ func (db *DB) RootFile(ctx context.Context, ref review.Ref) (TransactionFile, er
 			return err
 		}
 		slices.Reverse(f.Reviews)
-		if f.Decisions, err = a.decisionsOfRoot(root); err != nil {
+		if f.Decisions, f.Proposed, err = a.decisionsOfRoot(root); err != nil {
 			return err
 		}
 		f.Payloads, err = a.payloadsOf(b.resources)

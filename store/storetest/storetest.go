@@ -203,3 +203,20 @@ func Disposed(t testing.TB, db *store.DB, id review.ReviewID, by review.Colleagu
 	_, err = db.Dispose(t.Context(), id, by, form)
 	require.NoError(t, err)
 }
+
+// Agreed has a second person agree to the decision of a review, when it waits for one: a lead whom
+// nobody else plays.
+func Agreed(t testing.TB, db *store.DB, id review.ReviewID) {
+	t.Helper()
+	f, err := db.ReviewFile(t.Context(), id)
+	require.NoError(t, err)
+	if f.Review.State != review.StateApproval {
+		return
+	}
+	const second = "second-person"
+	if _, err := db.Colleague(t.Context(), second); err != nil {
+		Colleague(t, db, review.RoleLead, second)
+	}
+	_, err = db.Approve(t.Context(), id, second, review.ApprovalForm{Answer: review.AnswerApprove, Evidence: f.Review.Evidence.String()})
+	require.NoError(t, err)
+}
