@@ -227,13 +227,23 @@ func (f facts) report(c review.Captured) review.Report {
 	}
 	dismissed := f.list("dismissed")
 	births, _ := f["births"].(map[string]any)
+	lists, _ := f["lists"].(map[string]any)
 	for _, name := range f.list("matches") {
 		m := review.Match{Key: Key(c.Ref.ID, name), Identity: name, Report: c.Ref, Kind: kind,
 			Names: []review.Name{{Value: name}}, Dismissed: slices.Contains(dismissed, name)}
 		if day, ok := births[name].(string); ok {
 			m.Birthdates = []review.Birthdate{born(day)}
 		}
+		on, _ := lists[name].([]any)
+		for _, l := range on {
+			if l, ok := l.(string); ok {
+				m.Listings = append(m.Listings, review.Listing{Name: l})
+			}
+		}
 		r.Matches = append(r.Matches, m)
+	}
+	if at, err := time.Parse(time.RFC3339, f.text("halted").Value); err == nil {
+		r.Monitoring = review.Monitoring{State: review.MonitoringHalted, Since: at}
 	}
 	for _, l := range c.History {
 		r.Runs = append(r.Runs, review.Run{CompletedAt: time.UnixMilli(l.Order.At).UTC(), Matches: len(decode(l).list("matches")), Source: review.RunSource("seen")})
