@@ -68,6 +68,7 @@ type DB struct {
 	dossiers dossiers
 	words    *wordCache
 	receipts receipts
+	accesses accesses
 	broken   chan struct{}
 	breaking sync.Once
 }
@@ -124,6 +125,7 @@ func (db *DB) start(ctx context.Context) error {
 // Close checkpoints and closes the database. No other method may run or follow.
 func (db *DB) Close() error {
 	db.receipts.runs.Wait() // a caller that waited no longer may have left its receipt behind
+	db.flushAccesses()
 	var errs []error
 	for _, pool := range []*sql.DB{db.watcher, db.reader} {
 		errs = append(errs, pool.Close())

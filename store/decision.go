@@ -114,6 +114,9 @@ func (a *act) decide(c judgement, open []review.Match, form review.DecisionForm,
 	if err != nil {
 		return review.Decision{}, err
 	}
+	if err := a.markLate(d, c.OpenedAt, policy); err != nil {
+		return review.Decision{}, err
+	}
 	if d.Second {
 		return d, a.restate(c, standing{state: review.StateApproval, outcome: c.outcome})
 	}

@@ -9,16 +9,6 @@ import (
 	"docket/review"
 )
 
-// DecisionQuery shapes the list of decisions in effect. Its zero value is all of them, newest first.
-type DecisionQuery struct {
-	From, To time.Time // From is in, To is out; zero: unbounded
-	Outcome  review.Outcome
-	By       review.ColleagueID
-	Search   string // as in the queue
-	After    string // cursor; "" the first page
-	Limit    int    // 1 to 200; 0: 50
-}
-
 // DecisionRow is one decision with what it was about.
 type DecisionRow struct {
 	review.Decision
@@ -27,35 +17,12 @@ type DecisionRow struct {
 	Reference   string
 	Subject     string
 	OpenedAt    time.Time
-	Corrected   bool // a later one stands on it
+	Corrected   bool     // a later one in effect corrects it
+	Late        bool     // more time than the policy's target went by from opening the review
+	Kinds       []string // of report; this and the next only when the query is wide
+	Lists       []string
+	Parties     []string // keys
 }
-
-// The list of decisions walks decision_by_time, or decision_by_whom for one colleague.
-const (
-	decisionSelect = `
-		SELECT ` + decisionSelected + `,
-		       w.text, t.rid, ifnull(q.reference, ''), ifnull(q.subject, ''), r.opened_at,
-		       EXISTS (SELECT 1 FROM decision x WHERE x.corrects = d.entry AND (x.second = 0 OR EXISTS (
-		         SELECT 1 FROM approval w WHERE w.decision = x.entry AND w.answer = 'approve')) AND x.review = d.review)
-		FROM decision d JOIN entry e ON e.id = d.entry` + decisionJoined + `JOIN review r ON r.id = d.review
-		JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family LEFT JOIN queue q ON q.id = d.review
-		WHERE `
-	decisionCount  = `SELECT count(*) FROM (SELECT 1 FROM decision d WHERE `
-	decisionFilter = inEffect + ` AND d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND (?4 = '' OR d.by_ = ?4)
-		AND (?5 = '' OR d.review IN (SELECT rowid & 4294967295 FROM search WHERE search MATCH ?5 AND rowid < 5764607523034234880)) `
-	decisionFilterBy = inEffect + ` AND d.at >= ?1 AND d.at < ?2 AND (?3 = '' OR d.outcome = ?3) AND d.by_ = ?4
-		AND (?5 = '' OR d.review IN (SELECT rowid & 4294967295 FROM search WHERE search MATCH ?5 AND rowid < 5764607523034234880)) `
-	decisionOlder = `AND (d.at, d.entry) < (?6, ?7) ORDER BY d.at DESC, d.entry DESC LIMIT ?8`
-	decisionNewer = `AND (d.at, d.entry) > (?6, ?7) ORDER BY d.at, d.entry LIMIT ?8`
-	decisionCap   = `LIMIT ?6)`
-
-	decisionsOlder   = decisionSelect + decisionFilter + decisionOlder
-	decisionsNewer   = decisionSelect + decisionFilter + decisionNewer
-	decisionsOlderBy = decisionSelect + decisionFilterBy + decisionOlder
-	decisionsNewerBy = decisionSelect + decisionFilterBy + decisionNewer
-	decisionsCount   = decisionCount + decisionFilter + decisionCap
-	decisionsCountBy = decisionCount + decisionFilterBy + decisionCap
-)
 
 // exactTo is how far totals are counted.
 const exactTo = 1_000
@@ -68,35 +35,20 @@ func (db *DB) Decisions(ctx context.Context, q DecisionQuery) (rows []DecisionRo
 		limit = 50
 	}
 	limit = min(limit, 200)
-	args, findable := q.filter()
-	if !findable {
-		return nil, "", review.Count{}, nil
-	}
-	list, count := decisionsOlder, decisionsCount
-	if q.By != "" {
-		list, count = decisionsOlderBy, decisionsCountBy
-	}
 	err = db.read(ctx, "decisions", func(a *act) error {
-		at, entry := int64(math.MaxInt64), int64(math.MaxInt64)
-		if q.After != "" {
-			id, err := strconv.ParseInt(q.After, 10, 64)
-			if err != nil {
-				return review.ErrNotFound
-			}
-			entry = id
-			if err := a.one(`SELECT at FROM decision WHERE entry = ?`, []any{id}, &at); err != nil {
-				return err
-			}
-		}
-		if rows, err = a.decisionRows(list, append(args, at, entry, limit+1)); err != nil {
+		at, entry, err := a.start(q.After)
+		if err != nil {
 			return err
 		}
-		if err := a.one(count, append(args, exactTo+1), &total.N); err != nil {
+		p, none, err := a.planDecisions(q)
+		if err != nil || none {
 			return err
 		}
-		total.More = total.N > exactTo
-		total.N = min(total.N, exactTo)
-		return nil
+		if rows, err = a.decisionRows(p.walk.older, append(p.args, at, entry, limit+1)); err != nil {
+			return err
+		}
+		total, err = a.countDecisions(p)
+		return err
 	})
 	if len(rows) > limit {
 		rows = rows[:limit]
@@ -105,24 +57,45 @@ func (db *DB) Decisions(ctx context.Context, q DecisionQuery) (rows []DecisionRo
 	return rows, next, total, err
 }
 
+// CountDecisions is the number of decisions that fit a query.
+func (db *DB) CountDecisions(ctx context.Context, q DecisionQuery) (total review.Count, err error) {
+	err = db.read(ctx, "count decisions", func(a *act) error {
+		p, none, err := a.planDecisions(q)
+		if err != nil || none {
+			return err
+		}
+		total, err = a.countDecisions(p)
+		return err
+	})
+	return total, err
+}
+
+func (a *act) countDecisions(p decisionPlan) (total review.Count, err error) {
+	if err := a.one(p.walk.count, append(p.args, exactTo+1), &total.N); err != nil {
+		return total, err
+	}
+	total.More = total.N > exactTo
+	total.N = min(total.N, exactTo)
+	return total, nil
+}
+
 // EachDecision calls fn for every decision that fits the query, oldest first, whatever the
-// query's page. It reads in short steps and holds nothing open while fn runs, so that a slow
-// reader of an export does not hold up the database.
+// query's page: those in effect, unless the query says otherwise. It reads in short steps and holds nothing
+// open while fn runs, so that a slow reader of an export does not hold up the database; what is
+// decided meanwhile comes at the end.
 func (db *DB) EachDecision(ctx context.Context, q DecisionQuery, fn func(DecisionRow) error) error {
-	const step = 500
-	args, findable := q.filter()
-	if !findable {
-		return nil
-	}
-	list := decisionsNewer
-	if q.By != "" {
-		list = decisionsNewerBy
-	}
 	at, entry := int64(math.MinInt64), int64(0)
-	for {
+	var p decisionPlan
+	for first := true; ; first = false {
 		var rows []DecisionRow
 		err := db.read(ctx, "each decision", func(a *act) (err error) {
-			rows, err = a.decisionRows(list, append(args, at, entry, step))
+			if first {
+				none := false
+				if p, none, err = a.planDecisions(q); err != nil || none {
+					return err
+				}
+			}
+			rows, err = a.decisionRows(p.walk.newer, append(p.args, at, entry, recordStep))
 			return err
 		})
 		if err != nil {
@@ -133,32 +106,12 @@ func (db *DB) EachDecision(ctx context.Context, q DecisionQuery, fn func(Decisio
 				return err
 			}
 		}
-		if len(rows) < step {
+		if len(rows) < recordStep {
 			return nil
 		}
 		last := rows[len(rows)-1]
 		at, entry = millis(last.At), int64(last.Entry)
 	}
-}
-
-// filter gives the first five parameters of the queries; findable is false when something was
-// searched that no row can hold.
-func (q DecisionQuery) filter() (args []any, findable bool) {
-	from, to := int64(math.MinInt64), int64(math.MaxInt64)
-	if !q.From.IsZero() {
-		from = millis(q.From)
-	}
-	if !q.To.IsZero() {
-		to = millis(q.To)
-	}
-	match := ""
-	if q.Search != "" {
-		if match = matchQuery(q.Search, facet{}); match == "" {
-			return nil, false
-		}
-	}
-	args = []any{from, to, string(q.Outcome), string(q.By), match}
-	return args[:len(args):len(args)], true
 }
 
 func (a *act) decisionRows(query string, args []any) ([]DecisionRow, error) {
@@ -169,7 +122,8 @@ func (a *act) decisionRows(query string, args []any) ([]DecisionRow, error) {
 	err := a.each(query, args, func(scan func(...any) error) error {
 		var r DecisionRow
 		c := decisionColumns{d: &r.Decision}
-		err := scan(append(c.columns(), &r.Root.Type, &r.Root.ID, &r.Reference, &r.Subject, timeColumn{&r.OpenedAt}, &r.Corrected)...)
+		err := scan(append(c.columns(), &r.Root.Type, &r.Root.ID, &r.Reference, &r.Subject, timeColumn{&r.OpenedAt}, &r.Corrected, &r.Late,
+			listColumn[string]{&r.Kinds}, listColumn[string]{&r.Lists}, listColumn[string]{&r.Parties})...)
 		c.settle()
 		r.Transaction = r.Root.Transaction()
 		all = append(all, r)

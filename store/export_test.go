@@ -26,10 +26,13 @@ func ListQueries() map[string]string {
 	return map[string]string{
 		"walk oldest": walkOldest, "walk newest": walkNewest, "walk matches": walkMatches, "walk subject": walkSubject,
 		"walk facet oldest": walkFacetOldest, "walk facet newest": walkFacetNewest, "walk taken": walkTaken,
-		"decisions older": decisionsOlder, "decisions newer": decisionsNewer,
-		"decisions of one older": decisionsOlderBy, "decisions of one newer": decisionsNewerBy, "decisions count": decisionsCount,
-		"findings":   findingsOfReview,
-		"deliveries": deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
+		"decisions older": walkByTime.older, "decisions newer": walkByTime.newer, "decisions count": walkByTime.count,
+		"decisions of one older": walkByWhom.older, "decisions of one newer": walkByWhom.newer, "decisions of one count": walkByWhom.count,
+		"decisions by a facet older": walkByFacet.older, "decisions by a facet newer": walkByFacet.newer, "decisions by a facet count": walkByFacet.count,
+		"decisions by time, a few": countByTime, "decisions of one, a few": countByWhom, "decisions by a facet, a few": countByFacet,
+		"values of decisions": facetValues,
+		"findings":            findingsOfReview,
+		"deliveries":          deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
 		"deliveries quarantined": deliveriesQuarantined,
 		"errands due":            errandsDue, "errands": errandsList,
 		"pushes due": pushesDue, "push next": pushNext, "pushes of a review": pushesOfReview, "pushes": pushesInState, "pushes told": pushesTold,
@@ -38,12 +41,13 @@ func ListQueries() map[string]string {
 
 // BoundedQueries read so few rows that they may sort them, but must never scan a table.
 func BoundedQueries() map[string]string {
-	return map[string]string{"judged beside": judgedBeside, "looks": looksOfRoot}
+	return map[string]string{"judged beside": judgedBeside, "looks": looksOfRoot,
+		"decisions found older": walkByReview.older, "decisions found newer": walkByReview.newer, "decisions found count": walkByReview.count}
 }
 
 // Plan is SQLite's plan of a query, in one line per step.
 func (db *DB) Plan(ctx context.Context, query string) (string, error) {
-	params := make([]any, 10)
+	params := make([]any, 20)
 	for i := range params {
 		params[i] = 1
 	}

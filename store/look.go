@@ -8,7 +8,8 @@ import (
 )
 
 // Look records that a colleague had an open review before them, with the digest of the evidence that
-// the page showed: when it is new to them, and then at most every review.LookEvery. That evidence
+// the page showed: when it is new to them, and then at most every review.LookEvery. The first look at
+// new evidence is an entry of the trail. That evidence
 // can be had from then on (AsSeen). What a page shows of a closed review is what was judged, and
 // evidence that has moved since the page was made cannot be kept any more: neither is recorded, so
 // that nothing is ever taken for seen that was not.
@@ -26,6 +27,10 @@ func (db *DB) Look(ctx context.Context, id review.ReviewID, by review.ColleagueI
 		if err != nil || !due {
 			return err
 		}
+		first, err := a.firstLook(id, by, shown)
+		if err != nil {
+			return err
+		}
 		if _, err := a.colleague(by); errors.Is(err, review.ErrNotFound) {
 			return review.ErrForbidden
 		} else if err != nil {
@@ -33,6 +38,11 @@ func (db *DB) Look(ctx context.Context, id review.ReviewID, by review.ColleagueI
 		}
 		if err := a.keepShown(review.Review{ID: id, Evidence: shown}); err != nil {
 			return err
+		}
+		if first {
+			if _, err := a.record(review.Entry{Review: id, Act: review.ActSeen, By: by, Evidence: shown}); err != nil {
+				return err
+			}
 		}
 		_, err = a.exec(`
 			INSERT INTO look (review, colleague, evidence, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at`,
@@ -60,6 +70,16 @@ func (a *act) lookDue(id review.ReviewID, by review.ColleagueID, shown review.Ha
 		return true, nil
 	}
 	return err == nil && a.now.Sub(last.At) >= review.LookEvery, err
+}
+
+// firstLook says that the colleague never saw this evidence of the review.
+func (a *act) firstLook(id review.ReviewID, by review.ColleagueID, shown review.Hash) (bool, error) {
+	var one int
+	err := a.one(`SELECT 1 FROM look WHERE review = ? AND colleague = ? AND evidence = ?`, []any{id, by, shown[:]}, &one)
+	if errors.Is(err, review.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 const looksOfRoot = `

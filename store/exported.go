@@ -1,0 +1,40 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"docket/review"
+)
+
+// Export is a part of the record that left docket as a file.
+type Export struct {
+	What   string             // "decisions", "reviews", "dispositions", "trail", "record"
+	Format string             // "csv", "ndjson", "xlsx"
+	Rows   int                // that left
+	Filter string             // which, in its one written form; never a text that somebody searched for
+	Via    string             // "web", "command line"
+	By     review.ColleagueID // "" the command line
+	Broken bool               // it did not leave whole
+}
+
+// Exported records on the trail that a part of the record left. It gives the entry.
+func (db *DB) Exported(ctx context.Context, x Export) (review.EntryID, error) {
+	var id review.EntryID
+	err := db.write(ctx, "exported", func(a *act) (err error) {
+		detail := map[string]string{"what": x.What, "format": x.Format, "rows": strconv.Itoa(x.Rows), "via": x.Via}
+		if x.Filter != "" {
+			detail["filter"] = x.Filter
+		}
+		if x.Broken {
+			detail["broken"] = "yes"
+		}
+		id, err = a.record(review.Entry{Act: review.ActExported, By: x.By, Detail: detail})
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("exported: %w", err)
+	}
+	return id, nil
+}
