@@ -33,6 +33,15 @@ type manifestState struct {
 	Snapshot review.Hash `json:"sha256"`
 }
 
+// manifestOf lists the states of a bundle.
+func manifestOf(b review.Bundle) manifest {
+	m := manifest{Root: b.Root, Named: b.Named, Links: b.Links}
+	for _, c := range b.Resources {
+		m.Resources = append(m.Resources, manifestEntry{c.Ref, manifestStates(c.Layers), manifestStates(c.History), c.Via})
+	}
+	return m
+}
+
 func manifestStates(layers []review.Layer) []manifestState {
 	var out []manifestState
 	for _, l := range layers {

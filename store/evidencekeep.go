@@ -34,10 +34,7 @@ func (a *act) keepEvidence(digest review.Hash, b review.Bundle) error {
 	if have, err := a.hasEvidence(digest); err != nil || have {
 		return err
 	}
-	m := manifest{Root: b.Root, Named: b.Named, Links: b.Links}
-	for _, c := range b.Resources {
-		m.Resources = append(m.Resources, manifestEntry{c.Ref, manifestStates(c.Layers), manifestStates(c.History), c.Via})
-	}
+	m := manifestOf(b)
 	raw, err := json.Marshal(m)
 	if err != nil {
 		return err

@@ -94,6 +94,19 @@ func DecisionReasonWords(r review.Reason) string {
 	return odd(string(r))
 }
 
+// AnswerTag words how a second person answered a decision.
+func AnswerTag(a review.Answer) Tag {
+	switch a {
+	case review.AnswerApprove:
+		return Tag{"Agreed by a second person", ToneGood}
+	case review.AnswerReturn:
+		return Tag{"Sent back by a second person", ToneAttention}
+	case review.AnswerMoved:
+		return Tag{"Fell back: the evidence moved", ToneAttention}
+	}
+	return Tag{odd(string(a)), ToneNone}
+}
+
 // OutcomeTag words how a review ended.
 func OutcomeTag(o review.Outcome) Tag {
 	switch o {
