@@ -85,29 +85,6 @@ func salted(entry review.EntryID, field string) (salt [review.SaltSize]byte) {
 	return sha256.Sum256(fmt.Appendf(nil, "salt %d %s", entry, field))
 }
 
-// tree is a log in memory.
-type tree []tlog.Hash
-
-func (t *tree) add(record []byte) {
-	n := int64(0)
-	for tlog.StoredHashCount(n) < int64(len(*t)) {
-		n++
-	}
-	hashes, err := tlog.StoredHashes(n, record, tlog.HashReaderFunc(t.read))
-	if err != nil {
-		panic(err)
-	}
-	*t = append(*t, hashes...)
-}
-
-func (t *tree) read(at []int64) ([]tlog.Hash, error) {
-	var out []tlog.Hash
-	for _, i := range at {
-		out = append(out, (*t)[i])
-	}
-	return out, nil
-}
-
 // write makes the pack.
 func (p *packed) write(t testing.TB) []byte {
 	t.Helper()
@@ -125,13 +102,13 @@ func (p *packed) write(t testing.TB) []byte {
 		var err error
 		raw[i], err = r.Append(nil)
 		require.NoError(t, err)
-		log.add(raw[i])
+		log.add(t, int64(i), raw[i])
 	}
 	size := int64(len(raw))
 	if p.size > 0 {
 		size = int64(p.size)
 	}
-	root, err := tlog.TreeHash(size, tlog.HashReaderFunc(log.read))
+	root, err := tlog.TreeHash(size, &log)
 	require.NoError(t, err)
 	signed, err := p.key.Sign(review.Checkpoint{Origin: packOrigin, Size: size, Root: review.Hash(root)})
 	require.NoError(t, err)
@@ -145,7 +122,7 @@ func (p *packed) write(t testing.TB) []byte {
 		case r.Review != 0:
 			continue
 		}
-		proof, err := tlog.ProveRecord(size, int64(i), tlog.HashReaderFunc(log.read))
+		proof, err := tlog.ProveRecord(size, int64(i), &log)
 		require.NoError(t, err)
 		e := review.PackEntry{Entry: r.Entry, Record: string(raw[i]), Open: map[string]review.PackSeal{}}
 		for field, value := range p.opened[i] {

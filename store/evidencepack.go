@@ -17,7 +17,6 @@ type PackReview struct {
 	Review    review.Review // as it stands now
 	Entries   []review.Entry
 	Decisions []review.Decision // oldest first, those that wait and those that were sent back too
-	Approvals []review.Approval // oldest first
 	Stages    []PackStage       // oldest first
 }
 
@@ -70,11 +69,9 @@ func (db *DB) PackReview(ctx context.Context, id review.ReviewID, until review.E
 		if len(p.Entries) == 0 {
 			return review.ErrNotFound
 		}
-		if p.Decisions, err = a.decisionsUntil(id, until); err != nil {
-			return err
-		}
-		slices.Reverse(p.Decisions)
-		p.Approvals, err = a.approvalsUntil(id, until)
+		count, others, err := a.decisionsUntil(id, until)
+		p.Decisions = slices.Concat(count, others)
+		slices.SortFunc(p.Decisions, func(a, b review.Decision) int { return int(a.Entry - b.Entry) })
 		return err
 	})
 	p.Stages = stagesOf(p.Entries)
@@ -112,21 +109,6 @@ func (a *act) entriesOfReview(id review.ReviewID, until review.EntryID) ([]revie
 		err := scan(c.columns()...)
 		c.settle()
 		all = append(all, e)
-		return err
-	})
-	return all, err
-}
-
-// approvalsUntil gives the answers to the decisions of a review up to an entry, oldest first.
-func (a *act) approvalsUntil(id review.ReviewID, until review.EntryID) ([]review.Approval, error) {
-	var all []review.Approval
-	err := a.each(`
-		SELECT p.entry, p.decision, p.answer, ifnull(p.by_, ''), e.by_name, p.at, e.note
-		FROM decision d JOIN approval p ON p.decision = d.entry JOIN entry e ON e.id = p.entry
-		WHERE d.review = ? AND p.entry <= ? ORDER BY p.entry`, []any{id, until}, func(scan func(...any) error) error {
-		var p review.Approval
-		err := scan(&p.Entry, &p.Decision, &p.Answer, &p.By, &p.ByName, timeColumn{&p.At}, &p.Note)
-		all = append(all, p)
 		return err
 	})
 	return all, err

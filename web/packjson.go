@@ -134,14 +134,11 @@ func (p *packReview) json() ([]byte, error) {
 		out.Entries = append(out.Entries, e.ID)
 	}
 	for _, d := range p.Decisions {
-		_, _, in := p.answered(d)
 		j := packDecisionJSON{Entry: d.Entry, Outcome: d.Outcome, Reason: d.Reason, Note: d.Note, By: d.By, ByName: d.ByName, ByRole: d.ByRole,
 			At: d.At, Evidence: d.Evidence, Tally: packTallyJSON(d.Tally), Comparator: d.Comparator, Policy: d.Policy, Second: d.Second,
-			Corrects: d.Corrects, InEffect: in, Answers: []packAnswerJSON{}}
-		for _, a := range p.Approvals {
-			if a.Decision == d.Entry {
-				j.Answers = append(j.Answers, packAnswerJSON{a.Entry, a.Answer, a.By, a.ByName, a.At, a.Note})
-			}
+			Corrects: d.Corrects, InEffect: d.InEffect(), Answers: []packAnswerJSON{}}
+		if a := d.Approval; a.Entry != 0 {
+			j.Answers = append(j.Answers, packAnswerJSON{a.Entry, a.Answer, a.By, a.ByName, a.At, a.Note})
 		}
 		out.Decisions = append(out.Decisions, j)
 	}

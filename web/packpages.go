@@ -78,24 +78,10 @@ func (p *packReview) title() string {
 	return p.Review.ID.String() + " " + clip(name, 200)
 }
 
-// answered says what became of a decision, and whether it is in effect.
-func (p *packReview) answered(d review.Decision) (tag views.Tag, second views.Str, inEffect bool) {
-	tag, inEffect = views.OutcomeTag(d.Outcome), !d.Second
-	for _, a := range p.Approvals {
-		if a.Decision == d.Entry {
-			inEffect = a.Answer == review.AnswerApprove
-			if inEffect {
-				second = whoWords(a.By, a.ByName, "")
-			}
-		}
-	}
-	return tag, second, inEffect
-}
-
 // standing is the decision that is in effect, nil when none is.
 func (p *packReview) standing() *review.Decision {
 	for i := len(p.Decisions) - 1; i >= 0; i-- {
-		if _, _, in := p.answered(p.Decisions[i]); in {
+		if p.Decisions[i].InEffect() {
 			return &p.Decisions[i]
 		}
 	}
@@ -109,7 +95,7 @@ func (p *packReview) row() views.PackRow {
 		Subject: p.subject(), Tag: views.StateTag(p.Review.State, false), Entries: views.Number(len(p.Entries)),
 	}
 	if d := p.standing(); d != nil {
-		row.Tag, row.Second, _ = p.answered(*d)
+		row.Tag, row.Second = views.OutcomeTag(d.Outcome), whoWords(d.Approval.By, d.Approval.ByName, "")
 		row.Reason, row.At, row.By = d.Reason, views.At(d.At, always), whoWords(d.By, d.ByName, "")
 		row.Policy = packPolicy(d.Policy, "")
 	}
@@ -168,22 +154,19 @@ func (p *packReview) identity() views.Identity {
 }
 
 func (p *packReview) decision(d review.Decision) views.PackDecision {
-	_, _, in := p.answered(d)
 	standing := p.standing()
 	out := views.PackDecision{
 		Card:   decisionCards([]review.Decision{d}, "", always)[0],
 		Policy: packPolicy(d.Policy, "../"),
 		Rules:  "Compared by version " + short(d.Comparator) + " of the rules, decided under",
 	}
-	out.Card.Past = in && standing != nil && standing.Entry != d.Entry
-	for _, a := range p.Approvals {
-		if a.Decision == d.Entry {
-			out.Answers = append(out.Answers, views.PackAnswer{Tag: views.AnswerTag(a.Answer), By: whoWords(a.By, a.ByName, ""),
-				At: views.At(a.At, always), Note: prose(a.Note), Tail: "Entry " + views.Number(int(a.Entry)) + "."})
-		}
-	}
-	if d.Second && len(out.Answers) == 0 {
+	out.Card.Past = d.InEffect() && standing != nil && standing.Entry != d.Entry
+	switch a := d.Approval; {
+	case d.Awaits():
 		out.Answers = []views.PackAnswer{{Tag: views.Tag{Words: "Waits for a second person", Tone: views.ToneAttention}}}
+	case d.Second:
+		out.Answers = []views.PackAnswer{{Tag: views.AnswerTag(a.Answer), By: whoWords(a.By, a.ByName, ""),
+			At: views.At(a.At, always), Note: prose(a.Note), Tail: "Entry " + views.Number(int(a.Entry)) + "."}}
 	}
 	return out
 }
