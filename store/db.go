@@ -34,6 +34,10 @@ type Options struct {
 	// pure. gone is asked once for each state, in their order. Nil: nothing is ever erased.
 	Reduce func(raw []byte, gone func(ref review.Ref, at int64) bool) (review.Reduced, error)
 
+	// LedgerKey gives the key that signs checkpoints of the ledger with this origin; called once, on
+	// opening. Nil: nothing is signed.
+	LedgerKey func(origin string) (*review.LedgerKey, error)
+
 	// Room is nil while the disk has room for what comes by itself: asked before each delivery and
 	// file, so it must be cheap. What is left below is for decisions, and for making room. Nil: there
 	// always is.
@@ -69,6 +73,8 @@ type DB struct {
 	words    *wordCache
 	receipts receipts
 	accesses accesses
+	origin   string   // of the ledger
+	edge     frontier // of the ledger, as the last write of this process left it; guarded by turn
 	broken   chan struct{}
 	breaking sync.Once
 }
@@ -117,6 +123,9 @@ func (db *DB) start(ctx context.Context) error {
 		return err
 	}
 	if err := db.checkReading(ctx); err != nil {
+		return err
+	}
+	if err := db.startLedger(ctx); err != nil {
 		return err
 	}
 	return db.loadStatuses(ctx)
@@ -177,6 +186,10 @@ type act struct {
 	words   map[string]int64       // met in this act and not yet in the cache
 	indexed map[int64]entryOfIndex // by queue row: to be written at the end of the act
 	moved   moved                  // the same of the counters
+
+	entries  int64            // so many were added to the trail
+	sealed   *frontier        // the ledger's right edge, once they are sealed
+	unsealed []review.EntryID // salts of these went, and no entry says so yet
 }
 
 // write runs fn inside one write transaction and commits. An error of fn rolls back. The
@@ -202,6 +215,9 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 		if err := fn(a); err != nil {
 			return err
 		}
+		if err := a.seal(); err != nil {
+			return err
+		}
 		if err := a.writeCounters(); err != nil {
 			return err
 		}
@@ -217,6 +233,9 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 		return fmt.Errorf("%s: commit: %w", what, classify(err))
 	}
 	db.words.add(a.words)
+	if a.sealed != nil {
+		db.edge = *a.sealed
+	}
 	return nil
 }
 

@@ -26,7 +26,7 @@ const (
 	entryValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
-// entryRow is an entry as it is written.
+// entryRow is an entry as it is written, and counts it for the ledger: it must be inserted.
 func (a *act) entryRow(e review.Entry) ([]any, error) {
 	matches, err := list(e.Matches)
 	if err != nil {
@@ -58,6 +58,7 @@ func (a *act) entryRow(e review.Entry) ([]any, error) {
 			return nil, err
 		}
 	}
+	a.entries++
 	return []any{reviewID, a.now.UnixMilli(), e.Act, by, name, role, e.Finding, e.Outcome, e.Reason, e.Note, matches, e.Status, nullHash(e.Evidence),
 		undoes, answers, detail, e.Comparator, a.policyVersion()}, nil
 }

@@ -375,7 +375,7 @@ func (a *act) saveReview(r *reviewRow) error {
 		}
 		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewClosed, Status: r.LeftStatus, Evidence: r.Evidence})
 	case r.reopened:
-		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewOpened, Status: r.status, Evidence: r.Evidence})
+		_, err = a.record(review.Entry{Review: r.ID, Act: review.ActReviewOpened, Status: r.status, Evidence: r.Evidence, Detail: r.opened()})
 	}
 	return err
 }
