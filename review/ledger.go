@@ -114,7 +114,7 @@ const sealPrefix = "docket sealed field 1\x00"
 // Seal is the commitment to one value of one field: the SHA-256 of "docket sealed field 1", a zero
 // byte, the 32 bytes of the salt, the field's name, a zero byte, and the value as canonical JSON.
 // Only a field that holds something is sealed: an empty text or list has no commitment.
-func Seal(field string, salt Salt, value []byte) Hash {
+func Seal(field string, salt [SaltSize]byte, value []byte) Hash {
 	var room [512]byte
 	b := append(room[:0], sealPrefix...)
 	b = append(b, salt[:]...)

@@ -675,6 +675,46 @@ CREATE TRIGGER attachment_holds BEFORE UPDATE ON attachment BEGIN SELECT raise(A
 
 CREATE TRIGGER attachment_stays BEFORE DELETE ON attachment BEGIN SELECT raise(ABORT, 'an attachment stays'); END;
 
+CREATE TABLE leaf (
+  entry  INTEGER PRIMARY KEY REFERENCES entry(id),
+  record BLOB NOT NULL,   -- canonical JSON
+  salts  BLOB NOT NULL CHECK (length(salts) % 32 = 0),
+  hashes BLOB NOT NULL CHECK (length(hashes) >= 32 AND length(hashes) % 32 = 0)
+) STRICT;
+
+CREATE TRIGGER leaf_holds BEFORE UPDATE ON leaf
+WHEN (new.entry, new.record, new.hashes, length(new.salts)) IS NOT (old.entry, old.record, old.hashes, length(old.salts))
+  OR EXISTS (
+    SELECT 1 FROM json_each('[' || replace(hex(zeroblob(length(new.salts) / 32)), '00', '0,') || '0]') j  -- a row for each salt
+    WHERE substr(new.salts, 1 + 32 * j.key, 32) NOT IN (substr(old.salts, 1 + 32 * j.key, 32), zeroblob(32)))
+BEGIN SELECT raise(ABORT, 'a leaf is never changed'); END;
+
+CREATE TRIGGER leaf_stays BEFORE DELETE ON leaf BEGIN SELECT raise(ABORT, 'a leaf stays'); END;
+
+CREATE INDEX disposition_of_entry ON disposition(entry, match);
+
+CREATE TABLE checkpoint (
+  id   INTEGER PRIMARY KEY,
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  note TEXT NOT NULL,        -- a signed note (C2SP tlog-checkpoint)
+  at   INTEGER NOT NULL,
+  why  TEXT NOT NULL CHECK (why IN ('asked','time','grown','exported','evidence','started','stopped'))
+) STRICT;
+
+CREATE TRIGGER checkpoint_holds BEFORE UPDATE ON checkpoint BEGIN SELECT raise(ABORT, 'a checkpoint is never changed'); END;
+
+CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint BEGIN SELECT raise(ABORT, 'a checkpoint stays'); END;
+
+CREATE TABLE keeping (
+  checkpoint INTEGER NOT NULL REFERENCES checkpoint(id),
+  keeper     TEXT NOT NULL,     -- a file, a command, an address, a file that a person took
+  tries      INTEGER NOT NULL,
+  at         INTEGER NOT NULL,  -- of the last try
+  problem    TEXT NOT NULL,     -- of the last try; '': it is there
+  PRIMARY KEY (checkpoint, keeper)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE decision_facet (
   facet TEXT NOT NULL CHECK (facet IN ('outcome','reason','policy','kind','list','party','second','corrected','late')),
   value TEXT NOT NULL,
