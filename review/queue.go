@@ -35,7 +35,7 @@ type QueueQuery struct {
 	Tab      Tab
 	Search   string     // by subject, reference id or Persona id; any script, diacritics folded
 	Kind     ReportKind // "" any; one of the screening kinds
-	Assignee string     // "" anyone, "free", or a colleague's id
+	Assignee string     // "" anyone, "free", "escalated" (handed to a lead), or a colleague's id
 	Country  string     // "" any, an alpha-2 code
 	Tag      string     // "" any
 	Sort     Sort
@@ -67,6 +67,11 @@ type QueueRow struct {
 	Outcome     Outcome // of the decision that holds, "" when none
 	Claim       Claim
 	Inquiry     string // fallback tab: the inquiry that the subject has to finish
+
+	// Of what is not closed, without the notes.
+	Proposed   *Decision   // the newest decision, when it waits for a second person or was given back
+	Wait       *Wait       // the newest, over or not
+	Escalation *Escalation // the newest
 }
 
 // Why is the short fact that explains a row.

@@ -11,14 +11,15 @@ import (
 
 // SeenFile is one review as it stood when an entry was written.
 type SeenFile struct {
-	Review    review.Review        // state, closing and evidence as they were then; no claim
-	Entry     review.Entry         // the one asked for
-	Dossier   review.Dossier       // read anew from the states behind Entry.Evidence, and found to have that digest
-	Found     []review.Disposition // the finding that held per match, standing or not: see review.StillStanding
-	Judged    []review.Disposition // as in ReviewFile
-	Decisions []review.Decision    // of the review, newest first, in effect then
-	Proposed  []review.Decision    // the others, as in ReviewFile
-	Entries   []review.Entry       // trail of all reviews of its root, newest first, Entry included
+	Review      review.Review        // state, closing and evidence as they were then; no claim
+	Entry       review.Entry         // the one asked for
+	Dossier     review.Dossier       // read anew from the states behind Entry.Evidence, and found to have that digest
+	Found       []review.Disposition // the finding that held per match, standing or not: see review.StillStanding
+	Judged      []review.Disposition // as in ReviewFile
+	Decisions   []review.Decision    // of the review, newest first, in effect then
+	Proposed    []review.Decision    // the others, as in ReviewFile
+	Attachments []review.Attachment  // of the review, oldest first
+	Entries     []review.Entry       // trail of all reviews of its root, newest first, Entry included
 }
 
 // ErrErased says that the evidence of an entry is not what it was, because Persona erased some of it
@@ -70,6 +71,9 @@ func (db *DB) AsSeenAt(ctx context.Context, id review.ReviewID, entry review.Ent
 			return err
 		}
 		if f.Decisions, f.Proposed, err = a.decisionsUntil(id, entry); err != nil {
+			return err
+		}
+		if f.Attachments, err = a.attachments(id, entry); err != nil {
 			return err
 		}
 		b, erased, err = a.bundleBehind(r.Review, f.Entry)

@@ -6,17 +6,31 @@ import (
 	"docket/review"
 )
 
-// pageOfAssignee finds the rows that one colleague holds.
+// What one colleague holds, and what was handed to them and nobody holds.
+const ofAssignee = `
+	SELECT c.review, q.state, q.opened_at FROM claim c CROSS JOIN queue q ON q.id = c.review WHERE c.by_ = ?1 AND c.until > ?2
+	UNION
+	SELECT q.id, q.state, q.opened_at FROM escalation x CROSS JOIN queue q ON q.id = x.review
+	WHERE x.to_ = ?1 AND q.state <> 'closed' AND x.entry = (SELECT max(y.entry) FROM escalation y WHERE y.review = x.review)
+	AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.review = x.review AND c.until > ?2)`
+
+// What was handed to any lead and is not closed.
+const ofLeads = `SELECT DISTINCT q.id, q.state, q.opened_at FROM escalation x CROSS JOIN queue q ON q.id = x.review WHERE q.state <> 'closed'`
+
+// pageOfAssignee finds the rows that one colleague holds or was handed, or all that were handed to leads.
 func (l *listing) pageOfAssignee() ([]place, error) {
 	var ids, seats []int64
-	err := l.each(`SELECT c.review, q.state, q.opened_at FROM claim c CROSS JOIN queue q ON q.id = c.review WHERE c.by_ = ? AND c.until > ?`,
-		[]any{l.assignee, l.now.UnixMilli()}, func(scan func(...any) error) error {
-			var id, openedAt int64
-			var state string
-			err := scan(&id, &state, &openedAt)
-			ids, seats = append(ids, id), append(seats, seat(state, openedAt, id))
-			return err
-		})
+	query, args := ofAssignee, []any{l.assignee, l.now.UnixMilli()}
+	if l.handed {
+		query, args = ofLeads, nil
+	}
+	err := l.each(query, args, func(scan func(...any) error) error {
+		var id, openedAt int64
+		var state string
+		err := scan(&id, &state, &openedAt)
+		ids, seats = append(ids, id), append(seats, seat(state, openedAt, id))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,19 @@ func (c *checking) live() error {
 			{"push of no review", `SELECT count(*) FROM push p WHERE NOT EXISTS (SELECT 1 FROM review r WHERE r.id = p.review)`},
 			{"push that follows from no decision on its review", `
 				SELECT count(*) FROM push p WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.entry = p.decision AND d.review = p.review AND ` + inEffect + `)`},
-			{"file that no link names", `SELECT count(*) FROM file f WHERE NOT EXISTS (SELECT 1 FROM file_link l WHERE l.sha256 = f.sha256)`},
+			{"file that no link names", `SELECT count(*) FROM file f 
+				WHERE NOT EXISTS (SELECT 1 FROM file_link l WHERE l.sha256 = f.sha256) AND NOT EXISTS (SELECT 1 FROM attachment t WHERE t.sha256 = f.sha256)`},
+			{"review that waits for a second person without a decision that does", `
+				SELECT count(*) FROM review r WHERE (r.state = 'approval') <> EXISTS (
+				  SELECT 1 FROM decision d WHERE d.review = r.id AND d.second = 1 AND NOT EXISTS (SELECT 1 FROM approval y WHERE y.decision = d.entry))`},
+			{"review that is closed by no decision in effect", `
+				SELECT count(*) FROM review r WHERE r.state <> 'approval' AND (r.closing = 'decided') <> EXISTS (
+				  SELECT 1 FROM decision d WHERE d.review = r.id AND ` + inEffect + `)`},
+			{"review that waits for the customer since nobody knows when", `
+				SELECT count(*) FROM review r WHERE (r.state = 'waiting') <> EXISTS (
+				  SELECT 1 FROM wait w WHERE w.review = r.id AND NOT EXISTS (SELECT 1 FROM wake k WHERE k.wait = w.entry))`},
+			{"decision whose second person is who made it", `
+				SELECT count(*) FROM approval y JOIN decision d ON d.entry = y.decision WHERE y.by_ = d.by_ OR d.second = 0`},
 		} {
 			var n int
 			if err := a.one(q.query, nil, &n); err != nil {

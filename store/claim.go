@@ -25,6 +25,9 @@ func (db *DB) Claim(ctx context.Context, id review.ReviewID, by review.Colleague
 		if err := review.CanActOn(r.Review, who, a.now); err != nil {
 			return err
 		}
+		if r.State != review.StateOpen {
+			return review.ErrConflict // what waits is taken up by waking it, or by the second person's answer
+		}
 		if err := a.claim(&r.Review, who); err != nil {
 			return err
 		}
@@ -88,7 +91,8 @@ func (db *DB) Release(ctx context.Context, id review.ReviewID, by review.Colleag
 	})
 }
 
-// Next claims the oldest open review that nobody holds; review.ErrNotFound when there is none.
+// Next claims the oldest open review that nobody holds; review.ErrNotFound when there is none. What was
+// handed to a lead, and taken up by nobody since, only a lead or an admin gets so.
 func (db *DB) Next(ctx context.Context, by review.ColleagueID) (review.ReviewID, error) {
 	var next review.ReviewID
 	err := db.write(ctx, "next", func(a *act) error {
@@ -100,11 +104,14 @@ func (db *DB) Next(ctx context.Context, by review.ColleagueID) (review.ReviewID,
 			return err
 		}
 		var id review.ReviewID
+		leads := who.Role == review.RoleLead || who.Role == review.RoleAdmin
 		// By queue_by_age, past the few that are taken.
 		err = a.one(`
 			SELECT q.id FROM queue q
 			WHERE q.state = 'open' AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.review = q.id AND c.until > ?)
-			ORDER BY q.opened_at, q.id LIMIT 1`, []any{a.now.UnixMilli()}, &id)
+			AND (? OR NOT EXISTS (SELECT 1 FROM escalation x WHERE x.review = q.id AND NOT EXISTS (
+			  SELECT 1 FROM entry e WHERE e.review = x.review AND e.id > x.entry AND e.act = 'claimed')))
+			ORDER BY q.opened_at, q.id LIMIT 1`, []any{a.now.UnixMilli(), leads}, &id)
 		if err != nil {
 			return err
 		}

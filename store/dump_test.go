@@ -64,7 +64,7 @@ func kept(t *testing.T, path string) string {
 	t.Helper()
 	db := raw(t, path)
 	var out strings.Builder
-	for _, table := range []string{"entry", "disposition", "premise", "decision", "look", "delivery", "delivery_hour", "signer", "errand", "file", "file_link", "push", "live_counter", "screening"} {
+	for _, table := range []string{"entry", "disposition", "premise", "decision", "look", "delivery", "delivery_hour", "signer", "errand", "file", "file_link", "attachment", "wait", "wake", "escalation", "approval", "push", "live_counter", "screening"} {
 		rows, err := db.Query(`SELECT * FROM ` + table + ` ORDER BY 1, 2`)
 		require.NoError(t, err, table)
 		columns, err := rows.Columns()

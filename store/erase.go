@@ -212,7 +212,8 @@ func (e *eraser) files() error {
 			}
 		}
 		for _, h := range hashes {
-			if _, err := e.exec(`DELETE FROM file WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM file_link WHERE sha256 = ?1)`, h); err != nil {
+			if _, err := e.exec(`DELETE FROM file WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM file_link WHERE sha256 = ?1)
+				AND NOT EXISTS (SELECT 1 FROM attachment WHERE sha256 = ?1)`, h); err != nil {
 				return err
 			}
 		}

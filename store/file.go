@@ -65,14 +65,21 @@ func (db *DB) HeldFiles(ctx context.Context, refs []review.Ref) ([]review.HeldFi
 	return found, err
 }
 
-// File gives the bytes of a file that is held, with the newest link that led to it;
+// File gives the bytes of a file that is held, with the newest link that led to it, none when it was attached to a review;
 // review.ErrNotFound when there is none.
 func (db *DB) File(ctx context.Context, hash review.Hash) (review.HeldFile, []byte, error) {
 	var f review.HeldFile
 	var body []byte
 	err := db.read(ctx, "file", func(a *act) error {
-		return a.one(heldSelect+`, f.body FROM file f JOIN file_link l ON l.sha256 = f.sha256 WHERE f.sha256 = ? ORDER BY l.at DESC LIMIT 1`,
+		err := a.one(heldSelect+`, f.body FROM file f JOIN file_link l ON l.sha256 = f.sha256 WHERE f.sha256 = ? ORDER BY l.at DESC LIMIT 1`,
 			[]any{hash[:]}, append(heldColumns(&f), &body)...)
+		if !errors.Is(err, review.ErrNotFound) {
+			return err
+		}
+		return a.one(`
+			SELECT f.sha256, f.media, f.size, e.at, f.body FROM file f JOIN attachment t ON t.sha256 = f.sha256 JOIN entry e ON e.id = t.entry
+			WHERE f.sha256 = ? ORDER BY t.entry DESC LIMIT 1`, []any{hash[:]},
+			hashColumn{&f.Hash}, &f.Media, &f.Bytes, timeColumn{&f.FetchedAt}, &body)
 	})
 	if err == nil && review.Sum(body) != hash {
 		err = errors.New("file: its bytes do not have its digest")

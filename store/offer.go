@@ -24,8 +24,14 @@ func (db *DB) QueueFilters(ctx context.Context, tab review.Tab) (review.QueueFil
 				return err
 			}
 			return a.each(`
-				SELECT c.by_, p.name, count(*) FROM claim c CROSS JOIN colleague p ON p.id = c.by_ CROSS JOIN queue q ON q.id = c.review
-				WHERE c.until > ? AND q.state IN (SELECT value FROM json_each(?)) GROUP BY c.by_ ORDER BY p.name`,
+				SELECT p.id, p.name, count(*) FROM (
+				  SELECT c.by_ AS who, c.review FROM claim c WHERE c.until > ?1
+				  UNION
+				  SELECT x.to_, x.review FROM escalation x WHERE x.to_ IS NOT NULL AND x.entry = (SELECT max(y.entry) FROM escalation y WHERE y.review = x.review)
+				  AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.review = x.review AND c.until > ?1)
+				) h CROSS JOIN colleague p ON p.id = h.who CROSS JOIN queue q ON q.id = h.review
+				WHERE q.state IN (SELECT value FROM json_each(?2)) AND (q.state <> 'closed' OR EXISTS (SELECT 1 FROM claim c WHERE c.review = q.id AND c.until > ?1))
+				GROUP BY p.id ORDER BY p.name`,
 				[]any{a.now.UnixMilli(), states}, options(&f.Assignees))
 		})
 		return f, err

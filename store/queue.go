@@ -82,6 +82,7 @@ type listing struct {
 	filters  []facet // wanted, each of one value
 	facet    facet   // … all of them together; the zero facet is any
 	free     bool
+	handed   bool // to a lead
 	assignee review.ColleagueID
 	search   string
 	limit    int
@@ -103,6 +104,8 @@ func newListing(q review.QueueQuery) *listing {
 	case "":
 	case "free":
 		l.free = true
+	case "escalated":
+		l.handed = true
 	default:
 		l.assignee = review.ColleagueID(q.Assignee)
 	}
@@ -183,7 +186,7 @@ func (l *listing) compare(x, y place) int {
 // page finds the places of one page and one more, and the total.
 func (l *listing) page() ([]place, error) {
 	switch {
-	case l.assignee != "":
+	case l.assignee != "", l.handed:
 		return l.pageOfAssignee()
 	case l.search != "":
 		return l.pageOfSearch()
@@ -244,7 +247,10 @@ func (a *act) queueRows(places []place) ([]review.QueueRow, error) {
 			rows[at[id]] = r
 			return err
 		})
-	return rows, err
+	if err != nil {
+		return nil, err
+	}
+	return rows, a.furnish(rows)
 }
 
 // tabs counts the rows of every tab.

@@ -10,23 +10,24 @@ import (
 
 // ReviewFile is everything on the page of one review, of one moment.
 type ReviewFile struct {
-	Review     review.Review
-	Dossier    review.Dossier       // shared with other readers: not to be changed
-	Edition    int64                // of the dossier: while the store is open, the same number is the same dossier
-	Earlier    []review.Review      // other reviews of its root, newest first
-	Found      []review.Disposition // the finding that holds per match of this review, standing or not: see review.StillStanding
-	Judged     []review.Disposition // the newest per match of other reviews of its root or subject, newest first, of the newest 1,000
-	Looks      []review.Look        // who saw which evidence of its root, newest first, one per colleague and evidence, at most 50
-	Decisions  []review.Decision    // in effect, of this review, newest first
-	Proposed   []review.Decision    // of this review, newest first: those that wait for a second person or were given back
-	Wait       *review.Wait         // the newest, over or not; nil: it never waited
-	Escalation *review.Escalation   // the newest; nil: none
-	Entries    []review.Entry       // trail of all reviews of its root, newest first
-	Payloads   []review.Payload     // behind the dossier, newest first, at most 200
-	Ahead      int                  // how many open reviews are older, when this one is open
-	Open       int                  // how many are open
-	Previous   review.ReviewID      // the next older open review, 0 none
-	Next       review.ReviewID      // the next newer one
+	Review      review.Review
+	Dossier     review.Dossier       // shared with other readers: not to be changed
+	Edition     int64                // of the dossier: while the store is open, the same number is the same dossier
+	Earlier     []review.Review      // other reviews of its root, newest first
+	Found       []review.Disposition // the finding that holds per match of this review, standing or not: see review.StillStanding
+	Judged      []review.Disposition // the newest per match of other reviews of its root or subject, newest first, of the newest 1,000
+	Looks       []review.Look        // who saw which evidence of its root, newest first, one per colleague and evidence, at most 50
+	Decisions   []review.Decision    // in effect, of this review, newest first
+	Proposed    []review.Decision    // of this review, newest first: those that wait for a second person or were given back
+	Wait        *review.Wait         // the newest, over or not; nil: it never waited
+	Escalation  *review.Escalation   // the newest; nil: none
+	Attachments []review.Attachment  // of this review, oldest first
+	Entries     []review.Entry       // trail of all reviews of its root, newest first
+	Payloads    []review.Payload     // behind the dossier, newest first, at most 200
+	Ahead       int                  // how many open reviews are older, when this one is open
+	Open        int                  // how many are open
+	Previous    review.ReviewID      // the next older open review, 0 none
+	Next        review.ReviewID      // the next newer one
 }
 
 // ReviewFile reads one review with all that joins it; review.ErrNotFound when there is none,
@@ -73,6 +74,9 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 			return err
 		}
 		if f.Escalation, err = a.escalationOf(id, math.MaxInt64); err != nil {
+			return err
+		}
+		if f.Attachments, err = a.attachments(id, math.MaxInt64); err != nil {
 			return err
 		}
 		if f.Entries, err = a.entriesOf(row); err != nil {

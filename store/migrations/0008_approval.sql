@@ -49,6 +49,7 @@ CREATE TABLE escalation (
   at     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX escalation_of_review ON escalation(review, entry);
+CREATE INDEX escalation_to        ON escalation(to_, review);
 CREATE TRIGGER escalation_holds BEFORE UPDATE ON escalation BEGIN SELECT raise(ABORT, 'an escalation is never changed'); END;
 CREATE TRIGGER escalation_stays BEFORE DELETE ON escalation BEGIN SELECT raise(ABORT, 'an escalation stays'); END;
 
