@@ -136,8 +136,8 @@ func (a *act) decisionFacts(c judgement, open []review.Match, form review.Decisi
 }
 
 // takeEffect is where every decision goes that counts from now on, a correction too: made by one
-// person where that is enough, or agreed to by a second. It closes the review and plans what Persona
-// is told.
+// person where that is enough, or agreed to by a second. It closes the review, draws what
+// of it is looked at twice, and plans what Persona is told.
 func (a *act) takeEffect(c judgement, d review.Decision) error {
 	if d.Corrects != 0 && d.Outcome == review.Decline {
 		c.stands = c.found // as when it was made
@@ -147,6 +147,9 @@ func (a *act) takeEffect(c judgement, d review.Decision) error {
 		closedAt = a.now
 	}
 	if err := a.restate(c, standing{state: review.StateClosed, closing: review.ClosingDecided, closedAt: closedAt, outcome: d.Outcome}); err != nil {
+		return err
+	}
+	if err := a.draw(c, d); err != nil {
 		return err
 	}
 	return a.planPushes(c, d)

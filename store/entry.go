@@ -81,12 +81,13 @@ func (a *act) entriesOf(root int64) ([]review.Entry, error) {
 	return a.entriesUntil(root, math.MaxInt64)
 }
 
-// entriesUntil gives the same as it stood when an entry was written, that one included.
+// entriesUntil gives the same as it stood when an entry was written, that one included. What is
+// looked at twice is no part of it: who may yet be the second to look would learn of it there.
 func (a *act) entriesUntil(root int64, last review.EntryID) ([]review.Entry, error) {
 	var trail []review.Entry
 	err := a.each(`
 		SELECT `+entrySelected+`
-		FROM review r JOIN entry e ON e.review = r.id WHERE r.root = ? AND e.id <= ? ORDER BY e.id DESC LIMIT ?`, []any{root, last, maxEntries},
+		FROM review r JOIN entry e ON e.review = r.id WHERE r.root = ? AND e.id <= ? AND e.act NOT IN ('sampled','examined','resolved') ORDER BY e.id DESC LIMIT ?`, []any{root, last, maxEntries},
 		func(scan func(...any) error) error {
 			var e review.Entry
 			c := entryColumns{e: &e}
