@@ -201,6 +201,7 @@ func (d *desk) decide(id review.TransactionID, finding review.Finding, form revi
 	form.Evidence = storetest.Digest(d.t, d.db, r)
 	_, err := d.db.Decide(d.t.Context(), r, by, form)
 	require.NoError(d.t, err)
+	storetest.Agreed(d.t, d.db, r)
 	return r
 }
 

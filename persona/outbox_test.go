@@ -376,6 +376,7 @@ func TestADecisionThatIsCorrectedWhileOthersAreToldIsNotTold(t *testing.T) {
 		_, err := d.db.Correct(t.Context(), r, "ada", review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther, Note: "Looked again.",
 			Evidence: storetest.Digest(t, d.db, r)})
 		require.NoError(t, err)
+		storetest.Agreed(t, d.db, r)
 	}
 	d.drain()
 	d.work(2)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"docket/review"
+	"docket/store/storetest"
 )
 
 func TestAWorkingDay(t *testing.T) {
@@ -231,6 +232,13 @@ func (h *house) decided(id review.ReviewID, outcome review.Outcome) {
 	}
 	_, err = h.db.Decide(ctx, id, "reviewer", review.DecisionForm{Outcome: outcome, Reason: review.ReasonOther, Note: "n", Evidence: evidence})
 	require.NoError(h.t, err)
+	h.agreed(id)
+}
+
+// agreed has a lead agree to the decision of a review, where it waits for one.
+func (h *house) agreed(id review.ReviewID) {
+	h.t.Helper()
+	storetest.Agreed(h.t, h.db, id)
 }
 
 func TestNobodyElseActsOnAClaimedReview(t *testing.T) {
