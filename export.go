@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,8 +15,8 @@ import (
 
 type exportCommand struct {
 	database
-	What   string    `arg:"" enum:"decisions,dispositions,trail" help:"What to write: decisions, dispositions or trail."`
-	Format string    `default:"csv" enum:"csv,ndjson" help:"csv or ndjson."`
+	What   string    `arg:"" enum:"decisions,reviews,dispositions,trail" help:"What to write: decisions, reviews, dispositions or trail."`
+	Format string    `default:"csv" enum:"csv,ndjson,xlsx" help:"csv, ndjson or xlsx."`
 	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The first day, UTC."`
 	To     time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The last day, UTC, included."`
 	Out    string    `placeholder:"FILE" help:"Where to; stdout otherwise."`
@@ -30,19 +31,42 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer db.Close()
+	return writeOut(c.Out, std, func(w io.Writer) error {
+		rows, err := c.write(ctx, w, db)
+		if err != nil && rows == 0 {
+			return err
+		}
+		_, marked := db.Exported(ctx, store.Export{What: c.What, Format: c.Format, Rows: rows, Filter: c.filter(), Via: "command line", Broken: err != nil})
+		return errors.Join(err, marked)
+	})
+}
+
+// write writes the rows and says how many.
+func (c exportCommand) write(ctx context.Context, w io.Writer, db *store.DB) (int, error) {
 	span := store.Span{From: c.From, To: c.To}
 	if !c.To.IsZero() {
 		span.To = c.To.AddDate(0, 0, 1)
 	}
-	return writeOut(c.Out, std, func(w io.Writer) error {
-		switch c.What {
-		case "dispositions":
-			return web.WriteDispositions(ctx, w, db, span, c.Format)
-		case "trail":
-			return web.WriteTrail(ctx, w, db, span, c.Format)
+	switch c.What {
+	case "reviews":
+		return web.WriteReviews(ctx, w, db, span, c.Format)
+	case "dispositions":
+		return web.WriteDispositions(ctx, w, db, span, c.Format)
+	case "trail":
+		return web.WriteTrail(ctx, w, db, span, c.Format)
+	}
+	return web.WriteDecisions(ctx, w, db, store.DecisionQuery{From: span.From, To: span.To}, c.Format)
+}
+
+// filter is what was asked for, as the trail has it.
+func (c exportCommand) filter() string {
+	v := url.Values{}
+	for name, t := range map[string]time.Time{"from": c.From, "to": c.To} {
+		if !t.IsZero() {
+			v.Set(name, t.Format(time.DateOnly))
 		}
-		return web.WriteDecisions(ctx, w, db, store.DecisionQuery{From: span.From, To: span.To}, c.Format)
-	})
+	}
+	return v.Encode()
 }
 
 // writeOut writes to a file that is there whole or not at all, or to stdout.

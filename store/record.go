@@ -147,3 +147,68 @@ func (a *act) entryRows(from, to int64, last review.EntryID) ([]EntryRow, error)
 	})
 	return rows, err
 }
+
+// ReviewRow is one review with what it is about.
+type ReviewRow struct {
+	ID                                  review.ReviewID
+	Root                                review.Ref
+	State                               review.State
+	Opening                             review.Opening
+	Closing                             review.Closing
+	LeftStatus                          string // what Persona moved on to, when it closed the review
+	OpenedAt, ClosedAt, DecidedAt       time.Time
+	Outcome                             review.Outcome // of the newest decision in effect
+	Subject, Reference, Country, Status string
+	Tags                                []string
+	Matches, Answered                   int                // open ones, and those of them with a finding
+	ClaimedBy                           review.ColleagueID // now
+	Evidence                            review.Hash
+}
+
+// EachReview calls fn for every review that opened in a span of time, in the order of their numbers.
+func (db *DB) EachReview(ctx context.Context, s Span, fn func(ReviewRow) error) error {
+	from, to := s.bounds()
+	for last := review.ReviewID(0); ; {
+		var rows []ReviewRow
+		err := db.read(ctx, "each review", func(a *act) (err error) {
+			rows, err = a.exportedReviews(from, to, last)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := fn(r); err != nil {
+				return err
+			}
+		}
+		if len(rows) < recordStep {
+			return nil
+		}
+		last = rows[len(rows)-1].ID
+	}
+}
+
+const reviewsEach = `
+	SELECT r.id, w.text, t.rid, r.state, r.opening, r.closing, r.left_status, r.opened_at, r.closed_at, q.outcome,
+	       (SELECT max(d.at) FROM decision d WHERE d.review = r.id AND ` + inEffect + `),
+	       q.subject, q.reference, q.country, q.status, q.tags, q.matches, q.answered,
+	       ifnull((SELECT c.by_ FROM claim c WHERE c.review = r.id AND c.until > ?5), ''), q.evidence
+	FROM review r JOIN queue q ON q.id = r.id JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family
+	WHERE r.id > ?3 AND r.opened_at >= ?1 AND r.opened_at < ?2 ORDER BY r.id LIMIT ?4`
+
+func (a *act) exportedReviews(from, to int64, last review.ReviewID) ([]ReviewRow, error) {
+	if err := a.whole(); err != nil {
+		return nil, err
+	}
+	var rows []ReviewRow
+	err := a.each(reviewsEach, []any{from, to, last, recordStep, a.now.UnixMilli()}, func(scan func(...any) error) error {
+		var r ReviewRow
+		err := scan(&r.ID, &r.Root.Type, &r.Root.ID, &r.State, &r.Opening, &r.Closing, &r.LeftStatus, timeColumn{&r.OpenedAt}, timeColumn{&r.ClosedAt},
+			&r.Outcome, timeColumn{&r.DecidedAt}, &r.Subject, &r.Reference, &r.Country, &r.Status, listColumn[string]{&r.Tags}, &r.Matches, &r.Answered,
+			&r.ClaimedBy, hashColumn{&r.Evidence})
+		rows = append(rows, r)
+		return err
+	})
+	return rows, err
+}

@@ -2,73 +2,18 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"docket/review"
 	"docket/store"
 	"docket/views"
 )
 
-// decisionsQuery reads what shapes the list, and says what of it cannot be read. To is a day
-// on the page and the instant after it in the query.
-func decisionsQuery(q url.Values) (store.DecisionQuery, []views.Problem) {
-	var problems []views.Problem
-	day := func(name string) time.Time {
-		v := q.Get(name)
-		if v == "" {
-			return time.Time{}
-		}
-		t, err := time.Parse(time.DateOnly, v)
-		if err != nil {
-			problems = append(problems, views.Problem{Field: name, Text: "Write the day as year-month-day, such as 2026-06-18"})
-		}
-		return t
-	}
-	query := store.DecisionQuery{
-		From:   day("from"),
-		To:     day("to"),
-		Search: clip(strings.ToValidUTF8(strings.TrimSpace(q.Get("q")), ""), maxSearch),
-		After:  clip(q.Get("after"), 500),
-		Limit:  rowsPerPage,
-	}
-	if !query.To.IsZero() {
-		query.To = query.To.AddDate(0, 0, 1)
-	}
-	if id, err := review.ParseColleagueID(q.Get("by")); err == nil {
-		query.By = id
-	}
-	for _, o := range review.Outcomes() {
-		if q.Get("outcome") == string(o) {
-			query.Outcome = o
-		}
-	}
-	return query, problems
-}
-
-func decisionsHref(path string, q url.Values, after string) string {
-	v := url.Values{}
-	for _, name := range []string{"q", "from", "to", "outcome", "by"} {
-		if s := q.Get(name); s != "" && utf8.ValidString(s) && len(s) <= 4*maxSearch {
-			v.Set(name, s)
-		}
-	}
-	if after != "" {
-		v.Set("after", after)
-	}
-	if len(v) == 0 {
-		return path
-	}
-	return path + "?" + v.Encode()
-}
-
 // showDecisions is the audit list.
 func (s *Server) showDecisions(w http.ResponseWriter, r *http.Request) error {
 	values := r.URL.Query()
-	q, problems := decisionsQuery(values)
+	q, _, problems := decisionsQuery(values)
 	people, err := s.db.Colleagues(r.Context())
 	if err != nil {
 		return err

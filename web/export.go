@@ -1,71 +1,18 @@
 package web
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
+	"sync"
 	"time"
 
+	"docket/review"
 	"docket/store"
 )
-
-// columns is the header of an export, and the keys of its objects.
-var columns = []string{"review", "transaction", "reference_id", "subject", "opened_at", "decided_at", "outcome",
-	"reason", "note", "decided_by", "decided_by_role", "approved_by", "approved_at", "matches", "false_positives",
-	"true_matches", "cannot_tell", "policy_version", "comparator_version", "evidence", "entry", "entry_hash"}
-
-// exportRow is one decision as it leaves docket. What docket does not have yet (a second
-// person, versions of the policy, the ledger) is an empty text.
-type exportRow struct {
-	Review         string `json:"review"`
-	Transaction    string `json:"transaction"`
-	ReferenceID    string `json:"reference_id"`
-	Subject        string `json:"subject"`
-	OpenedAt       string `json:"opened_at"`
-	DecidedAt      string `json:"decided_at"`
-	Outcome        string `json:"outcome"`
-	Reason         string `json:"reason"`
-	Note           string `json:"note"`
-	DecidedBy      string `json:"decided_by"`
-	DecidedByRole  string `json:"decided_by_role"`
-	ApprovedBy     string `json:"approved_by"`
-	ApprovedAt     string `json:"approved_at"`
-	Matches        int    `json:"matches"`
-	FalsePositives int    `json:"false_positives"`
-	TrueMatches    int    `json:"true_matches"`
-	CannotTell     int    `json:"cannot_tell"`
-	PolicyVersion  string `json:"policy_version"`
-	Comparator     string `json:"comparator_version"`
-	Evidence       string `json:"evidence"`
-	Entry          int64  `json:"entry"`
-	EntryHash      string `json:"entry_hash"`
-}
-
-func newExportRow(d store.DecisionRow) exportRow {
-	if d.Transaction == "" {
-		d.Reference = d.Root.String() // the columns are fixed; this leads back to the inquiry or case
-	}
-	return exportRow{
-		Review: d.Review.String(), Transaction: string(d.Transaction), ReferenceID: d.Reference, Subject: d.Subject,
-		OpenedAt: stamp(d.OpenedAt), DecidedAt: stamp(d.At), Outcome: string(d.Outcome), Reason: string(d.Reason),
-		Note: d.Note, DecidedBy: string(d.By), DecidedByRole: string(d.ByRole), Matches: d.Tally.Matches,
-		FalsePositives: d.Tally.FalsePositives, TrueMatches: d.Tally.TrueMatches, CannotTell: d.Tally.CannotTell,
-		Comparator: d.Comparator, Evidence: d.Evidence.String(), Entry: int64(d.Entry),
-	}
-}
-
-func (e exportRow) cells() []string {
-	return []string{e.Review, e.Transaction, e.ReferenceID, e.Subject, e.OpenedAt, e.DecidedAt, e.Outcome, e.Reason,
-		e.Note, e.DecidedBy, e.DecidedByRole, e.ApprovedBy, e.ApprovedAt, strconv.Itoa(e.Matches),
-		strconv.Itoa(e.FalsePositives), strconv.Itoa(e.TrueMatches), strconv.Itoa(e.CannotTell), e.PolicyVersion,
-		e.Comparator, e.Evidence, strconv.FormatInt(e.Entry, 10), e.EntryHash}
-}
 
 // stamp is RFC 3339 in UTC to the second; a zero time is empty.
 func stamp(t time.Time) string {
@@ -75,91 +22,102 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// WriteDecisions writes the decisions that a query leaves, oldest first and in constant memory.
-// Format "csv" is RFC 4180 with CR LF, UTF-8, and cells that a spreadsheet would run defused;
-// "ndjson" is one JSON object a line, in the order of the columns.
-func WriteDecisions(ctx context.Context, w io.Writer, db *store.DB, q store.DecisionQuery, format string) error {
-	err := writeRows(w, format, columns, func(write func(exported) error) error {
-		return db.EachDecision(ctx, q, func(row store.DecisionRow) error { return write(newExportRow(row)) })
+// WriteDecisions writes the decisions that a query leaves, oldest first and in constant memory, and
+// says how many: in the columns of some names, those of a plain export for none. The formats are
+// "csv" (RFC 4180 with CR LF, UTF-8, and cells that a spreadsheet would run defused), "ndjson" (one JSON
+// object a line, in the order of the columns, texts as they are) and "xlsx".
+func WriteDecisions(ctx context.Context, w io.Writer, db *store.DB, q store.DecisionQuery, format string, columns ...string) (int, error) {
+	q.After, q.Limit, q.Wide = "", 0, isWide(columns)
+	rows, err := writeRows(w, format, columnsOf(columns), func(write func(store.DecisionRow) error) error {
+		return db.EachDecision(ctx, q, write)
 	})
 	if err != nil {
-		return fmt.Errorf("export decisions: %w", err)
+		return rows, fmt.Errorf("export decisions: %w", err)
 	}
-	return nil
+	return rows, nil
 }
-
-// exported is one row: as JSON it is an object with the header's keys.
-type exported interface{ cells() []string }
-
-// writeRows writes the rows that each gives, in constant memory.
-func writeRows(w io.Writer, format string, header []string, each func(write func(exported) error) error) error {
-	buf := bufio.NewWriterSize(w, 32<<10)
-	var write func(exported) error
-	flush := buf.Flush
-	switch format {
-	case "csv":
-		cw := csv.NewWriter(buf)
-		cw.UseCRLF = true
-		if err := cw.Write(header); err != nil {
-			return err
-		}
-		write = func(e exported) error { return cw.Write(defused(e.cells())) }
-		flush = func() error {
-			cw.Flush() // into buf, which keeps its first error
-			return buf.Flush()
-		}
-	case "ndjson":
-		enc := json.NewEncoder(buf) // escapes < and >: harmless to whoever pastes a line into a page
-		write = func(e exported) error { return enc.Encode(e) }
-	default:
-		return fmt.Errorf("format %q: choose csv or ndjson", format)
-	}
-	if err := each(write); err != nil {
-		return err
-	}
-	return flush()
-}
-
-func defused(cells []string) []string {
-	for i, c := range cells {
-		cells[i] = defuse(c)
-	}
-	return cells
-}
-
-// defuse puts an apostrophe before a text that a spreadsheet would take for a formula, and
-// makes NUL visible, which many readers stop at.
-func defuse(s string) string {
-	if s == "" {
-		return s
-	}
-	switch r := []rune(s[:min(len(s), 4)])[0]; r {
-	case '=', '+', '-', '@', '\t', '\r', '\n', 0, '＝', '＋', '－', '＠':
-		s = "'" + s
-	}
-	return strings.ReplaceAll(s, "\x00", "\uFFFD")
-}
-
-// writeFor is how much longer an export may write after each part that went out.
-const writeFor = 30 * time.Second
 
 // exportDecisions streams the decisions that the filters leave, oldest first.
 func (s *Server) exportDecisions(w http.ResponseWriter, r *http.Request) error {
-	q, problems := decisionsQuery(r.URL.Query())
+	values := r.URL.Query()
+	q, columns, problems := decisionsQuery(values)
 	if len(problems) > 0 {
 		return errMalformed
 	}
-	q.After, q.Limit = "", 0
-	format, media := "ndjson", "application/x-ndjson; charset=utf-8"
-	if strings.HasSuffix(r.URL.Path, ".csv") {
-		format, media = "csv", "text/csv; charset=utf-8; header=present"
+	return s.export(w, r, "decisions", filterWords(values), func(out io.Writer, format string) (int, error) {
+		return WriteDecisions(r.Context(), out, s.db, q, format, columns...)
+	})
+}
+
+const (
+	// exportsAtOnce bounds how many run at the same time: each takes one of the store's readers
+	// now and then, and the queue needs them.
+	exportsAtOnce = 2
+	// writeFor is how much longer an export may write after each part that went out.
+	writeFor = 30 * time.Second
+	// tryAgainIn is what is said to whom there is no room for.
+	tryAgainIn = 30 * time.Second
+)
+
+// export streams a file in the format that its address ends with, and has it on the trail.
+func (s *Server) export(w http.ResponseWriter, r *http.Request, what, filter string, write func(io.Writer, string) (int, error)) error {
+	by := me(r).ID
+	if !s.exports.begin(by) {
+		return &told{err: &tooMany{wait: tryAgainIn}, head: "Other exports are running",
+			text: "Two run at a time, and one of each colleague, so that the queue stays quick. Try again in a moment."}
 	}
+	defer s.exports.end(by)
+	format := r.URL.Path[strings.LastIndexByte(r.URL.Path, '.')+1:]
 	h := w.Header()
-	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", `attachment; filename="decisions-`+s.now().UTC().Format("2006-01-02")+"."+format+`"`)
+	h.Set("Content-Type", mediaOf(format))
+	h.Set("Content-Disposition", `attachment; filename="`+what+`-`+s.now().UTC().Format("2006-01-02")+"."+format+`"`)
 	h.Set("Content-Security-Policy", filePolicy)
 	visitOf(r.Context()).event = "exported"
-	return WriteDecisions(r.Context(), &patient{w: w, control: http.NewResponseController(w)}, s.db, q, format)
+	out := &patient{w: w, control: http.NewResponseController(w)}
+	rows, err := write(out, format)
+	if err != nil && !out.began {
+		h.Del("Content-Type")
+		return err
+	}
+	// What left is on the trail also when it did not leave whole.
+	_, marked := s.db.Exported(context.WithoutCancel(r.Context()),
+		store.Export{What: what, Format: format, Rows: rows, Filter: filter, Via: "web", By: by, Broken: err != nil})
+	return errors.Join(err, marked)
+}
+
+func mediaOf(format string) string {
+	switch format {
+	case formatCSV:
+		return "text/csv; charset=utf-8; header=present"
+	case formatXLSX:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	return "application/x-ndjson; charset=utf-8"
+}
+
+// exports are the files that are being written.
+type exports struct {
+	mu sync.Mutex
+	by map[review.ColleagueID]bool
+}
+
+func (e *exports) begin(by review.ColleagueID) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.by[by] || len(e.by) >= exportsAtOnce {
+		return false
+	}
+	if e.by == nil {
+		e.by = map[review.ColleagueID]bool{}
+	}
+	e.by[by] = true
+	return true
+}
+
+func (e *exports) end(by review.ColleagueID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.by, by)
 }
 
 // patient pushes the write deadline on with each part, so that a long export to a slow reader
@@ -167,10 +125,12 @@ func (s *Server) exportDecisions(w http.ResponseWriter, r *http.Request) error {
 type patient struct {
 	w       io.Writer
 	control *http.ResponseController
+	began   bool
 }
 
 func (p *patient) Write(b []byte) (int, error) {
 	// Not every writer has a deadline to move; then there is none to run into.
 	_ = p.control.SetWriteDeadline(time.Now().Add(writeFor))
+	p.began = true
 	return p.w.Write(b)
 }

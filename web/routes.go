@@ -100,6 +100,7 @@ func (s *Server) routes() []route {
 		{"GET", "/decisions", signedIn, s.showDecisions},
 		{"GET", "/decisions.csv", signedIn, s.exportDecisions},
 		{"GET", "/decisions.ndjson", signedIn, s.exportDecisions},
+		{"GET", "/decisions.xlsx", signedIn, s.exportDecisions},
 		{"POST", "/keys", signedIn, s.setKeys},
 		{"GET", "/account", signedIn, s.showAccount},
 		{"POST", "/account/password", signedIn, s.changePassword},

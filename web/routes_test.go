@@ -70,6 +70,7 @@ var allowed = map[string]string{
 	"GET /decisions":                       "reviewer lead auditor admin",
 	"GET /decisions.csv":                   "reviewer lead auditor admin",
 	"GET /decisions.ndjson":                "reviewer lead auditor admin",
+	"GET /decisions.xlsx":                  "reviewer lead auditor admin",
 	"POST /keys":                           "reviewer lead auditor admin",
 	"GET /account":                         "reviewer lead auditor admin",
 	"POST /account/password":               "reviewer lead auditor admin",

@@ -69,6 +69,7 @@ type Server struct {
 	metrics  *metrics
 	readings *readings
 	deltas   *deltas
+	exports  exports
 
 	live        Live
 	signatures  *persona.Signatures
