@@ -112,7 +112,9 @@ func (e *LedgerEntry) Fields(out []LedgerField, room []byte) ([]LedgerField, []b
 		d := &e.Dispositions[i]
 		n := dispositionNames(i)
 		text(n[0], d.Identity)
-		text(n[1], d.Match)
+		if !MatchKey(d.Match).Erased() { // what stands for an erased one is no value
+			text(n[1], d.Match)
+		}
 		list(n[2], d.Missing)
 		text(n[3], d.Party)
 		text(n[4], d.Whose)

@@ -108,22 +108,32 @@ func (p *PrecedentPremise) stand(here []Premise, rows []Comparison) {
 // It is a digest: nobody can read it back.
 func SubjectSign(d Dossier) int64 {
 	root := d.Root()
-	who := "root\x00" + root.Ref.String()
+	var account string
 	accounts := 0
 	for i := range d.Records {
 		if r := d.Records[i].Ref; r.Family() == "account" {
 			if accounts++; accounts == 1 {
-				who = "account\x00" + r.ID
+				account = r.ID
 			}
 		}
 	}
-	if accounts != 1 {
-		who = "root\x00" + root.Ref.String()
-		if root.ReferenceID.Value != "" {
-			who = "reference\x00" + root.ReferenceID.Value
-		}
+	switch {
+	case accounts == 1:
+		return AccountSign(account)
+	case root.ReferenceID.Value != "":
+		return subjectSign("reference", root.ReferenceID.Value)
 	}
-	sum := Sum([]byte(who))
+	return RootSign(root.Ref)
+}
+
+// AccountSign is the SubjectSign of whoever has an account.
+func AccountSign(id string) int64 { return subjectSign("account", id) }
+
+// RootSign is the SubjectSign of a root that neither an account nor a reference ties to others.
+func RootSign(ref Ref) int64 { return subjectSign("root", ref.String()) }
+
+func subjectSign(by, who string) int64 {
+	sum := Sum([]byte(by + "\x00" + who))
 	n := int64(0)
 	for _, b := range sum[:8] {
 		n = n<<8 | int64(b)

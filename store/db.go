@@ -186,6 +186,7 @@ type act struct {
 	words   map[string]int64       // met in this act and not yet in the cache
 	indexed map[int64]entryOfIndex // by queue row: to be written at the end of the act
 	moved   moved                  // the same of the counters
+	kept    map[int64]int64        // by root, whom it is about: the same of how long they are kept
 
 	entries  int64            // so many were added to the trail
 	sealed   *frontier        // the ledger's right edge, once they are sealed
@@ -219,6 +220,9 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 			return err
 		}
 		if err := a.writeCounters(); err != nil {
+			return err
+		}
+		if err := a.writeKept(); err != nil {
 			return err
 		}
 		return a.writeIndex()

@@ -16,6 +16,7 @@ const (
 	familyRun         = "report-run"
 	familyAct         = "report-act"
 	familySession     = "inquiry-session"
+	familyAccount     = "account"
 )
 
 // family is the part of a type before its first slash.

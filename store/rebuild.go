@@ -89,6 +89,8 @@ func (a *act) emptyProjections() error {
 		`DELETE FROM age`,
 		`DELETE FROM listed`,
 		`DELETE FROM root`,
+		`DELETE FROM kept`,
+		`DELETE FROM kept_subject`,
 		`DELETE FROM link`,
 		`DELETE FROM sighting`,
 		`DELETE FROM snapshot WHERE NOT EXISTS (

@@ -56,7 +56,7 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var busy []*rootReviews
+	var busy, plain []*rootReviews
 	for _, t := range all {
 		if err := b.readStatus(t); err != nil {
 			return 0, err
@@ -64,7 +64,12 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 		if len(t.episodes) > 0 || len(t.rows) > 0 || t.queued || t.statuses.IsFallback(t.status) {
 			t.plan()
 			busy = append(busy, t)
+		} else if t.stirs {
+			plain = append(plain, t)
 		}
+	}
+	if err := b.retainPlain(plain); err != nil {
+		return 0, err
 	}
 	for round := range slices.Chunk(busy, reviewsPerRound) {
 		if err := b.summarize(round); err != nil {
@@ -88,6 +93,7 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 		return 0, err
 	}
 	for _, t := range busy {
+		b.retain(t.id, t.summary.whose)
 		for _, r := range t.rows {
 			if err := b.saveReview(r); err != nil {
 				return 0, err

@@ -1,0 +1,264 @@
+package store
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"docket/review"
+)
+
+// keptBatch is how many roots one round of writeKept takes.
+const keptBatch = 5_000
+
+// retain notes whom a root is about: what it says of how long they are kept is written at the end of
+// the act.
+func (a *act) retain(root, subject int64) {
+	if a.kept == nil {
+		a.kept = make(map[int64]int64)
+	}
+	a.kept[root] = subject
+}
+
+// retainPlain does so for roots that nobody reviews, and whose dossiers therefore nobody reads: their
+// subject is that of the one account that they name, else they stand alone.
+func (b *absorption) retainPlain(roots []*rootReviews) error {
+	byID := make(map[int64]*node, len(roots))
+	for _, t := range roots {
+		byID[t.id] = t.node
+	}
+	signs, err := b.plainSigns(byID)
+	if err != nil {
+		return err
+	}
+	for root, sign := range signs {
+		b.retain(root, sign)
+	}
+	return nil
+}
+
+// plainSigns gives the subject of roots by their links alone.
+func (a *act) plainSigns(roots map[int64]*node) (map[int64]int64, error) {
+	accounts := map[int64]map[string]bool{}
+	put := func(root int64, account string) {
+		if accounts[root] == nil {
+			accounts[root] = map[string]bool{}
+		}
+		accounts[root][account] = true
+	}
+	var ask []int64
+	for id, n := range roots {
+		if !n.fresh {
+			ask = append(ask, id)
+			continue
+		}
+		for _, other := range n.near {
+			if other.family == familyAccount {
+				put(id, other.rid)
+			}
+		}
+	}
+	if len(ask) > 0 {
+		if err := a.each(`
+			SELECT j.value, r.rid FROM json_each(?1) j JOIN link l ON l.from_ = j.value
+			JOIN resource r ON r.id = l.to_ JOIN word w ON w.id = r.family WHERE w.text = ?2
+			UNION
+			SELECT j.value, r.rid FROM json_each(?1) j JOIN link l ON l.to_ = j.value
+			JOIN resource r ON r.id = l.from_ JOIN word w ON w.id = r.family WHERE w.text = ?2`, []any{numbers(ask), familyAccount},
+			func(scan func(...any) error) error {
+				var root int64
+				var account string
+				err := scan(&root, &account)
+				put(root, account)
+				return err
+			}); err != nil {
+			return nil, err
+		}
+	}
+	signs := make(map[int64]int64, len(roots))
+	for id, n := range roots {
+		signs[id] = review.RootSign(n.ref())
+		if len(accounts[id]) == 1 {
+			for account := range accounts[id] {
+				signs[id] = review.AccountSign(account)
+			}
+		}
+	}
+	return signs, nil
+}
+
+// writeKept writes what retain noted, and what the triggers of kept_stale did.
+func (a *act) writeKept() error {
+	stale, err := a.ids(`SELECT root FROM kept_stale`)
+	if err != nil {
+		return err
+	}
+	if len(stale) > 0 {
+		if _, err := a.exec(`DELETE FROM kept_stale`); err != nil {
+			return err
+		}
+		if a.kept == nil {
+			a.kept = make(map[int64]int64, len(stale))
+		}
+		var unsigned []int64
+		for _, root := range stale {
+			if _, ok := a.kept[root]; !ok {
+				unsigned = append(unsigned, root)
+			}
+		}
+		if err := a.signAgain(unsigned); err != nil {
+			return err
+		}
+	}
+	roots := slices.Sorted(maps.Keys(a.kept))
+	for round := range slices.Chunk(roots, keptBatch) {
+		if err := a.writeKeptRoots(round); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signAgain finds whom roots are about of which no dossier was read in this act.
+func (a *act) signAgain(roots []int64) error {
+	if len(roots) == 0 {
+		return nil
+	}
+	plain := map[int64]*node{}
+	err := a.each(`
+		SELECT r.id, r.rid, w.text, ifnull(k.subject, 0), k.root IS NULL
+		FROM json_each(?) j JOIN resource r ON r.id = j.value JOIN word w ON w.id = r.family LEFT JOIN kept k ON k.root = r.id`,
+		[]any{numbers(roots)}, func(scan func(...any) error) error {
+			n := &node{}
+			var sign int64
+			var unknown bool
+			err := scan(&n.id, &n.rid, &n.family, &sign, &unknown)
+			if unknown {
+				plain[n.id] = n
+			} else {
+				a.kept[n.id] = sign
+			}
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	signs, err := a.plainSigns(plain)
+	maps.Copy(a.kept, signs)
+	return err
+}
+
+// writeKeptRoots reads what some roots say of how long they are kept, and then what all roots of their
+// subjects do. A root that was erased says nothing until somebody reviews it again.
+func (a *act) writeKeptRoots(roots []int64) error {
+	type told struct {
+		Root, Subject int64
+	}
+	asked := make([]told, len(roots))
+	for i, root := range roots {
+		asked[i] = told{root, a.kept[root]}
+	}
+	raw, err := json.Marshal(asked)
+	if err != nil {
+		return err
+	}
+	touched, err := a.ids(`
+		SELECT j.value ->> 'Subject' FROM json_each(?1) j UNION
+		SELECT k.subject FROM json_each(?1) j JOIN kept k ON k.root = j.value ->> 'Root'`, string(raw))
+	if err != nil {
+		return err
+	}
+	if _, err := a.exec(`
+		INSERT INTO kept (root, subject, reviews, open, declined, ended_at)
+		SELECT j.value ->> 'Root', j.value ->> 'Subject',
+		  (SELECT count(*) FROM review r WHERE r.root = j.value ->> 'Root'),
+		  EXISTS (SELECT 1 FROM review r WHERE r.root = j.value ->> 'Root' AND r.state <> 'closed'),
+		  EXISTS (SELECT 1 FROM review r JOIN decision d ON d.review = r.id WHERE r.root = j.value ->> 'Root' AND d.outcome = 'decline'
+		    AND (d.second = 0 OR EXISTS (SELECT 1 FROM approval p WHERE p.decision = d.entry AND p.answer = 'approve')))
+		  OR EXISTS (SELECT 1 FROM review r JOIN counted c ON c.review = r.id JOIN disposition d
+		    ON d.review = c.review AND d.match = c.match AND d.entry = c.entry
+		    WHERE r.root = j.value ->> 'Root' AND c.holds = 1 AND d.finding = 'true_match'),
+		  ifnull((SELECT max(r.closed_at) FROM review r WHERE r.root = j.value ->> 'Root'), t.updated_at)
+		FROM json_each(?1) j JOIN root t ON t.resource = j.value ->> 'Root'
+		WHERE `+stillKept+`
+		ON CONFLICT (root) DO UPDATE SET subject = excluded.subject, reviews = excluded.reviews, open = excluded.open,
+		  declined = excluded.declined, ended_at = excluded.ended_at`, string(raw)); err != nil {
+		return err
+	}
+	if _, err := a.exec(`
+		DELETE FROM kept WHERE root IN (SELECT j.value ->> 'Root' FROM json_each(?1) j
+		  WHERE NOT EXISTS (SELECT 1 FROM root t WHERE t.resource = j.value ->> 'Root' AND `+stillKept+`))`, string(raw)); err != nil {
+		return err
+	}
+	return a.writeKeptSubjects(touched)
+}
+
+// stillKept is that a root's personal data was not erased by two people, or that it was reviewed
+// since.
+const stillKept = `(NOT EXISTS (SELECT 1 FROM erased_root x WHERE x.root = t.resource) OR EXISTS (
+	SELECT 1 FROM review r WHERE r.root = t.resource AND ifnull(r.closed_at, 1 << 60) > (SELECT max(x.at) FROM erased_root x WHERE x.root = t.resource)))`
+
+// writeKeptSubjects sums up the roots of some subjects.
+func (a *act) writeKeptSubjects(subjects []int64) error {
+	policy := review.Policy{}
+	type row struct {
+		Subject int64
+		Class   review.RetentionClass
+		Ended   *int64
+		Held    bool
+	}
+	var rows []row
+	err := a.each(`
+		SELECT k.subject, sum(k.reviews), max(k.open), max(k.declined), max(k.ended_at), `+heldSubject+`
+		FROM json_each(?) j JOIN kept k ON k.subject = j.value GROUP BY k.subject`, []any{numbers(subjects)}, func(scan func(...any) error) error {
+		var r row
+		var f review.RetentionFacts
+		var ended int64
+		if err := scan(&r.Subject, &f.Reviews, &f.Open, &f.Declined, &ended, &r.Held); err != nil {
+			return err
+		}
+		f.Ended = instant(ended)
+		r.Class, _ = review.RetentionOf(f, policy)
+		if !f.Open {
+			r.Ended = &ended
+		}
+		rows = append(rows, r)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	if _, err := a.exec(`
+		DELETE FROM kept_subject WHERE subject IN (SELECT value FROM json_each(?1))
+		AND subject NOT IN (SELECT j.value ->> 'Subject' FROM json_each(?2) j)`, numbers(subjects), string(raw)); err != nil {
+		return err
+	}
+	_, err = a.exec(`
+		INSERT INTO kept_subject (subject, class, ended_at, held)
+		SELECT j.value ->> 'Subject', j.value ->> 'Class', j.value ->> 'Ended', j.value ->> 'Held' FROM json_each(?) j WHERE true
+		ON CONFLICT (subject) DO UPDATE SET class = excluded.class, ended_at = excluded.ended_at, held = excluded.held
+		WHERE (class, ended_at, held) IS NOT (excluded.class, excluded.ended_at, excluded.held)`, string(raw))
+	return err
+}
+
+// heldSubject is that a hold keeps the subject k.subject: by its sign, or by a root that had another
+// sign when the hold was set.
+const heldSubject = `EXISTS (
+	SELECT 1 FROM hold h INDEXED BY hold_of_subject WHERE h.subject = k.subject AND h.lifted IS NULL UNION ALL
+	SELECT 1 FROM kept o JOIN held_root x ON x.root = o.root JOIN hold h ON h.entry = x.hold WHERE o.subject = k.subject AND h.lifted IS NULL)`
+
+// ids reads a column of numbers.
+func (a *act) ids(query string, args ...any) ([]int64, error) {
+	var all []int64
+	err := a.each(query, args, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		all = append(all, id)
+		return err
+	})
+	return all, err
+}
