@@ -119,7 +119,7 @@ type serveCommand struct {
 	TLSKey      string        `name:"tls-key" type:"existingfile" and:"tls" help:"Its private key, PEM."`
 	Reserve     uint64        `default:"268435456" help:"Free bytes on the disk below which no delivery is taken and nothing is fetched: what is left is for decisions and for making room."`
 	BehindProxy []string      `placeholder:"PREFIX" help:"Networks of a proxy that serves TLS in front of docket and whose X-Forwarded-For is believed."`
-	ClaimFor    time.Duration `default:"30m" help:"How long a claim lasts from the last act."`
+	ClaimFor    time.Duration `placeholder:"DURATION" help:"How long a claim lasts from the last act, whatever the policy says."`
 }
 
 func (c serveCommand) Run(ctx context.Context, std streams) error {

@@ -26,18 +26,13 @@ const (
 	ReasonNoMatch          Reason = "no_open_match"
 )
 
-// DecisionReasons lists the reasons for a decision.
-func DecisionReasons() []Reason {
-	return []Reason{ReasonAllFalsePositive, ReasonNoMatch, ReasonTrueMatch, ReasonCannotTell, ReasonFailedCheck, ReasonOther}
-}
-
-// FittingReasons lists the reasons that can be true of a review with these findings on its
+// Fitting lists the reasons for a decision that can be true of a review with these findings on its
 // open matches. While some have none, every reason may still come to fit.
-func FittingReasons(t FindingTally, untold bool) []Reason {
+func (p Policy) Fitting(t FindingTally, untold bool) []ReasonCode {
 	if t.FalsePositives+t.TrueMatches+t.CannotTell < t.Matches {
-		return DecisionReasons()
+		return slices.Clone(p.Decisions)
 	}
-	return slices.DeleteFunc(DecisionReasons(), func(r Reason) bool { return r.misfit(t, untold) != "" })
+	return slices.DeleteFunc(slices.Clone(p.Decisions), func(c ReasonCode) bool { return c.Code.misfit(t, untold) != "" })
 }
 
 // misfit says why a reason for a decision cannot be true of these findings, "" when it can.
@@ -116,12 +111,13 @@ type DecisionForm struct {
 	Reason   Reason
 	Note     string
 	Evidence string
-	Corrects EntryID // a correction: the decision that its page showed, 0 whichever holds
+	Checked  []string // codes of the checklist that were ticked
+	Corrects EntryID  // a correction: the decision that its page showed, 0 whichever holds
 }
 
-// Check says what is missing or wrong, given the open matches, the findings that hold, and
-// whether a report tells of a match that was never sent: that is not "no open match".
-func (f DecisionForm) Check(open []Match, found []Disposition, untold bool) error {
+// Check says what is missing or wrong under a policy, given the open matches, the findings that hold,
+// and whether a report tells of a match that was never sent: that is not "no open match".
+func (f DecisionForm) Check(p Policy, open []Match, found []Disposition, untold bool) error {
 	var inv Invalid
 	if n := len(Unanswered(open, found)); n == 1 {
 		inv.Add("match", "Give the last open match a finding before you decide")
@@ -131,7 +127,7 @@ func (f DecisionForm) Check(open []Match, found []Disposition, untold bool) erro
 	if !slices.Contains(Outcomes(), f.Outcome) {
 		inv.Add("outcome", "Choose to approve or to decline")
 	}
-	checkReason(&inv, f.Reason, DecisionReasons(), "Choose a reason for this decision")
+	checkReason(&inv, f.Reason, p.Decisions, "Choose a reason for this decision")
 	t := TallyOf(open, found)
 	if why := f.Reason.misfit(t, untold); why != "" {
 		inv.Add("reason", "Choose another reason: "+why)
@@ -139,6 +135,7 @@ func (f DecisionForm) Check(open []Match, found []Disposition, untold bool) erro
 	if f.Outcome == Approve && t.TrueMatches > 0 && f.Reason != ReasonOther && f.Reason != "" {
 		inv.Add("reason", "A match is found true: to approve all the same, choose “Other” and say why in the note")
 	}
-	checkNote(&inv, f.Note, f.Reason == ReasonOther)
+	f.checkList(&inv, p.ChecklistFor(open))
+	checkNote(&inv, f.Note, needsNote(p.Decisions, f.Reason))
 	return inv.OrNil()
 }

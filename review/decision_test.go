@@ -31,12 +31,12 @@ func fields(t *testing.T, err error) []string {
 
 func TestDecisionNeedsEveryMatchAnOutcomeAndAReason(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, []string{"match", "outcome", "reason"}, fields(t, review.DecisionForm{}.Check(open, nil, false)))
-	assert.Equal(t, []string{"match"}, fields(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonFailedCheck}.Check(open, found[:1], false)))
-	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive}.Check(open, found, false))
+	assert.Equal(t, []string{"match", "outcome", "reason"}, fields(t, review.DecisionForm{}.Check(review.DefaultPolicy(), open, nil, false)))
+	assert.Equal(t, []string{"match"}, fields(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonFailedCheck}.Check(review.DefaultPolicy(), open, found[:1], false)))
+	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonAllFalsePositive}.Check(review.DefaultPolicy(), open, found, false))
 	none := review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonNoMatch}
-	assert.NoError(t, none.Check(nil, nil, false))
-	assert.Equal(t, []string{"reason"}, fields(t, none.Check(nil, nil, true)), "a match that was never sent is not none")
+	assert.NoError(t, none.Check(review.DefaultPolicy(), nil, nil, false))
+	assert.Equal(t, []string{"reason"}, fields(t, none.Check(review.DefaultPolicy(), nil, nil, true)), "a match that was never sent is not none")
 }
 
 func TestDecisionReasonMustFitTheFindings(t *testing.T) {
@@ -49,20 +49,20 @@ func TestDecisionReasonMustFitTheFindings(t *testing.T) {
 		{Outcome: review.Approve, Reason: review.ReasonTrueMatch},
 		{Outcome: review.Decline, Reason: "mischief"},
 	} {
-		assert.Contains(t, fields(t, f.Check(open, mixed, false)), "reason", f)
+		assert.Contains(t, fields(t, f.Check(review.DefaultPolicy(), open, mixed, false)), "reason", f)
 	}
-	assert.NoError(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonTrueMatch}.Check(open, mixed, false))
-	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonOther, Note: "agreed with legal"}.Check(open, mixed, false))
+	assert.NoError(t, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonTrueMatch}.Check(review.DefaultPolicy(), open, mixed, false))
+	assert.NoError(t, review.DecisionForm{Outcome: review.Approve, Reason: review.ReasonOther, Note: "agreed with legal"}.Check(review.DefaultPolicy(), open, mixed, false))
 }
 
 func TestOtherReasonNeedsWords(t *testing.T) {
 	t.Parallel()
 	f := review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther, Note: " \n"}
-	assert.Equal(t, []string{"note"}, fields(t, f.Check(open, found, false)))
+	assert.Equal(t, []string{"note"}, fields(t, f.Check(review.DefaultPolicy(), open, found, false)))
 	f.Note = strings.Repeat("я", review.MaxNote+1)
-	assert.Equal(t, []string{"note"}, fields(t, f.Check(open, found, false)))
+	assert.Equal(t, []string{"note"}, fields(t, f.Check(review.DefaultPolicy(), open, found, false)))
 	f.Note = strings.Repeat("я", review.MaxNote)
-	assert.NoError(t, f.Check(open, found, false))
+	assert.NoError(t, f.Check(review.DefaultPolicy(), open, found, false))
 }
 
 func TestTallyCountsEachOpenMatchOnce(t *testing.T) {
@@ -99,13 +99,13 @@ func TestOnlyReasonsThatFitAreOffered(t *testing.T) {
 			k := review.MatchKey(rune('a' + i))
 			some, all = append(some, review.Match{Key: k}), append(all, review.Disposition{Match: k, Finding: f})
 		}
-		var fit []review.Reason
-		for _, r := range review.DecisionReasons() {
-			if (review.DecisionForm{Outcome: review.Decline, Reason: r, Note: "n"}).Check(some, all, c.untold) == nil {
+		var fit []review.ReasonCode
+		for _, r := range review.DefaultPolicy().Decisions {
+			if (review.DecisionForm{Outcome: review.Decline, Reason: r.Code, Note: "n"}).Check(review.DefaultPolicy(), some, all, c.untold) == nil {
 				fit = append(fit, r)
 			}
 		}
-		assert.Equal(t, fit, review.FittingReasons(c.tally, c.untold), "%+v", c)
+		assert.Equal(t, fit, review.DefaultPolicy().Fitting(c.tally, c.untold), "%+v", c)
 	}
-	assert.Equal(t, review.DecisionReasons(), review.FittingReasons(review.FindingTally{Matches: 2, TrueMatches: 1}, false))
+	assert.Equal(t, review.DefaultPolicy().Decisions, review.DefaultPolicy().Fitting(review.FindingTally{Matches: 2, TrueMatches: 1}, false))
 }

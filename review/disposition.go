@@ -1,7 +1,6 @@
 package review
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -34,12 +33,6 @@ const (
 	ReasonOther     Reason = "other" // said in the note, which is then needed
 )
 
-// FindingReasons lists the reasons for a finding.
-func FindingReasons() []Reason {
-	return []Reason{ReasonBirthdate, ReasonName, ReasonCountry, ReasonSex, ReasonKind, ReasonPosition,
-		ReasonDocument, ReasonOther}
-}
-
 // MaxNote is the longest note, in characters.
 const MaxNote = 10_000
 
@@ -57,15 +50,16 @@ type Disposition struct {
 	At      time.Time
 	// Evidence is the digest of what the page showed.
 	Evidence   Hash
-	Party      PartyKey   // the listed party as its matches were gathered then
-	Identity   string     // Match.Identity: with Kind, the same match in another report
-	Kind       ReportKind // of the report that the match is from
-	Whose      string     // whom that report was about, see Whose; findings never pass to another person
-	Premises   []Premise  // what a false positive rests on
-	Missing    []Fact     // what would have settled what cannot be told
-	Carries    EntryID    // the earlier finding whose premises were taken over; 0 none
-	Seen       Hash       // digest of subject and party alone, see PartyEvidence
-	Comparator string     // version of the rules that the page compared by
+	Party      PartyKey      // the listed party as its matches were gathered then
+	Identity   string        // Match.Identity: with Kind, the same match in another report
+	Kind       ReportKind    // of the report that the match is from
+	Whose      string        // whom that report was about, see Whose; findings never pass to another person
+	Premises   []Premise     // what a false positive rests on
+	Missing    []Fact        // what would have settled what cannot be told
+	Carries    EntryID       // the earlier finding whose premises were taken over; 0 none
+	Seen       Hash          // digest of subject and party alone, see PartyEvidence
+	Comparator string        // version of the rules that the page compared by
+	Policy     PolicyVersion // that it was given under
 }
 
 // DispositionForm is what a reviewer sends: one finding on one or many matches.
@@ -80,10 +74,16 @@ type DispositionForm struct {
 	Carry    []EntryID // earlier findings whose premises are taken over, each for the parties it was about
 }
 
-func checkReason(inv *Invalid, r Reason, all []Reason, ask string) {
-	if !slices.Contains(all, r) {
+func checkReason(inv *Invalid, r Reason, offered []ReasonCode, ask string) {
+	if _, ok := reasonOf(offered, r); !ok {
 		inv.Add("reason", ask)
 	}
+}
+
+// needsNote says that a reason is to be explained. What is said in the note alone always is.
+func needsNote(offered []ReasonCode, r Reason) bool {
+	c, _ := reasonOf(offered, r)
+	return c.Note || r == ReasonOther
 }
 
 func checkNote(inv *Invalid, note string, needed bool) {

@@ -21,7 +21,7 @@ type Ground struct {
 	Seen     Hash      // see PartyEvidence
 }
 
-// Grounds checks a disposition form against the dossier, the findings of earlier reviews that may
+// Grounds checks a disposition form under a policy against the dossier, the findings of earlier reviews that may
 // be carried (see Retests) and those of this review that stand (see StillStanding), and gives one
 // ground per party in the order of the dossier. *Invalid says what a person can put right, in the
 // fields match, finding, premise, missing, carry, reason and note.
@@ -29,7 +29,7 @@ type Ground struct {
 // Premises and findings to carry that are sent with another finding than a false positive are no
 // part of it, nor are missing facts with another than one that cannot be told: a form may still
 // hold the ticks of its hidden parts.
-func (f DispositionForm) Grounds(d Dossier, earlier, found []Disposition) ([]Ground, error) {
+func (f DispositionForm) Grounds(p Policy, d Dossier, earlier, found []Disposition) ([]Ground, error) {
 	var inv Invalid
 	posted := f.posted(d, &inv)
 	if f.Finding == "" {
@@ -39,8 +39,8 @@ func (f DispositionForm) Grounds(d Dossier, earlier, found []Disposition) ([]Gro
 	}
 	var refused refusals
 	grounds := make([]Ground, 0, len(posted))
-	for _, p := range posted {
-		grounds = append(grounds, Ground{Party: p.party, Subject: d.SubjectOfParty(p.party), Matches: p.matches, Finding: f.Finding, Reason: f.Reason})
+	for _, on := range posted {
+		grounds = append(grounds, Ground{Party: on.party, Subject: d.SubjectOfParty(on.party), Matches: on.matches, Finding: f.Finding, Reason: f.Reason})
 	}
 	other, carries := false, false
 	switch f.Finding {
@@ -60,9 +60,9 @@ func (f DispositionForm) Grounds(d Dossier, earlier, found []Disposition) ([]Gro
 	}
 	refused.addTo(&inv)
 	if !carries || f.Reason != "" {
-		checkReason(&inv, f.Reason, FindingReasons(), "Choose the main reason for this finding")
+		checkReason(&inv, f.Reason, p.Findings, "Choose the main reason for this finding")
 	}
-	checkNote(&inv, f.Note, other || f.Reason == ReasonOther)
+	checkNote(&inv, f.Note, other || needsNote(p.Findings, f.Reason))
 	if err := inv.OrNil(); err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func falsePositive(edit func(*review.DispositionForm)) review.DispositionForm {
 // problems are the fields and texts of what Grounds refuses.
 func problems(t *testing.T, f review.DispositionForm, d review.Dossier, earlier, found []review.Disposition) (all []string, text string) {
 	t.Helper()
-	grounds, err := f.Grounds(d, earlier, found)
+	grounds, err := f.Grounds(review.DefaultPolicy(), d, earlier, found)
 	assert.Empty(t, grounds, "nothing is grounded in part")
 	all = fields(t, err)
 	return all, err.Error()
@@ -39,7 +39,7 @@ func problems(t *testing.T, f review.DispositionForm, d review.Dossier, earlier,
 func TestAFalsePositiveRestsOnAReason(t *testing.T) {
 	t.Parallel()
 	d := twoListed()
-	grounds, err := falsePositive(nil).Grounds(d, nil, nil)
+	grounds, err := falsePositive(nil).Grounds(review.DefaultPolicy(), d, nil, nil)
 	require.NoError(t, err)
 	require.Len(t, grounds, 1)
 	g := grounds[0]
@@ -84,7 +84,7 @@ func TestATickTwiceCountsOnce(t *testing.T) {
 		f.Premises = []string{"sex-apart", "birth-years-apart", "birth-years-apart:7", "other", "other"}
 		f.Note = "The passport photo is of someone else."
 	})
-	grounds, err := f.Grounds(twoListed(), nil, nil)
+	grounds, err := f.Grounds(review.DefaultPolicy(), twoListed(), nil, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"sex-apart", "birth-years-apart:7", "other"}, keysOf(grounds[0].Premises))
 	assert.Equal(t, []review.MatchKey{"older"}, grounds[0].Matches)
@@ -97,7 +97,7 @@ func TestSomethingElseIsSaidInTheNote(t *testing.T) {
 	assert.Equal(t, []string{"note"}, got)
 	f := falsePositive(other)
 	f.Note = "Seen in person."
-	grounds, err := f.Grounds(twoListed(), nil, nil)
+	grounds, err := f.Grounds(review.DefaultPolicy(), twoListed(), nil, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []review.Premise{{Kind: review.PremiseOther, Comparator: review.ComparatorVersion}}, grounds[0].Premises)
 
@@ -111,7 +111,7 @@ func TestManyPartiesEachCountForThemselves(t *testing.T) {
 	both := func(f *review.DispositionForm) {
 		f.Matches, f.Premises = []review.MatchKey{"oldest", "older"}, []string{"birth-years-apart"}
 	}
-	grounds, err := falsePositive(both).Grounds(twoListed(), nil, nil)
+	grounds, err := falsePositive(both).Grounds(review.DefaultPolicy(), twoListed(), nil, nil)
 	require.NoError(t, err)
 	require.Len(t, grounds, 2)
 	assert.Equal(t, []string{"birth-years-apart:7"}, keysOf(grounds[0].Premises), "in the order of the dossier")
@@ -130,7 +130,7 @@ func TestAPartOfAPartyMayBeJudged(t *testing.T) {
 	t.Parallel()
 	d := about(orlan(), listed(func(m *review.Match) { m.Key, m.EntityID, m.Birthdates = "a", "E", born(1979, 0, 0) }),
 		listed(func(m *review.Match) { m.Key, m.EntityID = "b", "E" }), listed(func(m *review.Match) { m.Key, m.EntityID, m.Dismissed = "c", "E", true }))
-	grounds, err := falsePositive(func(f *review.DispositionForm) { f.Matches = []review.MatchKey{"b"} }).Grounds(d, nil, nil)
+	grounds, err := falsePositive(func(f *review.DispositionForm) { f.Matches = []review.MatchKey{"b"} }).Grounds(review.DefaultPolicy(), d, nil, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []review.MatchKey{"b"}, grounds[0].Matches)
 	assert.Equal(t, []string{"birth-years-apart:7"}, keysOf(grounds[0].Premises), "by what the whole party tells")
@@ -144,7 +144,7 @@ func TestWhatCannotBeToldLacksAFact(t *testing.T) {
 	form := func(missing ...review.Fact) review.DispositionForm {
 		return review.DispositionForm{Matches: []review.MatchKey{"older"}, Finding: review.CannotTell, Reason: review.ReasonBirthdate, Missing: missing}
 	}
-	grounds, err := form(review.FactBirthdateMatch, review.FactCountryMatch, review.FactBirthdateMatch).Grounds(d, nil, nil)
+	grounds, err := form(review.FactBirthdateMatch, review.FactCountryMatch, review.FactBirthdateMatch).Grounds(review.DefaultPolicy(), d, nil, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []review.Fact{review.FactBirthdateMatch, review.FactCountryMatch}, grounds[0].Missing)
 	assert.Empty(t, grounds[0].Premises)
@@ -175,16 +175,16 @@ func TestHiddenPartsOfAFormDoNotCount(t *testing.T) {
 	all := review.DispositionForm{Matches: []review.MatchKey{"older"}, Reason: review.ReasonBirthdate, Premises: []string{"mischief", "other"},
 		Missing: []review.Fact{"mischief"}, Carry: []review.EntryID{7}}
 	all.Finding = review.TrueMatch
-	grounds, err := all.Grounds(twoListed(), nil, nil)
+	grounds, err := all.Grounds(review.DefaultPolicy(), twoListed(), nil, nil)
 	require.NoError(t, err)
 	assert.Empty(t, grounds[0].Premises)
 	assert.Empty(t, grounds[0].Missing)
 	assert.Zero(t, grounds[0].Carries)
 	all.Finding, all.Missing = review.CannotTell, []review.Fact{review.FactCountryMatch}
-	_, err = all.Grounds(twoListed(), nil, nil)
+	_, err = all.Grounds(review.DefaultPolicy(), twoListed(), nil, nil)
 	require.NoError(t, err)
 	all.Finding, all.Missing, all.Carry, all.Premises = review.FalsePositive, []review.Fact{"mischief"}, nil, []string{"sex-apart"}
-	_, err = all.Grounds(twoListed(), nil, nil)
+	_, err = all.Grounds(review.DefaultPolicy(), twoListed(), nil, nil)
 	require.NoError(t, err)
 }
 
@@ -239,7 +239,7 @@ func TestAHostileNameStaysWithinASentence(t *testing.T) {
 // cleared is an earlier finding on the first of two parties, by its years of birth.
 func cleared(t *testing.T, d review.Dossier, entry review.EntryID, edit func(*review.Disposition)) []review.Disposition {
 	t.Helper()
-	grounds, err := falsePositive(nil).Grounds(d, nil, nil)
+	grounds, err := falsePositive(nil).Grounds(review.DefaultPolicy(), d, nil, nil)
 	require.NoError(t, err)
 	e := review.Disposition{Entry: entry, Review: 3, Match: "older", Identity: "older", Kind: review.KindWatchlist, Whose: review.Whose(orlan()),
 		Finding: review.FalsePositive, Reason: review.ReasonBirthdate, Premises: grounds[0].Premises, Seen: grounds[0].Seen}
@@ -254,7 +254,7 @@ func TestAnEarlierFindingIsCarriedWhileItHolds(t *testing.T) {
 	d := twoListed()
 	carry := review.DispositionForm{Matches: []review.MatchKey{"older"}, Finding: review.FalsePositive, Carry: []review.EntryID{7}}
 	earlier := cleared(t, d, 7, nil)
-	grounds, err := carry.Grounds(d, earlier, nil)
+	grounds, err := carry.Grounds(review.DefaultPolicy(), d, earlier, nil)
 	require.NoError(t, err)
 	assert.Equal(t, review.EntryID(7), grounds[0].Carries)
 	assert.Equal(t, review.ReasonBirthdate, grounds[0].Reason, "the earlier reason is taken over")
@@ -262,7 +262,7 @@ func TestAnEarlierFindingIsCarriedWhileItHolds(t *testing.T) {
 
 	more := carry
 	more.Reason, more.Premises = review.ReasonSex, []string{"sex-apart", "birth-years-apart"}
-	grounds, err = more.Grounds(d, earlier, nil)
+	grounds, err = more.Grounds(review.DefaultPolicy(), d, earlier, nil)
 	require.NoError(t, err)
 	assert.Equal(t, review.ReasonSex, grounds[0].Reason)
 	assert.Equal(t, []string{"birth-years-apart:7", "sex-apart"}, keysOf(grounds[0].Premises))
@@ -274,7 +274,7 @@ func TestAnEarlierFindingIsCarriedWhileItHolds(t *testing.T) {
 	words := cleared(t, d, 7, func(e *review.Disposition) {
 		e.Reason, e.Premises = review.ReasonOther, append(e.Premises, review.Premise{Kind: review.PremiseOther})
 	})
-	grounds, err = carry.Grounds(d, words, nil)
+	grounds, err = carry.Grounds(review.DefaultPolicy(), d, words, nil)
 	require.NoError(t, err, "what was said in words beside it does not break it, and is not said again")
 	assert.Equal(t, []string{"birth-years-apart:7"}, keysOf(grounds[0].Premises))
 }
@@ -318,6 +318,6 @@ func TestAnEarlierFindingThatDoesNotHoldIsNotCarried(t *testing.T) {
 		assert.Contains(t, text, c.text, c.name)
 	}
 	again := []review.Disposition{{Entry: 20, Match: "older", Finding: review.FalsePositive}}
-	_, err := carry.Grounds(d, cleared(t, d, 7, nil), again)
+	_, err := carry.Grounds(review.DefaultPolicy(), d, cleared(t, d, 7, nil), again)
 	assert.NoError(t, err, "the same finding may be given again")
 }

@@ -104,7 +104,7 @@ func RetentionClasses() []RetentionClass {
 
 const (
 	minutesPerDay = 24 * 60
-	daysPerYear   = 365
+	daysPerYear   = 366 // so that a year of keeping is never shorter than the calendar's
 )
 
 // DefaultPolicy is what a new database starts with, as version 1: a second person for every decline
@@ -114,20 +114,20 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Version: 1,
 		Findings: []ReasonCode{
-			{ReasonBirthdate, "The birth date is another", false},
-			{ReasonName, "The name is another", false},
-			{ReasonCountry, "The country is another", false},
-			{ReasonSex, "The sex is another", false},
-			{ReasonKind, "A person is not a business", false},
-			{ReasonPosition, "The position or occupation is another", false},
-			{ReasonDocument, "A document settles it", false},
+			{ReasonBirthdate, "Birth date", false},
+			{ReasonName, "Name", false},
+			{ReasonCountry, "Country", false},
+			{ReasonSex, "Sex", false},
+			{ReasonKind, "Person or business", false},
+			{ReasonPosition, "Position or role", false},
+			{ReasonDocument, "A document", false},
 			{ReasonOther, "Other, said in the note", true},
 		},
 		Decisions: []ReasonCode{
 			{ReasonAllFalsePositive, "Every match is a false positive", false},
 			{ReasonNoMatch, "There is no open match", false},
 			{ReasonTrueMatch, "A match is true", false},
-			{ReasonCannotTell, "A match cannot be told, and the customer did not answer", false},
+			{ReasonCannotTell, "A match cannot be told", false},
 			{ReasonFailedCheck, "A check failed", false},
 			{ReasonOther, "Other, said in the note", true},
 		},

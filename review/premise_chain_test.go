@@ -137,7 +137,7 @@ func (w *world) accept(t *testing.T, d review.Dossier, p review.Party, earlier [
 	if len(keys) == 0 {
 		return
 	}
-	grounds, err := review.DispositionForm{Matches: keys, Finding: review.FalsePositive, Carry: []review.EntryID{r.Earlier.Entry}}.Grounds(d, earlier, nil)
+	grounds, err := review.DispositionForm{Matches: keys, Finding: review.FalsePositive, Carry: []review.EntryID{r.Earlier.Entry}}.Grounds(review.DefaultPolicy(), d, earlier, nil)
 	if !r.Held() {
 		require.Equal(t, []string{"carry"}, fields(t, err))
 		return

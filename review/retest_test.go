@@ -131,7 +131,7 @@ func TestFreeWordsNeverHoldAndNeverBreak(t *testing.T) {
 // running is what a review found on the first of two parties.
 func running(t *testing.T, d review.Dossier, form review.DispositionForm) review.Disposition {
 	t.Helper()
-	grounds, err := form.Grounds(d, nil, nil)
+	grounds, err := form.Grounds(review.DefaultPolicy(), d, nil, nil)
 	require.NoError(t, err)
 	g := grounds[0]
 	return review.Disposition{Entry: 4, Match: "older", Finding: g.Finding, Premises: g.Premises, Missing: g.Missing, Seen: g.Seen, Evidence: review.Evidence(d)}

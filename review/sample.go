@@ -130,11 +130,11 @@ type Opinion struct {
 	Missing  []Fact        // of what cannot be told: at least one
 }
 
-// Check checks an answer as that of a first finding is, see DispositionForm.Grounds, but by the rules of
+// Check checks an answer under a policy as that of a first finding is, see DispositionForm.Grounds, but by the rules of
 // comparison that the page showed. *Invalid says what a person can put right.
-func (f ExamineForm) Check(l SecondLook) (Opinion, error) {
+func (f ExamineForm) Check(p Policy, l SecondLook) (Opinion, error) {
 	if l.Kind == SampleDecision {
-		return f.checkOutcome()
+		return f.checkOutcome(p)
 	}
 	compared, err := l.Compared()
 	if err != nil {
@@ -156,18 +156,18 @@ func (f ExamineForm) Check(l SecondLook) (Opinion, error) {
 		other = slices.Contains(f.Missing, FactOther)
 		made.Missing = f.missing(compared, &inv)
 	}
-	checkReason(&inv, f.Reason, FindingReasons(), "Choose the main reason for this finding")
-	checkNote(&inv, f.Note, other || f.Reason == ReasonOther)
+	checkReason(&inv, f.Reason, p.Findings, "Choose the main reason for this finding")
+	checkNote(&inv, f.Note, other || needsNote(p.Findings, f.Reason))
 	return made, inv.OrNil()
 }
 
-func (f ExamineForm) checkOutcome() (Opinion, error) {
+func (f ExamineForm) checkOutcome(p Policy) (Opinion, error) {
 	var inv Invalid
 	if !slices.Contains(Outcomes(), f.Outcome) {
 		inv.Add("outcome", "Choose to approve or to decline")
 	}
-	checkReason(&inv, f.Reason, DecisionReasons(), "Choose a reason for this decision")
-	checkNote(&inv, f.Note, f.Reason == ReasonOther)
+	checkReason(&inv, f.Reason, p.Decisions, "Choose a reason for this decision")
+	checkNote(&inv, f.Note, needsNote(p.Decisions, f.Reason))
 	return Opinion{Outcome: f.Outcome, Reason: f.Reason, Note: f.Note}, inv.OrNil()
 }
 

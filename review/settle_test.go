@@ -85,7 +85,7 @@ func TestOnlyWhatIsOpenAndUnknownWouldSettleIt(t *testing.T) {
 		assert.Equal(t, c.want, review.SettleParty(party), c.name)
 		for _, f := range c.want {
 			_, err := review.DispositionForm{Matches: []review.MatchKey{"m-0"}, Finding: review.CannotTell, Reason: review.ReasonBirthdate,
-				Missing: []review.Fact{f}}.Grounds(about(s, listed(c.edit)), nil, nil)
+				Missing: []review.Fact{f}}.Grounds(review.DefaultPolicy(), about(s, listed(c.edit)), nil, nil)
 			assert.NoError(t, err, "%s: %s may be named as missing", c.name, f)
 		}
 	}

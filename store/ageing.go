@@ -9,7 +9,10 @@ import (
 // ageing counts what waits now. Its open, soon and over are those of the queue's bands.
 func (a *act) ageing() (review.Ageing, error) {
 	g := review.Ageing{At: a.now}
-	g.Target, g.Warning = a.targets()
+	var err error
+	if g.Target, g.Warning, err = a.targets(); err != nil {
+		return g, err
+	}
 	tabs, err := a.tabs()
 	if err != nil {
 		return g, err

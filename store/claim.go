@@ -43,8 +43,12 @@ func (a *act) claim(r *review.Review, who review.Colleague) error {
 	if !renewed {
 		r.Claim = review.Claim{By: who.ID, Name: who.Name, At: a.now}
 	}
-	r.Claim.Until = a.now.Add(a.db.options.ClaimFor)
-	_, err := a.exec(`
+	lasts, err := a.claimFor()
+	if err != nil {
+		return err
+	}
+	r.Claim.Until = a.now.Add(lasts)
+	_, err = a.exec(`
 		INSERT INTO claim (review, by_, at, until) VALUES (?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET by_ = excluded.by_, at = excluded.at, until = excluded.until`,
 		r.ID, r.Claim.By, millis(r.Claim.At), millis(r.Claim.Until))
@@ -63,7 +67,11 @@ func (a *act) renew(r review.Review, by review.ColleagueID) error {
 	if r.Claim.By != by || !r.Claim.Active(a.now) {
 		return nil
 	}
-	_, err := a.exec(`UPDATE claim SET until = ? WHERE review = ?`, millis(a.now.Add(a.db.options.ClaimFor)), r.ID)
+	lasts, err := a.claimFor()
+	if err != nil {
+		return err
+	}
+	_, err = a.exec(`UPDATE claim SET until = ? WHERE review = ?`, millis(a.now.Add(lasts)), r.ID)
 	return err
 }
 

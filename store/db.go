@@ -21,9 +21,9 @@ type Options struct {
 	Clock    func() time.Time                   // nil: time.Now
 	Hydrate  func(review.Bundle) review.Dossier // reads a bundle of states into our nouns; pure
 	Statuses *review.Statuses                   // nil: those the database holds (review.DefaultStatuses for a new one); so for its Inquiry and Case
-	ClaimFor time.Duration                      // how long a claim lasts from the last act; 0: 30 minutes
-	Target   time.Duration                      // a review that waits longer is over target; 0: 5 days
-	Warning  time.Duration                      // … and from here on close to it; 0: 4 days
+	ClaimFor time.Duration                      // how long a claim lasts from the last act; 0: as the policy says
+	Target   time.Duration                      // a review that waits longer is over target; 0: as the policy says
+	Warning  time.Duration                      // … and from here on close to it; 0: as the policy says
 	Bulk     bool                               // spend memory on taking in many payloads at once
 
 	// Pushes says what Persona is to be told once a decision is final; pure. Nil: nothing ever is.
@@ -49,10 +49,6 @@ type Options struct {
 const (
 	readers = 4               // more bring no throughput and worse latencies
 	readFor = 5 * time.Second // the longest that one read may take
-
-	defaultHold    = 30 * time.Minute
-	defaultTarget  = 5 * 24 * time.Hour
-	defaultWarning = 4 * 24 * time.Hour
 )
 
 // DB is one open database. It is safe for concurrent use.
@@ -67,6 +63,8 @@ type DB struct {
 	watcher  *sql.DB // one connection that only asks whether anything was committed
 	filters  memo[review.Tab, review.QueueFilters]
 	pages    memo[review.QueueQuery, review.QueuePage]
+	books    memo[struct{}, review.PolicyBook]
+	policies policies
 	insights memo[review.DaySpan, insightPage]
 	happened insightMemo
 	dossiers dossiers
@@ -88,9 +86,6 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	o.ClaimFor = cmp.Or(o.ClaimFor, defaultHold)
-	o.Target = cmp.Or(o.Target, defaultTarget)
-	o.Warning = cmp.Or(o.Warning, defaultWarning)
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
@@ -126,6 +121,9 @@ func (db *DB) start(ctx context.Context) error {
 		return err
 	}
 	if err := db.startLedger(ctx); err != nil {
+		return err
+	}
+	if err := db.loadPolicy(ctx); err != nil {
 		return err
 	}
 	return db.loadStatuses(ctx)
@@ -183,6 +181,7 @@ type act struct {
 	tx  *sql.Tx
 	now time.Time
 
+	inForce review.PolicyVersion   // once asked; 0 not yet
 	words   map[string]int64       // met in this act and not yet in the cache
 	indexed map[int64]entryOfIndex // by queue row: to be written at the end of the act
 	moved   moved                  // the same of the counters

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"docket/review"
@@ -22,7 +23,11 @@ func (db *DB) Decide(ctx context.Context, id review.ReviewID, by review.Colleagu
 		if err != nil {
 			return err
 		}
-		if err := form.Check(c.open, c.stands, c.dossier.Untold()); err != nil {
+		policy, err := a.policy()
+		if err != nil {
+			return err
+		}
+		if err := form.Check(policy, c.open, c.stands, c.dossier.Untold()); err != nil {
 			return err
 		}
 		made, err = a.decide(c, c.open, form, review.ActDecided)
@@ -58,14 +63,15 @@ func (db *DB) Correct(ctx context.Context, id review.ReviewID, by review.Colleag
 			return err
 		}
 		// Some of them may be open no longer, as Persona was told of the earlier decision.
-		judged := make([]review.Match, len(r.judged))
-		for i, key := range r.judged {
-			judged[i].Key = key
-		}
+		judged := c.dossier.Judged(r.judged)
 		if form.Outcome == review.Decline {
 			c.stands = c.found
 		}
-		if err := form.Check(judged, c.stands, c.dossier.Untold()); err != nil {
+		policy, err := a.policy()
+		if err != nil {
+			return err
+		}
+		if err := form.Check(policy, judged, c.stands, c.dossier.Untold()); err != nil {
 			return err
 		}
 		made, err = a.decide(c, judged, form, review.ActCorrected)
@@ -97,8 +103,12 @@ func (a *act) decide(c judgement, open []review.Match, form review.DecisionForm,
 	for _, m := range open {
 		d.Matches = append(d.Matches, m.Key)
 	}
+	detail := facts.Detail(asks)
+	if ticked := form.Ticked(policy.ChecklistFor(open)); len(ticked) > 0 {
+		detail["checked"] = strings.Join(ticked, ",")
+	}
 	d.Entry, err = a.record(review.Entry{Review: c.ID, Act: what, By: d.By, Outcome: d.Outcome, Reason: d.Reason, Note: d.Note,
-		Matches: d.Matches, Evidence: d.Evidence, Detail: facts.Detail(asks)})
+		Matches: d.Matches, Evidence: d.Evidence, Detail: detail})
 	if err != nil {
 		return review.Decision{}, err
 	}

@@ -24,7 +24,11 @@ func (db *DB) Dispose(ctx context.Context, id review.ReviewID, by review.Colleag
 				return err
 			}
 		}
-		grounds, err := form.Grounds(c.dossier, earlier, c.stands)
+		policy, err := a.policy()
+		if err != nil {
+			return err
+		}
+		grounds, err := form.Grounds(policy, c.dossier, earlier, c.stands)
 		if err != nil {
 			return err
 		}
@@ -51,6 +55,10 @@ func (db *DB) Dispose(ctx context.Context, id review.ReviewID, by review.Colleag
 
 // dispose records the finding on one party.
 func (a *act) dispose(c judgement, g review.Ground, note string) ([]review.Disposition, error) {
+	policy, err := a.policyVersion()
+	if err != nil {
+		return nil, err
+	}
 	entry, err := a.record(review.Entry{Review: c.ID, Act: review.ActDisposed, By: c.who.ID, Finding: g.Finding,
 		Reason: g.Reason, Note: note, Matches: g.Matches, Evidence: c.Evidence})
 	if err != nil {
@@ -73,7 +81,7 @@ func (a *act) dispose(c judgement, g review.Ground, note string) ([]review.Dispo
 		d := review.Disposition{Entry: entry, Review: c.ID, Match: m.Key, Finding: g.Finding, Reason: g.Reason, Note: note,
 			By: c.who.ID, ByName: c.who.Name, At: a.now, Evidence: c.Evidence, Party: g.Party.Key, Identity: m.Identity, Kind: m.Kind,
 			Whose: review.Whose(g.Subject), Premises: g.Premises, Missing: g.Missing, Carries: g.Carries, Seen: g.Seen,
-			Comparator: review.ComparatorVersion}
+			Comparator: review.ComparatorVersion, Policy: policy}
 		if _, err := a.exec(`
 			INSERT INTO disposition (review, match, entry, finding, kind, identity, whose, party, seen, carries, missing)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -195,7 +203,7 @@ const findingsOfReview = `SELECT ` + dispositionSelected + ` FROM disposition d 
 // dispositionSelected is what is read of dispositions with their entries.
 const dispositionSelected = `
 	d.review, d.match, d.entry, d.finding, d.kind, d.identity, d.whose, d.party, d.seen, d.carries, d.missing,
-	e.reason, e.note, e.by_, e.by_name, e.at, e.evidence, e.comparator`
+	e.reason, e.note, e.by_, e.by_name, e.at, e.evidence, e.comparator, e.policy`
 
 // dispositions reads what a query of dispositionSelected gives, with premises.
 func (a *act) dispositions(query string, args ...any) ([]review.Disposition, error) {
@@ -232,7 +240,7 @@ type dispositionColumns struct {
 func (c *dispositionColumns) columns() []any {
 	d := c.d
 	return []any{&d.Review, &d.Match, &d.Entry, &d.Finding, &d.Kind, &d.Identity, &d.Whose, &d.Party, hashColumn{&d.Seen}, &c.carries,
-		listColumn[review.Fact]{&d.Missing}, &d.Reason, &d.Note, &d.By, &d.ByName, timeColumn{&d.At}, hashColumn{&d.Evidence}, &d.Comparator}
+		listColumn[review.Fact]{&d.Missing}, &d.Reason, &d.Note, &d.By, &d.ByName, timeColumn{&d.At}, hashColumn{&d.Evidence}, &d.Comparator, &d.Policy}
 }
 
 func (c *dispositionColumns) settle() { c.d.Carries = review.EntryID(c.carries.Int64) }

@@ -58,9 +58,13 @@ func (a *act) entryRow(e review.Entry) ([]any, error) {
 			return nil, err
 		}
 	}
+	policy, err := a.policyVersion()
+	if err != nil {
+		return nil, err
+	}
 	a.entries++
 	return []any{reviewID, a.now.UnixMilli(), e.Act, by, name, role, e.Finding, e.Outcome, e.Reason, e.Note, matches, e.Status, nullHash(e.Evidence),
-		undoes, answers, detail, e.Comparator, a.policyVersion()}, nil
+		undoes, answers, detail, e.Comparator, policy}, nil
 }
 
 // evidenceNow is the digest of what a review rests on; while a rebuild empties the queue, that of its

@@ -71,9 +71,12 @@ func (m *insightMemo) put(k insightKey, in review.Insights) {
 }
 
 func (a *act) insights(days review.DaySpan) (review.Insights, error) {
-	target, _ := a.targets()
+	target, _, err := a.targets()
+	if err != nil {
+		return review.Insights{}, err
+	}
 	k := insightKey{days: days, target: target}
-	err := a.one(`
+	err = a.one(`
 		SELECT ifnull((SELECT max(id) FROM entry), 0), ifnull((SELECT n FROM day_counter WHERE what = 'moved' AND day = 0), 0)`,
 		nil, &k.newest, &k.moved)
 	if err != nil {
@@ -92,11 +95,6 @@ func (a *act) insights(days review.DaySpan) (review.Insights, error) {
 	in := counts.Insights()
 	a.db.happened.put(k, in)
 	return in, nil
-}
-
-// targets are how long a review may wait, and when it comes to be due soon.
-func (a *act) targets() (target, warning time.Duration) {
-	return a.db.options.Target, a.db.options.Warning
 }
 
 const dayCountsPerDay = `SELECT day, sum(n) FROM day_counter WHERE what = ?1 AND day >= ?2 AND day < ?3 GROUP BY day`

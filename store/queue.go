@@ -296,10 +296,14 @@ func (a *act) bands(open int) (review.Bands, error) {
 	if open == 0 {
 		return review.Bands{}, nil
 	}
-	target, warning := a.now.Add(-a.db.options.Target).UnixMilli(), a.now.Add(-a.db.options.Warning).UnixMilli()+1
+	over, due, err := a.targets()
+	if err != nil {
+		return review.Bands{}, err
+	}
+	target, warning := a.now.Add(-over).UnixMilli(), a.now.Add(-due).UnixMilli()+1
 	var b review.Bands
 	var within int
-	err := a.one(`
+	err = a.one(`
 		SELECT (SELECT ifnull(sum(n), 0) FROM age WHERE hour > ?1 / 3600000) + (
 		         SELECT count(*) FROM queue WHERE state = 'open' AND opened_at >= ?1 AND opened_at < (?1 / 3600000 + 1) * 3600000),
 		       (SELECT ifnull(sum(n), 0) FROM age WHERE hour > ?2 / 3600000) + (

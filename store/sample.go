@@ -21,7 +21,10 @@ func (a *act) draw(c judgement, d review.Decision) error {
 	if err != nil || s.Findings == 0 && s.Decisions == 0 {
 		return err
 	}
-	version := a.policyVersion()
+	version, err := a.policyVersion()
+	if err != nil {
+		return err
+	}
 	seed, err := a.drawSeed(version)
 	if err != nil {
 		return err
@@ -91,7 +94,10 @@ func (a *act) drawSeed(version review.PolicyVersion) (review.Seed, error) {
 }
 
 // sampling is how much is looked at twice now.
-func (a *act) sampling() (review.Sampling, error) { return review.DefaultPolicy().Sampling, nil }
+func (a *act) sampling() (review.Sampling, error) {
+	p, err := a.policy()
+	return p.Sampling, err
+}
 
 // MarkKnown makes a finding of the past one whose answer is known, to be mixed among the second looks:
 // a lead or an admin says which finding is right, and why. The finding must hold, in a review that a
@@ -130,7 +136,11 @@ func (db *DB) MarkKnown(ctx context.Context, finding review.EntryID, by review.C
 		if have {
 			return fmt.Errorf("entry %d: %w", finding, review.ErrConflict)
 		}
-		seed, err := a.drawSeed(a.policyVersion())
+		version, err := a.policyVersion()
+		if err != nil {
+			return err
+		}
+		seed, err := a.drawSeed(version)
 		if err != nil {
 			return err
 		}
@@ -170,9 +180,12 @@ const redrawFor = time.Minute
 func (db *DB) Draws(ctx context.Context) ([]Draws, error) {
 	var all []Draws
 	err := db.readWithin(ctx, redrawFor, "draws", func(a *act) error {
-		now := a.policyVersion()
+		now, err := a.policyVersion()
+		if err != nil {
+			return err
+		}
 		seeds := map[review.PolicyVersion]review.Seed{}
-		err := a.each(`SELECT policy, seed FROM draw_seed ORDER BY policy DESC`, nil, func(scan func(...any) error) error {
+		err = a.each(`SELECT policy, seed FROM draw_seed ORDER BY policy DESC`, nil, func(scan func(...any) error) error {
 			var d Draws
 			var raw []byte
 			if err := scan(&d.Policy, &raw); err != nil {

@@ -84,7 +84,11 @@ func (a *act) nextSample(by review.ColleagueID) (review.SampleID, error) {
 	if err != nil {
 		return 0, err
 	}
-	seed, err := a.drawSeed(a.policyVersion())
+	version, err := a.policyVersion()
+	if err != nil {
+		return 0, err
+	}
+	seed, err := a.drawSeed(version)
 	if err != nil {
 		return 0, err
 	}
@@ -209,7 +213,11 @@ func (db *DB) Examine(ctx context.Context, token review.LookToken, by review.Col
 		if err != nil {
 			return err
 		}
-		made, err := form.Check(l)
+		policy, err := a.policy()
+		if err != nil {
+			return err
+		}
+		made, err := form.Check(policy, l)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ type BulkForm struct {
 	Evidence string
 	Premise  string   // the reason, without amount; "" the reasons are carried over
 	Carries  []string // earlier findings
-	Reasons  bool     // asks for the main reason
+	Reasons  *Reasons // the main reasons to choose from; nil: none is asked
 	Reason   review.Reason
 	Note     string
 	Act      string // on the button

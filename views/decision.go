@@ -30,7 +30,7 @@ type FindingLine struct {
 	Waits   Tag            // where the party stands while it has none: "Cleared before"
 	Mixed   string         // instead of Finding: "1 true match, 1 false positive"
 	Rests   string         // the reasons: "Sex differs; birth year differs by 12"; "" only the main one
-	Reason  review.Reason
+	Reason  string         // the main one, in words
 	Note    Str
 	By      Str
 	At      Time
@@ -41,22 +41,31 @@ type FindingLine struct {
 type DecisionForm struct {
 	Action   string
 	Evidence string
-	Correct  bool            // words and button of a correction
-	Corrects string          // the entry of the decision to be corrected
-	Reasons  []review.Reason // to choose from
-	Reason   review.Reason   // as typed
-	Note     string          // as typed
-	Problems []Problem       // fields "outcome", "reason", "note", "match"
-	Approve  string          // the consequence of approving
-	Decline  string          // the consequence of declining
+	Correct  bool                // words and button of a correction
+	Corrects string              // the entry of the decision to be corrected
+	Reasons  []review.ReasonCode // to choose from
+	Reason   review.Reason       // as typed
+	Note     string              // as typed
+	Checks   []ChecklistLine     // the checklist; none: nothing is asked
+	Problems []Problem           // fields "outcome", "reason", "note", "match", "check"
+	Approve  string              // the consequence of approving
+	Decline  string              // the consequence of declining
 	Back     Go
+}
+
+// ChecklistLine is one line of the checklist.
+type ChecklistLine struct {
+	Code   string
+	Words  string
+	When   string // "only to decline", "" always
+	Ticked bool
 }
 
 // DecisionCard is a decision as it stands on a review.
 type DecisionCard struct {
 	Entry    string // "18,209"
 	Outcome  review.Outcome
-	Reason   review.Reason
+	Reason   string // in words
 	Note     Str
 	By       Str
 	Role     review.Role

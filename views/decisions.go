@@ -34,8 +34,8 @@ type DecisionRow struct {
 	About    Go // the inquiry or case that it is about; zero for a transaction
 	At       Time
 	Tally    string
-	True     bool // a true match is among the findings
-	Reason   review.Reason
+	True     bool   // a true match is among the findings
+	Reason   string // in words
 	By       Str
 	Role     review.Role
 	Corrects string // "corrects 18,190", "" no

@@ -27,7 +27,7 @@ type PackRow struct {
 	Review  Go
 	Subject Str
 	Tag     Tag
-	Reason  review.Reason // "" not decided
+	Reason  string // in words, "" not decided
 	At      Time
 	By      Str
 	Second  Str // who agreed, "" nobody was asked or nobody did
@@ -83,7 +83,7 @@ type PackFinding struct {
 	Fallback string // of a party without a name
 	Matches  string
 	Finding  review.Finding
-	Reason   review.Reason
+	Reason   string // the main one, in words
 	Premises []PackPremise
 	Note     Str
 	By       Str

@@ -20,6 +20,7 @@ type FindingForm struct {
 	Premises []Tick   // what sets the two apart; what is said in the note is the last
 	Missing  []Tick   // facts that would settle it; what is named in the note is the last
 	Finding  review.Finding
+	Reasons  *Reasons // to choose from
 	Reason   review.Reason
 	Note     string
 	Problems []Problem // of this form: fields "match", "finding", "premise", "missing", "carry", "reason", "note"
@@ -38,7 +39,6 @@ func (f *FindingForm) problem(field string) string { return Problems{List: f.Pro
 var (
 	personAnswers   = once(drawAnswers("", false))
 	businessAnswers = once(drawAnswers("", true))
-	anyReasons      = once(drawReasons(""))
 )
 
 func (f *FindingForm) answers() templ.Component {
@@ -51,9 +51,21 @@ func (f *FindingForm) answers() templ.Component {
 	return personAnswers
 }
 
-func (f *FindingForm) reasons() templ.Component {
-	if f.Reason != "" {
-		return drawReasons(f.Reason)
+// Reasons is the list of reasons to choose from. Where nothing is chosen yet, as on nearly every form,
+// it is drawn once.
+type Reasons struct {
+	list []review.ReasonCode
+	none *still
+}
+
+// NewReasons makes the list of one policy, for any number of pages.
+func NewReasons(list []review.ReasonCode) *Reasons {
+	return &Reasons{list, once(reasonOptions(list, ""))}
+}
+
+func (r *Reasons) options(chosen review.Reason) templ.Component {
+	if chosen == "" {
+		return r.none
 	}
-	return anyReasons
+	return reasonOptions(r.list, chosen)
 }

@@ -206,7 +206,7 @@ func galleryQueue() []Specimen {
 	for i := range 12 {
 		r := galleryRow(i, time.Duration(i)*5*hour)
 		r.State, r.Claim, r.With, r.You = "closed", "", S("Jun’ichi Arakawa"), false
-		r.Waiting, r.Why, r.WhyMore = At(ago(time.Duration(i)*5*hour), galleryNow), Tag{}, DecisionReasonWords(review.ReasonAllFalsePositive)
+		r.Waiting, r.Why, r.WhyMore = At(ago(time.Duration(i)*5*hour), galleryNow), Tag{}, galleryDecided(review.ReasonAllFalsePositive)
 		r.Status = OutcomeTag(review.Outcomes()[i%2])
 		if i%5 == 4 {
 			r.With, r.WhyMore, r.Status = Str{}, "Persona moved it to “expired”", Tag{ClosingWords(review.ClosingPersona), ToneNone}

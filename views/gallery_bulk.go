@@ -10,7 +10,7 @@ func galleryBulk() []Specimen {
 	page := BulkPage{
 		Shell: galleryShell("The birth year conflicts on 14 parties, R-1042 Ilarion Sarbasov-Kende", PlaceQueue), Main: galleryMain(review.StateOpen), Identity: galleryIdentity(),
 		Head: "The birth year conflicts on 14 parties", Lead: "Tick the parties that you looked at",
-		Form: &BulkForm{Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Premise: "birth-years-apart", Reasons: true, Back: "birth-years-apart",
+		Form: &BulkForm{Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Premise: "birth-years-apart", Reasons: galleryReasons, Back: "birth-years-apart",
 			Act: "Record a false positive on each ticked party"},
 		Back: Go{"/reviews/1042", "Go back to the review"},
 	}
@@ -39,7 +39,7 @@ func galleryBulk() []Specimen {
 	before.Held = true
 	before.Head, before.Lead = "3 parties were cleared before", "Every reason was tested again and still holds"
 	again := *page.Form
-	again.Premise, again.Carries, again.Reasons, again.Back, again.Act = "", []string{"9120", "9121", "9122"}, false, "held", "Clear each ticked party again for the same reasons"
+	again.Premise, again.Carries, again.Reasons, again.Back, again.Act = "", []string{"9120", "9121", "9122"}, nil, "held", "Clear each ticked party again for the same reasons"
 	before.Form, before.Rows = &again, nil
 	for _, r := range page.Rows[:3] {
 		r.Since, r.Premises = "Cleared 3 March by Mireille Okonkwo.", galleryTested(false)

@@ -17,9 +17,9 @@ func groups(digest string) []string {
 
 func galleryDecisions() []DecisionCard {
 	return []DecisionCard{
-		{Entry: "18,240", Outcome: review.Approve, Reason: review.ReasonAllFalsePositive, By: S("Noor Haddad"), Role: review.RoleReviewer, At: At(galleryNow, galleryNow), Tally: "3 false positives", Evidence: "3f9a27c1…", Corrects: "Corrects entry 18,231",
+		{Entry: "18,240", Outcome: review.Approve, Reason: galleryDecided(review.ReasonAllFalsePositive), By: S("Noor Haddad"), Role: review.RoleReviewer, At: At(galleryNow, galleryNow), Tally: "3 false positives", Evidence: "3f9a27c1…", Corrects: "Corrects entry 18,231",
 			Note: S("Employer letter and port pass read, both name the subject since 2017.")},
-		{Entry: "18,231", Outcome: review.Decline, Reason: review.ReasonCannotTell, By: S("Sefa Tuilagi"), Role: review.RoleLead, At: At(ago(3*hour), galleryNow), Tally: "2 false positive, 1 cannot tell", Evidence: "b81e40a7…", Past: true},
+		{Entry: "18,231", Outcome: review.Decline, Reason: galleryDecided(review.ReasonCannotTell), By: S("Sefa Tuilagi"), Role: review.RoleLead, At: At(ago(3*hour), galleryNow), Tally: "2 false positive, 1 cannot tell", Evidence: "b81e40a7…", Past: true},
 	}
 }
 
@@ -32,14 +32,14 @@ func galleryDecision() []Specimen {
 	ready := DecisionPage{
 		Shell: galleryShell("Decide R-1042 Ilarion Sarbasov-Kende", PlaceQueue), Main: galleryMain(review.StateOpen), Identity: id, Lead: "5 of 5 matches have one",
 		Findings: []FindingLine{
-			{Number: "1", Name: S("SARBASSOV, Ilarion Temirovich"), Matches: "1", Finding: review.FalsePositive, Rests: "Birth year differs by 7; sex differs", Reason: review.ReasonBirthdate, Note: S("Identity card read."), By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-1"},
+			{Number: "1", Name: S("SARBASSOV, Ilarion Temirovich"), Matches: "1", Finding: review.FalsePositive, Rests: "Birth year differs by 7; sex differs", Reason: galleryChief(review.ReasonBirthdate), Note: S("Identity card read."), By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-1"},
 			{Number: "2", Name: S("Ilarion Sarbasov"), Matches: "2", Mixed: "1 true match, 1 false positive", By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-2"},
-			{Number: "3", Name: Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, Matches: "1", Finding: review.TrueMatch, Reason: review.ReasonDocument, By: S("Sefa Tuilagi"), At: At(ago(25*hour), galleryNow), Change: "/reviews/1042#party-3"},
-			{Number: "4", Name: Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, Matches: "1", Finding: review.CannotTell, Rests: "Missing: a full birth date of the listed party", Reason: review.ReasonOther, Note: S("No birth date on either side."), By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-4"},
+			{Number: "3", Name: Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, Matches: "1", Finding: review.TrueMatch, Reason: galleryChief(review.ReasonDocument), By: S("Sefa Tuilagi"), At: At(ago(25*hour), galleryNow), Change: "/reviews/1042#party-3"},
+			{Number: "4", Name: Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, Matches: "1", Finding: review.CannotTell, Rests: "Missing: a full birth date of the listed party", Reason: galleryChief(review.ReasonOther), Note: S("No birth date on either side."), By: you, At: At(ago(hour), galleryNow), Change: "/reviews/1042#party-4"},
 		},
 		Seal: groups(gallerySeal), SealIs: "sha-256 of what the page showed at 09:41:07 UTC",
 		Rests: []Fact{{"Last run", V("18 November, 05:12 UTC; nothing received since")}, {"Missing", V("Day and month of birth of party 1. Sex of party 4.")}, {"Rules", V("comparator 1")}},
-		Form: &DecisionForm{Action: "/reviews/1042/decision", Evidence: gallerySeal, Reasons: review.DecisionReasons(), Approve: "Takes effect in docket at once. Nothing is sent to Persona yet.", Decline: "Takes effect in docket at once. A lead can correct it later; this decision stays on the record.",
+		Form: &DecisionForm{Action: "/reviews/1042/decision", Evidence: gallerySeal, Reasons: review.DefaultPolicy().Decisions, Approve: "Takes effect in docket at once. Nothing is sent to Persona yet.", Decline: "Takes effect in docket at once. A lead can correct it later; this decision stays on the record.",
 			Back: Go{"/reviews/1042", "Go back to the review"}},
 		Back: Go{"/reviews/1042", "Go back to the review"},
 	}
@@ -72,7 +72,7 @@ func galleryDecision() []Specimen {
 			{Label: "Party 3, articles", Mark: MarkGone, Left: Side{Str: S("5")}, Right: Side{Str: S("4")}},
 			{Label: "Parties 1 and 4", Mark: MarkSame, Left: Side{None: "2 comparisons"}, Right: Side{None: "unchanged"}}}},
 		Effects: []Effect{{true, "Party 2, false positive: look again.", "The birth date now agrees to the day."}, {true, "Party 5: no finding yet.", ""}, {false, "Parties 1, 3 and 4: unchanged.", "Your findings stand."}},
-		Kept:    []Fact{{"Reason", V(DecisionReasonWords(review.ReasonAllFalsePositive))}, {"Note", V("Employer letter and port pass read, both name the subject since 2017.")}},
+		Kept:    []Fact{{"Reason", V(galleryDecided(review.ReasonAllFalsePositive))}, {"Note", V("Employer letter and port pass read, both name the subject since 2017.")}},
 		Return:  &KeptForm{Action: "/reviews/1042/decision", Hidden: []Hidden{{"reason", "all_false_positive"}, {"note", "Employer letter"}, {"evidence", gallerySeal}}, Words: "Look at the decision again"},
 		Acts:    []Go{{"/reviews/1042#party-2", "Look at party 2 again"}, {"/reviews", "Go to the queue"}},
 		Then:    groups(gallerySeal), Now: groups(strings.Repeat("b81e40a77c93d251", 4)), Entry: "18,231",
@@ -93,9 +93,9 @@ func galleryDecision() []Specimen {
 		p := galleryPeople[i]
 		n := strconv.Itoa(18201 - 11*i)
 		r := DecisionRow{Review: strconv.Itoa(1049 - 3*i), Entry: n, AsSeen: "/reviews/" + strconv.Itoa(1049-3*i) + "/as-seen/" + n, Number: n[:2] + "," + n[2:], Outcome: review.Approve, Href: "/reviews/" + strconv.Itoa(1049-3*i), Name: "R-" + strconv.Itoa(1049-3*i),
-			Subject: Str{Text: p.name, Lang: p.lang}, At: At(ago(timeStep(i)), galleryNow), Tally: Plural(i+1, "false positive", "false positives"), Reason: review.ReasonAllFalsePositive, By: S("Jun’ichi Arakawa"), Role: review.RoleReviewer}
+			Subject: Str{Text: p.name, Lang: p.lang}, At: At(ago(timeStep(i)), galleryNow), Tally: Plural(i+1, "false positive", "false positives"), Reason: galleryDecided(review.ReasonAllFalsePositive), By: S("Jun’ichi Arakawa"), Role: review.RoleReviewer}
 		if i%4 == 0 {
-			r.Outcome, r.True, r.Tally, r.Reason = review.Decline, true, "1 true match", review.ReasonTrueMatch
+			r.Outcome, r.True, r.Tally, r.Reason = review.Decline, true, "1 true match", galleryDecided(review.ReasonTrueMatch)
 		}
 		if i == 5 {
 			r.Corrects, r.Role = "corrects 18,110", review.RoleLead

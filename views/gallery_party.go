@@ -28,15 +28,15 @@ func galleryPartyRow(i int) PartyPageRow {
 		Called: S("SARBASSOV, Ilarion Temirovich"), State: review.ListedOpen}
 	switch i % 5 {
 	case 0:
-		r.Reviewed, r.Finding, r.Main = true, review.FalsePositive, review.ReasonBirthdate
+		r.Reviewed, r.Finding, r.Main = true, review.FalsePositive, galleryChief(review.ReasonBirthdate)
 		r.Reasons = "Birth year differs by 7; Countries do not meet"
 		r.State = review.ListedDismissed
 	case 1:
-		r.Reviewed, r.Finding, r.Main = true, review.CannotTell, review.ReasonOther
+		r.Reviewed, r.Finding, r.Main = true, review.CannotTell, galleryChief(review.ReasonOther)
 		r.Reasons = "Missing: a full birth date of the listed party"
 		r.State, r.Called = review.ListedGone, Str{}
 	case 2:
-		r.Reviewed, r.Finding, r.Main = true, review.TrueMatch, review.ReasonName
+		r.Reviewed, r.Finding, r.Main = true, review.TrueMatch, galleryChief(review.ReasonName)
 	case 3:
 		r.Seen, r.Subject, r.Kind = Time{}, Str{}, review.KindPEP
 	}

@@ -57,7 +57,7 @@ func galleryDetails() Details {
 }
 
 func galleryForm(n int, matches ...string) *FindingForm {
-	return &FindingForm{Number: n, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: matches, For: "for " + Plural(len(matches), "match", "matches"), Then: "Then: party " + strconv.Itoa(n+1),
+	return &FindingForm{Number: n, Reasons: galleryReasons, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: matches, For: "for " + Plural(len(matches), "match", "matches"), Then: "Then: party " + strconv.Itoa(n+1),
 		Premises: galleryTicks(), Missing: galleryMissing()}
 }
 
@@ -129,12 +129,12 @@ func galleryParties() []Party {
 		{Number: 3, Name: Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, Others: []Str{S("Ilaria Sarbasova")}, Kinds: "Watchlist", Status: FindingTag(review.FalsePositive), Fold: PartyAnswered,
 			Gist:     "Watchlist, 2 matches.",
 			Undo:     &Undo{Action: "/reviews/1042/undo", Evidence: gallerySeal, Entry: "18206", Words: "Take back this finding"},
-			Answer:   &Answer{Finding: review.FalsePositive, Reason: review.ReasonSex, Rests: "sex differs; birth year differs by 12", Note: S("Identity card read by me, the photo shows a man of about 40."), By: S("You"), At: At(ago(10*time.Minute), galleryNow)},
+			Answer:   &Answer{Finding: review.FalsePositive, Reason: galleryChief(review.ReasonSex), Rests: "sex differs; birth year differs by 12", Note: S("Identity card read by me, the photo shows a man of about 40."), By: S("You"), At: At(ago(10*time.Minute), galleryNow)},
 			Verdicts: []Verdict{{Label: "Name", Mark: MarkClose}, {Label: "Sex", Mark: MarkConflict}, {Label: "Born", Mark: MarkConflict}},
 			Matches:  []Match{{Key: "wl-51f0", Finding: review.FalsePositive, Label: "Watchlist match", Comparison: galleryComparison("САРБАСОВА, Илария")}},
-			Form:     &FindingForm{Number: 3, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: []string{"wl-51f0"}, For: "for 1 match", Premises: galleryTicks(), Missing: galleryMissing(), Fold: "Change this finding"}},
+			Form:     &FindingForm{Number: 3, Reasons: galleryReasons, Action: "/reviews/1042/dispositions", Evidence: gallerySeal, Matches: []string{"wl-51f0"}, For: "for 1 match", Premises: galleryTicks(), Missing: galleryMissing(), Fold: "Change this finding"}},
 		{Number: 4, Name: Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, Kinds: "Adverse media", Status: FindingTag(review.TrueMatch), Fold: PartyAnswered, Gist: "Adverse media, 1 match.",
-			Answer:  &Answer{Finding: review.TrueMatch, Reason: review.ReasonDocument, By: S("Sefa Tuilagi"), At: At(ago(26*hour), galleryNow)},
+			Answer:  &Answer{Finding: review.TrueMatch, Reason: galleryChief(review.ReasonDocument), By: S("Sefa Tuilagi"), At: At(ago(26*hour), galleryNow)},
 			Matches: []Match{{Key: "am-77", Finding: review.TrueMatch, Label: "Adverse media match", Comparison: galleryComparison("إيلاريون سارباسوف")}}},
 	}
 }
@@ -202,7 +202,7 @@ func galleryTrail() Trail {
 		{ID: "18102", Number: "18,102", Act: review.ActNoted, Time: AtSecond(ago(44*hour), galleryNow), By: S("Sefa Tuilagi"), Words: ActWords(review.ActNoted), Quote: S("Customer called: moved to Hamburg in May, new passport on its way.")},
 		{ID: "18101", Number: "18,101", Act: review.ActRefused, Time: AtSecond(ago(44*hour+time.Minute), galleryNow), By: S("Sefa Tuilagi"), Words: ActWords(review.ActRefused), Detail: "Would have declined."},
 		{ID: "17731", Number: "17,731", Act: review.ActReviewOpened, Time: AtSecond(ago(6*day+4*hour), galleryNow), Words: "Review opened: " + OpeningWords(review.OpeningStatus), Detail: "Status needs_review"},
-		{ID: "9127", Number: "9,127", Act: review.ActDecided, Time: AtSecond(ago(400*day), galleryNow), By: S("Mireille Okonkwo"), Words: "approved R-871", Detail: DecisionReasonWords(review.ReasonAllFalsePositive)},
+		{ID: "9127", Number: "9,127", Act: review.ActDecided, Time: AtSecond(ago(400*day), galleryNow), By: S("Mireille Okonkwo"), Words: "approved R-871", Detail: galleryDecided(review.ReasonAllFalsePositive)},
 	}}
 }
 
@@ -328,7 +328,7 @@ func galleryReview() []Specimen {
 
 	correct := closed
 	correct.Shell.Who = galleryWho(review.RoleLead)
-	correct.Correct = &DecisionForm{Action: "/reviews/1042/corrections", Evidence: gallerySeal, Correct: true, Reasons: review.DecisionReasons(), Approve: "The review stays closed and its decision becomes approved.", Decline: "The review stays closed and its decision becomes declined."}
+	correct.Correct = &DecisionForm{Action: "/reviews/1042/corrections", Evidence: gallerySeal, Correct: true, Reasons: review.DefaultPolicy().Decisions, Approve: "The review stays closed and its decision becomes approved.", Decline: "The review stays closed and its decision becomes declined."}
 	wrong := correct
 	wrong.Shell.Problem = true
 	again := *correct.Correct

@@ -54,7 +54,7 @@ type Verdict struct {
 // Answer is a finding as it stands on a party.
 type Answer struct {
 	Finding review.Finding
-	Reason  review.Reason
+	Reason  string // the main one, in words
 	Rests   string // what it rests on: "sex differs; birth year differs by 12"; "" the main reason says it
 	Note    Str
 	By      Str // "You" for the reader
@@ -83,7 +83,7 @@ func (a *Answer) rests() string {
 	case a.Rests != "":
 		return a.Rests + "."
 	}
-	return ReasonWords(a.Reason) + "."
+	return a.Reason + "."
 }
 
 // kinds and lead punctuate the line below the name, which any of its parts may leave out.

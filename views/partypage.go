@@ -71,7 +71,7 @@ type PartyPageRow struct {
 	Own      string // "key 2" where several are merged; "" where not
 	State    review.ListedState
 	Reasons  string // premises, or what would have settled it, in words
-	Main     review.Reason
+	Main     string // main reason, in words
 	By       Str
 	At       Time
 	Reviewed bool // it has a finding

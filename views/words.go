@@ -52,48 +52,6 @@ func findingKey(f review.Finding) string {
 	return odd(string(f))
 }
 
-// ReasonWords words the main reason of a finding.
-func ReasonWords(r review.Reason) string {
-	switch r {
-	case review.ReasonBirthdate:
-		return "Birth date"
-	case review.ReasonName:
-		return "Name"
-	case review.ReasonCountry:
-		return "Country"
-	case review.ReasonSex:
-		return "Sex"
-	case review.ReasonKind:
-		return "Person or business"
-	case review.ReasonPosition:
-		return "Position or role"
-	case review.ReasonDocument:
-		return "A document"
-	case review.ReasonOther:
-		return "Other, said in the note"
-	}
-	return odd(string(r))
-}
-
-// DecisionReasonWords words the reason for a decision.
-func DecisionReasonWords(r review.Reason) string {
-	switch r {
-	case review.ReasonAllFalsePositive:
-		return "Every match is a false positive"
-	case review.ReasonNoMatch:
-		return "There is no open match"
-	case review.ReasonTrueMatch:
-		return "A match is true"
-	case review.ReasonCannotTell:
-		return "A match cannot be told"
-	case review.ReasonFailedCheck:
-		return "A check failed"
-	case review.ReasonOther:
-		return "Other, said in the note"
-	}
-	return odd(string(r))
-}
-
 // AnswerTag words how a second person answered a decision.
 func AnswerTag(a review.Answer) Tag {
 	switch a {

@@ -32,8 +32,6 @@ func TestEveryValueHasWords(t *testing.T) {
 	tag := func(f views.Tag) string { return f.Words }
 	worded(t, "finding", append(review.Findings(), ""), func(f review.Finding) string { return tag(views.FindingTag(f)) })
 	worded(t, "finding hint", review.Findings(), func(f review.Finding) string { return views.FindingHint(f, true) })
-	worded(t, "reason", review.FindingReasons(), views.ReasonWords)
-	worded(t, "decision reason", review.DecisionReasons(), views.DecisionReasonWords)
 	worded(t, "outcome", review.Outcomes(), func(o review.Outcome) string { return tag(views.OutcomeTag(o)) })
 	worded(t, "state", review.States(), func(s review.State) string { return tag(views.StateTag(s, false)) })
 	worded(t, "closing", review.Closings(), views.ClosingWords)

@@ -35,7 +35,14 @@ func (s *Server) showAsSeen(w http.ResponseWriter, r *http.Request) error {
 			text: "The comparison was made by version “" + short(file.Entry.Comparator) + "” of the rules, which this docket does not have. " + tellSomebody,
 			acts: backTo(id)}
 	}
-	b := seenBuilder(file, by, me(r), s.target, s.warn)
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return err
+	}
+	if then, ok := rules.book.At(file.Entry.Policy); ok {
+		rules.target, rules.warn = s.spans(then)
+	}
+	b := seenBuilder(file, by, me(r), rules)
 	if b.beyond.pictures, err = s.pictures(r, pictured(file.Dossier)); err != nil {
 		return err
 	}
@@ -46,12 +53,12 @@ func (s *Server) showAsSeen(w http.ResponseWriter, r *http.Request) error {
 
 // seenBuilder makes pages of a review as it stood. Its clock stands at the entry, so that ages are
 // what they were.
-func seenBuilder(file store.SeenFile, by review.Comparator, me review.Colleague, target, warn time.Duration) *reviewBuilder {
+func seenBuilder(file store.SeenFile, by review.Comparator, me review.Colleague, rules rules) *reviewBuilder {
 	now := file.Entry.At
 	return &reviewBuilder{
 		file: store.ReviewFile{Review: file.Review, Dossier: file.Dossier, Found: file.Found, Judged: file.Judged,
 			Decisions: file.Decisions, Entries: file.Entries},
-		me: me, now: now, target: target, warn: warn,
+		me: me, now: now, rules: rules,
 		read: &reading{parties: readPartiesBy(file.Dossier, by, now), records: records(file.Dossier, true, now),
 			reports: make([]*views.Keep[views.Report], len(file.Dossier.Reports))},
 	}

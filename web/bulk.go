@@ -179,8 +179,10 @@ func (b *reviewBuilder) bulkPage(k bulk) views.BulkPage {
 		return p
 	}
 	p.Form = &views.BulkForm{Action: b.href() + "/dispositions", Evidence: b.file.Review.Evidence.String(), Premise: string(k.premise),
-		Reasons: !k.held(), Back: k.name(), Act: "Record a false positive on each ticked party"}
-	if k.held() {
+		Back: k.name(), Act: "Record a false positive on each ticked party"}
+	if !k.held() {
+		p.Form.Reasons = b.chief
+	} else {
 		p.Form.Act = "Clear each ticked party again for the same reasons"
 		for _, g := range groups {
 			if c := strconv.FormatInt(int64(g.retest.Earlier.Entry), 10); !slices.Contains(p.Form.Carries, c) {

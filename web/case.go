@@ -26,7 +26,11 @@ func (s *Server) showCase(w http.ResponseWriter, r *http.Request, ref review.Ref
 	if err != nil {
 		return err
 	}
-	b := caseBuilder{file: file, reader: me(r), now: s.now(), queue: queue, reviewed: len(s.db.Statuses().Case) > 0}
+	book, err := s.db.PolicyBook(r.Context())
+	if err != nil {
+		return err
+	}
+	b := caseBuilder{file: file, book: book, reader: me(r), now: s.now(), queue: queue, reviewed: len(s.db.Statuses().Case) > 0}
 	page := b.page()
 	page.Shell = s.shell(r, "Case "+clip(rootName(ref, file.Dossier.About.Name.Value), 100), views.PlaceNone)
 	if page.Pictures, err = s.pictures(r, pictured(file.Dossier)); err != nil {
@@ -91,6 +95,7 @@ func attribute(r review.Resource, key string) review.Field {
 // caseBuilder makes the page of a case.
 type caseBuilder struct {
 	file     store.TransactionFile
+	book     review.PolicyBook
 	reader   review.Colleague
 	now      time.Time
 	queue    string
@@ -108,7 +113,7 @@ func (b *caseBuilder) page() views.CasePage {
 		Main:      views.Main{Root: raw(d.About.Ref.String())},
 		Identity:  b.identity(),
 		Notices:   dossierNotices(d, b.now),
-		Decisions: decisionCards(b.file.Decisions, b.reader.ID, b.now),
+		Decisions: decisionCards(b.file.Decisions, b.book, b.reader.ID, b.now),
 		Fields:    fields(d.About.Resource.Fields, b.now),
 		Payloads:  payloads(b.file.Payloads, b.now),
 	}
@@ -126,7 +131,7 @@ func (b *caseBuilder) page() views.CasePage {
 			p.None = "No review: cases are not reviewed here, their transactions are."
 		}
 	}
-	p.Parties, p.Lead = readOnlyParties(d, b.reader, b.now)
+	p.Parties, p.Lead = readOnlyParties(d, b.book, b.reader, b.now)
 	businesses, people := 0, 0
 	for i, e := range d.Examined {
 		p.Examined = append(p.Examined, b.examined(e, i+1))

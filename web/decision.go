@@ -159,9 +159,10 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 	p.Form = &views.DecisionForm{
 		Action:   b.href() + "/decision",
 		Evidence: b.file.Review.Evidence.String(),
-		Reasons:  review.FittingReasons(review.TallyOf(b.file.Dossier.OpenMatches(), b.standing()), b.file.Dossier.Untold()),
+		Reasons:  b.book.Now().Fitting(review.TallyOf(b.file.Dossier.OpenMatches(), b.standing()), b.file.Dossier.Untold()),
 		Approve:  b.consequence(review.Approve, open),
 		Decline:  b.consequence(review.Decline, open),
+		Checks:   b.checklist(b.file.Dossier.OpenMatches()),
 		Back:     p.Back,
 	}
 	if left > 0 {
@@ -178,7 +179,26 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 func (b *reviewBuilder) refill(f *views.DecisionForm) {
 	if t := b.typed.decision; t != nil {
 		f.Reason, f.Note, f.Problems = t.Reason, t.Note, problemList(b.typed.problems)
+		for i := range f.Checks {
+			f.Checks[i].Ticked = slices.Contains(t.Checked, f.Checks[i].Code)
+		}
 	}
+}
+
+// checklist is what the policy wants done before a review with these open matches closes.
+func (b *reviewBuilder) checklist(open []review.Match) []views.ChecklistLine {
+	var out []views.ChecklistLine
+	for _, c := range b.book.Now().ChecklistFor(open) {
+		line := views.ChecklistLine{Code: c.Code, Words: str(c.Text).Text}
+		switch c.Outcome {
+		case review.Approve:
+			line.When = "Asked for to approve"
+		case review.Decline:
+			line.When = "Asked for to decline"
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // decisionHold says why the reader cannot decide; nil when they can.
@@ -217,7 +237,7 @@ func (b *reviewBuilder) findingLine(g partyGroup) views.FindingLine {
 			line.Mixed = join(", ", line.Mixed, views.Number(n)+" without a finding")
 		}
 	default:
-		line.Finding, line.Reason, line.Note = last.Finding, last.Reason, prose(last.Note)
+		line.Finding, line.Reason, line.Note = last.Finding, b.book.FindingReason(last.Policy, last.Reason), prose(last.Note)
 		line.Rests = capital(restsOn(last))
 	}
 	return line
@@ -332,9 +352,10 @@ func (b *reviewBuilder) correction() *views.DecisionForm {
 		Evidence: r.Evidence.String(),
 		Correct:  true,
 		Corrects: strconv.FormatInt(int64(b.file.Decisions[0].Entry), 10),
-		Reasons:  review.FittingReasons(b.file.Decisions[0].Tally, b.file.Dossier.Untold()),
+		Reasons:  b.book.Now().Fitting(b.file.Decisions[0].Tally, b.file.Dossier.Untold()),
 		Approve:  "A later decision is added; the earlier one stays in the trail. The " + rootWord(r.Root) + " may go on.",
 		Decline:  "A later decision is added; the earlier one stays in the trail. The " + rootWord(r.Root) + " may not go on.",
+		Checks:   b.checklist(b.file.Dossier.Judged(b.file.Decisions[0].Matches)),
 		Back:     views.Go{Href: b.href(), Words: "Leave it as it is"},
 	}
 	b.refill(f)
@@ -342,11 +363,11 @@ func (b *reviewBuilder) correction() *views.DecisionForm {
 }
 
 // decisionCards shows the decisions of a review, newest first.
-func decisionCards(list []review.Decision, reader review.ColleagueID, now time.Time) []views.DecisionCard {
+func decisionCards(list []review.Decision, book review.PolicyBook, reader review.ColleagueID, now time.Time) []views.DecisionCard {
 	out := make([]views.DecisionCard, 0, len(list))
 	for i, d := range list {
 		card := views.DecisionCard{
-			Entry: views.Number(int(d.Entry)), Outcome: d.Outcome, Reason: d.Reason, Note: prose(d.Note),
+			Entry: views.Number(int(d.Entry)), Outcome: d.Outcome, Reason: book.DecisionReason(d.Policy, d.Reason), Note: prose(d.Note),
 			By: whoWords(d.By, d.ByName, reader), Role: d.ByRole, At: views.At(d.At, now),
 			Tally: tallyWords(d.Tally), Evidence: shortHash(d.Evidence),
 			Past: i > 0,

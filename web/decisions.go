@@ -44,11 +44,15 @@ func (s *Server) showDecisions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.fillDecisions(&page, r, rows, next, total)
+	book, err := s.db.PolicyBook(r.Context())
+	if err != nil {
+		return err
+	}
+	s.fillDecisions(&page, r, book, rows, next, total)
 	return s.render(w, r, http.StatusOK, page)
 }
 
-func (s *Server) fillDecisions(page *views.DecisionsPage, r *http.Request, rows []store.DecisionRow, next string, total review.Count) {
+func (s *Server) fillDecisions(page *views.DecisionsPage, r *http.Request, book review.PolicyBook, rows []store.DecisionRow, next string, total review.Count) {
 	values := r.URL.Query()
 	page.Lead = countWords(total) + " on the record, newest first. None is ever changed; a correction adds one."
 	if total.N == 0 {
@@ -75,15 +79,15 @@ func (s *Server) fillDecisions(page *views.DecisionsPage, r *http.Request, rows 
 		page.Next = views.Go{Href: decisionsHref("/decisions", values, next), Words: "Next page"}
 	}
 	for _, row := range rows {
-		page.Rows = append(page.Rows, decisionRow(row, me(r).ID, s.now()))
+		page.Rows = append(page.Rows, decisionRow(row, book, me(r).ID, s.now()))
 	}
 }
 
-func decisionRow(d store.DecisionRow, reader review.ColleagueID, now time.Time) views.DecisionRow {
+func decisionRow(d store.DecisionRow, book review.PolicyBook, reader review.ColleagueID, now time.Time) views.DecisionRow {
 	row := views.DecisionRow{
 		Review: d.Review.String()[2:], Entry: strconv.FormatInt(int64(d.Entry), 10), AsSeen: asSeenHref(d.Review, d.Entry), Number: views.Number(int(d.Entry)),
 		Outcome: d.Outcome, Href: reviewHref(d.Review), Name: d.Review.String(), Subject: str(d.Subject),
-		At: views.At(d.At, now), Tally: tallyWords(d.Tally), True: d.Tally.TrueMatches > 0, Reason: d.Reason,
+		At: views.At(d.At, now), Tally: tallyWords(d.Tally), True: d.Tally.TrueMatches > 0, Reason: book.DecisionReason(d.Policy, d.Reason),
 		By: whoWords(d.By, d.ByName, reader), Role: d.ByRole, Past: d.Corrected,
 	}
 	if d.Transaction == "" {

@@ -80,6 +80,7 @@ func (f form) decision() (review.DecisionForm, error) {
 	err := errors.Join(f.single("outcome", &outcome), f.single("reason", &reason), f.single("note", &note),
 		f.single("evidence", &evidence), f.single("corrects", &corrects))
 	form := review.DecisionForm{Outcome: review.Outcome(outcome), Reason: review.Reason(reason), Note: note, Evidence: evidence}
+	form.Checked = f.values["check"]
 	if corrects != "" {
 		var bad error
 		form.Corrects, bad = entryID(corrects)

@@ -18,6 +18,7 @@ var always = time.Time{}
 // packStage is one stage of a review, read.
 type packStage struct {
 	store.PackStage
+	book    review.PolicyBook // to word reasons by
 	file    store.SeenFile
 	by      review.Comparator
 	states  []store.PackState
@@ -28,6 +29,7 @@ type packStage struct {
 // packReview is everything that the pages of one review in a pack say.
 type packReview struct {
 	store.PackReview
+	book     review.PolicyBook // to word reasons by
 	stages   []packStage
 	payloads []packPayload
 }
@@ -96,7 +98,7 @@ func (p *packReview) row() views.PackRow {
 	}
 	if d := p.standing(); d != nil {
 		row.Tag, row.Second = views.OutcomeTag(d.Outcome), whoWords(d.Approval.By, d.Approval.ByName, "")
-		row.Reason, row.At, row.By = d.Reason, views.At(d.At, always), whoWords(d.By, d.ByName, "")
+		row.Reason, row.At, row.By = p.book.DecisionReason(d.Policy, d.Reason), views.At(d.At, always), whoWords(d.By, d.ByName, "")
 		row.Policy = packPolicy(d.Policy, "")
 	}
 	return row
@@ -156,7 +158,7 @@ func (p *packReview) identity() views.Identity {
 func (p *packReview) decision(d review.Decision) views.PackDecision {
 	standing := p.standing()
 	out := views.PackDecision{
-		Card:   decisionCards([]review.Decision{d}, "", always)[0],
+		Card:   decisionCards([]review.Decision{d}, p.book, "", always)[0],
 		Policy: packPolicy(d.Policy, "../"),
 		Rules:  "Compared by version " + short(d.Comparator) + " of the rules, decided under",
 	}
@@ -223,7 +225,7 @@ func (s *packStage) findings() []views.PackFinding {
 				n++
 			}
 		}
-		row := views.PackFinding{Fallback: "A party without a name", Matches: views.Plural(n, "match", "matches"), Finding: f.Finding, Reason: f.Reason,
+		row := views.PackFinding{Fallback: "A party without a name", Matches: views.Plural(n, "match", "matches"), Finding: f.Finding, Reason: s.book.FindingReason(f.Policy, f.Reason),
 			Note: prose(f.Note), By: whoWords(f.By, f.ByName, ""), At: views.At(f.At, always), Entry: views.Number(int(f.Entry))}
 		for _, party := range parties {
 			if slices.ContainsFunc(party.Matches, func(m review.Match) bool { return m.Key == f.Match }) {
@@ -256,7 +258,7 @@ func (s *packStage) page(p *packReview, frame views.PackPage) views.PackStagePag
 			return out
 		}
 	}
-	b := seenBuilder(s.file, s.by, review.Colleague{}, 0, 0)
+	b := seenBuilder(s.file, s.by, review.Colleague{}, rules{book: s.book})
 	b.blind = true // what was found on the same party for others is not of this review
 	whole := b.asSeenPage(s.file.Entry, s.by.Version, always)
 	out.Identity = whole.Identity

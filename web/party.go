@@ -108,7 +108,7 @@ func indexes(n int) []int {
 
 // judged is a party as a review shows it: numbered, with the finding that holds, folded when it
 // needs no look any more.
-func (g partyGroup) judged(reader review.ColleagueID, now time.Time) views.Party {
+func (g partyGroup) judged(book review.PolicyBook, reader review.ColleagueID, now time.Time) views.Party {
 	p := g.view
 	p.Number = g.number
 	p.Matches = slices.Clone(p.Matches) // the reading is shared
@@ -126,7 +126,7 @@ func (g partyGroup) judged(reader review.ColleagueID, now time.Time) views.Party
 	case g.answered():
 		p.Fold, p.Settle = views.PartyAnswered, ""
 		last := g.newest()
-		p.Answer = &views.Answer{Finding: last.Finding, Reason: last.Reason, Rests: restsOn(last), Note: prose(last.Note),
+		p.Answer = &views.Answer{Finding: last.Finding, Reason: book.FindingReason(last.Policy, last.Reason), Rests: restsOn(last), Note: prose(last.Note),
 			By: whoWords(last.By, last.ByName, reader), At: views.At(last.At, now), Mixed: g.mixed()}
 	}
 	g.before(&p, reader, now)

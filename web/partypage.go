@@ -28,7 +28,11 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := partyPageBuilder{file: file, query: q, me: me(r).ID, now: s.now()}
+	book, err := s.db.PolicyBook(r.Context())
+	if err != nil {
+		return err
+	}
+	b := partyPageBuilder{file: file, query: q, book: book, me: me(r).ID, now: s.now()}
 	page := b.page()
 	page.Shell = s.shell(r, clip(b.heading(), 200), views.PlaceNone)
 	return s.render(w, r, http.StatusOK, page)
@@ -56,6 +60,7 @@ func listedParties(r review.Report) (pages []views.Go, further int) {
 type partyPageBuilder struct {
 	file  store.PartyFile
 	query store.PartyQuery
+	book  review.PolicyBook
 	me    review.ColleagueID
 	now   time.Time
 }
@@ -316,7 +321,7 @@ func (b *partyPageBuilder) row(r store.PartyRow) views.PartyPageRow {
 		row.Own = "key " + views.Number(b.keyNumber(r.Own))
 	}
 	if d := r.Found; d != nil {
-		row.Reviewed, row.Finding, row.Main = true, d.Finding, d.Reason
+		row.Reviewed, row.Finding, row.Main = true, d.Finding, b.book.FindingReason(d.Policy, d.Reason)
 		row.By, row.At = whoWords(d.By, d.ByName, b.me), views.At(d.At, b.now)
 		var rests []string
 		for _, p := range d.Premises {

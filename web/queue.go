@@ -94,7 +94,11 @@ func (s *Server) showQueue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := queueBuilder{query: q, page: page, filters: filters, me: me(r), handOver: s.handOver(r, inquiries), now: s.now(), target: s.target, warn: s.warn}
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return err
+	}
+	b := queueBuilder{query: q, page: page, filters: filters, me: me(r), handOver: s.handOver(r, inquiries), now: s.now(), rules: rules}
 	out := b.build()
 	out.Shell = s.shell(r, b.title(), views.PlaceQueue)
 	out.Find = q.Search
@@ -105,7 +109,7 @@ func (s *Server) showQueue(w http.ResponseWriter, r *http.Request) error {
 }
 
 var queueNotices = map[string]views.Notice{
-	"none-free": {Strong: "No review is free.", Text: "Each open one is with somebody. A claim ends 30 minutes after the last act.", News: true},
+	"none-free": {Strong: "No review is free.", Text: "Each open one is with somebody. A claim ends by itself some time after the last act.", News: true},
 	"released":  {Strong: "Released.", Text: "Anyone can take it now.", Tone: views.ToneGood, News: true},
 }
 

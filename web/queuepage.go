@@ -10,13 +10,13 @@ import (
 
 // queueBuilder makes the page of what the store answered: a pure function of its fields.
 type queueBuilder struct {
-	query        review.QueueQuery
-	page         review.QueuePage
-	filters      review.QueueFilters
-	me           review.Colleague
-	handOver     func(*review.QueueRow) *views.Fallback // nil: never
-	now          time.Time
-	target, warn time.Duration
+	query    review.QueueQuery
+	page     review.QueuePage
+	filters  review.QueueFilters
+	me       review.Colleague
+	handOver func(*review.QueueRow) *views.Fallback // nil: never
+	now      time.Time
+	rules
 }
 
 func (b *queueBuilder) title() string {

@@ -33,7 +33,11 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 		return nil, err
 	}
 	now := s.now()
-	b := &reviewBuilder{file: file, me: me(r), now: now, target: s.target, warn: s.warn,
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	b := &reviewBuilder{file: file, me: me(r), now: now, rules: rules,
 		read: s.readings.of(file.Edition, review.Hash{}, file.Dossier, now)}
 	b.beyond, err = s.beyond(r, file.Dossier, file.Review)
 	return b, err
@@ -279,7 +283,7 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 			detail = append(detail, capital(rests)+".")
 		}
 		if e.Reason != "" {
-			detail = append(detail, "Main reason: "+lowerFirst(views.ReasonWords(e.Reason))+".")
+			detail = append(detail, "Main reason: "+lowerFirst(b.book.FindingReason(e.Policy, e.Reason))+".")
 		}
 	case review.ActUndone:
 		out.Words = "took back the finding of entry " + views.Number(int(e.Undoes)) + ", " + b.matchesPhrase(e)
@@ -290,7 +294,7 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		}
 		out.Words = verb
 		if e.Reason != "" {
-			detail = append(detail, "Reason: "+lowerFirst(views.DecisionReasonWords(e.Reason))+".")
+			detail = append(detail, "Reason: "+lowerFirst(b.book.DecisionReason(e.Policy, e.Reason))+".")
 		}
 	case review.ActLinked, review.ActScreened:
 		detail = append(detail, sentence(capital(str(e.Status).Text)))

@@ -21,11 +21,10 @@ type typed struct {
 
 // reviewBuilder makes the pages of one review: a pure function of its fields.
 type reviewBuilder struct {
-	file   store.ReviewFile
-	me     review.Colleague
-	now    time.Time
-	target time.Duration
-	warn   time.Duration
+	file store.ReviewFile
+	me   review.Colleague
+	now  time.Time
+	rules
 	typed  typed
 	news   []views.Notice
 	beyond beyond
@@ -142,7 +141,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 			p.Reports[i].Parties, p.Reports[i].Further = listedParties(shown[i])
 		}
 	}
-	p.Decisions = decisionCards(f.Decisions, b.me.ID, b.now)
+	p.Decisions = decisionCards(f.Decisions, b.book, b.me.ID, b.now)
 	p.Correct = b.correction()
 	p.Follow = b.followTold()
 	p.Told, p.Fallback, p.Pictures = b.told(), b.beyond.fallback, b.beyond.pictures
@@ -226,7 +225,7 @@ func recordsWords(list []review.Resource, beside string) string {
 }
 
 func (b *reviewBuilder) party(g partyGroup) views.Party {
-	p := g.judged(b.me.ID, b.now)
+	p := g.judged(b.book, b.me.ID, b.now)
 	if g.dismissed() {
 		return p
 	}
@@ -278,6 +277,7 @@ func (b *reviewBuilder) findingForm(g partyGroup) *views.FindingForm {
 		Business: g.Kind == review.PartyBusiness || b.file.Dossier.Subject.Kind == review.PartyBusiness,
 		Premises: g.premises,
 		Missing:  g.missing,
+		Reasons:  b.chief,
 	}
 	if g.retest != nil {
 		f.Premises = g.retested(f.Premises, b.now)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -39,15 +40,9 @@ type Options struct {
 	// Ready gives more reasons not to serve, in words ("disk space"); nil: none.
 	Ready func(context.Context) []string
 
-	Target time.Duration // a review waiting longer is over target; 0: 5 days
-	Warn   time.Duration // and from here on it is due soon; 0: 4 days
+	Target time.Duration // a review waiting longer is over target; 0: as the policy says
+	Warn   time.Duration // and from here on it is due soon; 0: as the policy says
 }
-
-// The policy's defaults.
-const (
-	defaultTarget = 5 * 24 * time.Hour
-	defaultWarn   = 4 * 24 * time.Hour
-)
 
 // Server is docket's pages over one store. Make it with New.
 type Server struct {
@@ -61,8 +56,9 @@ type Server struct {
 	file     string
 	token    string
 	ready    func(context.Context) []string
-	target   time.Duration
+	target   time.Duration // 0: the policy's
 	warn     time.Duration
+	offered  atomic.Pointer[offered]
 	sessions *sessionStore
 	hasher   *hasher
 	reports  *bucket // of the content policy's violations
@@ -105,12 +101,6 @@ func New(o Options) *Server {
 	}
 	if s.log == nil {
 		s.log = slog.Default()
-	}
-	if s.target == 0 {
-		s.target = defaultTarget
-	}
-	if s.warn == 0 {
-		s.warn = defaultWarn
 	}
 	s.reports = newBucket(s.now, 20, time.Minute)
 	s.live, s.signatures, s.hookLimit = o.Live, o.Signatures, o.HookLimit

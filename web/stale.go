@@ -118,11 +118,11 @@ func (b *reviewBuilder) keep(p *views.StalePage, st stale) {
 	}
 	switch {
 	case st.corrects:
-		fact("Reason", views.V(lowerFirst(views.DecisionReasonWords(st.decision.Reason))))
+		fact("Reason", views.V(lowerFirst(b.book.DecisionReason(b.book.Now().Version, st.decision.Reason))))
 		note(st.decision.Note)
 	case st.decision != nil:
 		if st.decision.Reason != "" {
-			fact("Reason", views.V(lowerFirst(views.DecisionReasonWords(st.decision.Reason))))
+			fact("Reason", views.V(lowerFirst(b.book.DecisionReason(b.book.Now().Version, st.decision.Reason))))
 		}
 		note(st.decision.Note)
 		p.Return = &views.KeptForm{Action: b.href() + "/decision", Words: "Go on with what you typed",
@@ -130,7 +130,7 @@ func (b *reviewBuilder) keep(p *views.StalePage, st stale) {
 	case st.finding != nil:
 		fact("Your answer", views.V(lowerFirst(views.FindingTag(st.finding.Finding).Words)))
 		if st.finding.Reason != "" {
-			fact("Main reason", views.V(lowerFirst(views.ReasonWords(st.finding.Reason))))
+			fact("Main reason", views.V(lowerFirst(b.book.FindingReason(b.book.Now().Version, st.finding.Reason))))
 		}
 		if ticked := tickedWords(*st.finding); ticked != "" {
 			fact("You had ticked", views.V(ticked))

@@ -17,8 +17,12 @@ func (s *Server) showTransaction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.askedFor(w, r, err)
 	}
+	book, err := s.db.PolicyBook(r.Context())
+	if err != nil {
+		return err
+	}
 	c := s.connection()
-	page := transactionPage(file, me(r), c.now)
+	page := transactionPage(file, book, me(r), c.now)
 	page.Shell = s.shell(r, "Transaction "+clip(str(string(file.Dossier.Transaction.ID)).Text, 100), views.PlaceNone)
 	page.Follow = follow(file, s.db.Statuses().IsFallback(file.Dossier.Transaction.Status.Value), c)
 	if page.Follow != nil {
@@ -31,7 +35,7 @@ func (s *Server) showTransaction(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, page)
 }
 
-func transactionPage(file store.TransactionFile, reader review.Colleague, now time.Time) views.TransactionPage {
+func transactionPage(file store.TransactionFile, book review.PolicyBook, reader review.Colleague, now time.Time) views.TransactionPage {
 	d := file.Dossier
 	txn := d.Transaction
 	p := views.TransactionPage{
@@ -44,7 +48,7 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 			Facts:    append(subjectFacts(d), views.Fact{Term: "At Persona", Value: mono(textValue(txn.Status))}),
 		},
 		Notices:   dossierNotices(d, now),
-		Decisions: decisionCards(file.Decisions, reader.ID, now),
+		Decisions: decisionCards(file.Decisions, book, reader.ID, now),
 		Reports:   reports(d.Reports, now),
 		ReportsIs: reportsWords(d.Reports),
 		Fields:    slices.Concat(fields(txn.Resource.Fields, now), fields(txn.Resource.Attributes, now)),
@@ -83,18 +87,18 @@ func transactionPage(file store.TransactionFile, reader review.Colleague, now ti
 	if len(file.Reviews) == 0 {
 		p.None = "No review: as far as docket has seen, this transaction never had a status that asks for one."
 	}
-	p.Parties, p.Lead = readOnlyParties(d, reader, now)
+	p.Parties, p.Lead = readOnlyParties(d, book, reader, now)
 	p.Records = records(d, false, now)
 	return p
 }
 
 // readOnlyParties are the parties of a dossier without findings, which belong to reviews, and
 // how many there are.
-func readOnlyParties(d review.Dossier, reader review.Colleague, now time.Time) (shown []views.Party, lead string) {
+func readOnlyParties(d review.Dossier, book review.PolicyBook, reader review.Colleague, now time.Time) (shown []views.Party, lead string) {
 	open, parties := 0, 0
 	groups := partyGroups(readParties(d, now), nil)
 	for _, g := range groups {
-		shown = append(shown, g.judged(reader.ID, now))
+		shown = append(shown, g.judged(book, reader.ID, now))
 		open += len(g.open)
 		if len(g.open) > 0 {
 			parties++
