@@ -134,18 +134,11 @@ func (db *DB) loadPolicy(ctx context.Context) error {
 			string(doc), digest[:], a.now.UnixMilli(), a.now.UnixMilli()); err != nil {
 			return err
 		}
-		return a.tellPolicy(1, digest, policyInForce, "", "")
+		return a.tellPolicy(1, digest, PolicyInForce, "", "")
 	})
 }
 
-// What the trail says was done to a version of the policy.
-const (
-	policyProposed  = "proposed"
-	policyInForce   = "in_force"
-	policyWithdrawn = "withdrawn"
-)
-
-// tellPolicy adds what was done to a version to the trail.
+// tellPolicy adds what was done to a version to the trail, by the state that it is in now.
 func (a *act) tellPolicy(version review.PolicyVersion, digest review.Hash, what string, by review.ColleagueID, note string) error {
 	_, err := a.record(review.Entry{Act: review.ActPolicy, By: by, Note: note,
 		Detail: map[string]string{"version": strconv.FormatInt(int64(version), 10), "digest": digest.String(), "what": what}})
