@@ -243,3 +243,16 @@ func (d *Draws) add(seed review.Seed, decision review.EntryID, detail map[string
 		d.Wrong++
 	}
 }
+
+// KnownItems is how many items there are whose answer is known, and how many of them one colleague
+// marked. Which they are is told to nobody: they may yet be the one to look.
+type KnownItems struct{ Items, Mine int }
+
+// KnownItems counts the items whose answer is known.
+func (db *DB) KnownItems(ctx context.Context, by review.ColleagueID) (KnownItems, error) {
+	var k KnownItems
+	err := db.read(ctx, "known items", func(a *act) error {
+		return a.one(`SELECT count(*), ifnull(sum(e.by_ = ?), 0) FROM sample s JOIN entry e ON e.id = s.drawn WHERE s.known <> '' AND s.done = 0`, []any{by}, &k.Items, &k.Mine)
+	})
+	return k, err
+}

@@ -26,9 +26,17 @@ type FindingForm struct {
 	Problems []Problem // of this form: fields "match", "finding", "premise", "missing", "carry", "reason", "note"
 	Fold     string    // the form is folded under these words: "Change this finding"; "" it is not
 	Then     string    // "Then: party 3", "" the last one
+	Blind    bool      // of a second look: nothing follows from it
 }
 
 func (f *FindingForm) number() string { return strconv.Itoa(f.Number) }
+
+func (f *FindingForm) apart() string {
+	if f.Blind {
+		return "Tick only what you checked."
+	}
+	return "Tick only what you checked. Each is tested again on every later run."
+}
 
 // id is unique over the forms of a page.
 func (f *FindingForm) id(field string) string { return field + "-" + f.number() }

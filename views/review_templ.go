@@ -365,7 +365,7 @@ func (p ReviewPage) decisions() templ.Component {
 				}
 			}
 			if p.Correct != nil {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<details class=\"decision-correct\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<details class=\"decision-correct\" id=\"correct\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -23,6 +23,7 @@ const (
 	PlaceDecisions  Place = "decisions"
 	PlaceScreen     Place = "screen"
 	PlaceIntake     Place = "intake"
+	PlaceQuality    Place = "quality"
 	PlaceTelling    Place = "telling"
 	PlaceColleagues Place = "colleagues"
 )

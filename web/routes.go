@@ -100,7 +100,20 @@ func (s *Server) routes() []route {
 		{"GET", "/decisions", signedIn, s.showDecisions},
 		{"GET", "/decisions.csv", signedIn, s.exportDecisions},
 		{"GET", "/decisions.ndjson", signedIn, s.exportDecisions},
+<<<<<<< HEAD
 		{"GET", "/decisions.xlsx", signedIn, s.exportDecisions},
+=======
+		{"GET", "/quality", signedIn, s.showQuality},
+		{"GET", "/quality/next", actor, s.nextLook},
+		{"POST", "/quality/next", actor, s.takeLook},
+		{"GET", "/quality/looks/{token}", actor, s.showLook},
+		{"POST", "/quality/looks/{token}", actor, s.examine},
+		{"POST", "/quality/looks/{token}/leave", actor, s.leaveLook},
+		{"GET", "/quality/disagreements/{id}", overseers, s.showDisagreement},
+		{"POST", "/quality/disagreements/{id}", leads, s.resolve},
+		{"POST", "/quality/known", leads, s.markKnown},
+		{"GET", "/quality/draws", overseers, s.showDraws},
+>>>>>>> 9ca50fb (web, views: second looks, blind; disagreements; how far two agree)
 		{"POST", "/keys", signedIn, s.setKeys},
 		{"GET", "/account", signedIn, s.showAccount},
 		{"POST", "/account/password", signedIn, s.changePassword},
@@ -155,6 +168,9 @@ func (s *Server) admit(rt route, w http.ResponseWriter, r *http.Request) error {
 			v.event = "refused"
 			return review.ErrForbidden
 		}
+	}
+	if err := s.blindfold(rt, r); err != nil {
+		return err
 	}
 	return rt.handle(w, r)
 }

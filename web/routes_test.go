@@ -70,7 +70,20 @@ var allowed = map[string]string{
 	"GET /decisions":                       "reviewer lead auditor admin",
 	"GET /decisions.csv":                   "reviewer lead auditor admin",
 	"GET /decisions.ndjson":                "reviewer lead auditor admin",
+<<<<<<< HEAD
 	"GET /decisions.xlsx":                  "reviewer lead auditor admin",
+=======
+	"GET /quality":                         "reviewer lead auditor admin",
+	"GET /quality/next":                    "reviewer lead admin",
+	"POST /quality/next":                   "reviewer lead admin",
+	"GET /quality/looks/{token}":           "reviewer lead admin",
+	"POST /quality/looks/{token}":          "reviewer lead admin",
+	"POST /quality/looks/{token}/leave":    "reviewer lead admin",
+	"GET /quality/disagreements/{id}":      "lead auditor admin",
+	"POST /quality/disagreements/{id}":     "lead admin",
+	"POST /quality/known":                  "lead admin",
+	"GET /quality/draws":                   "lead auditor admin",
+>>>>>>> 9ca50fb (web, views: second looks, blind; disagreements; how far two agree)
 	"POST /keys":                           "reviewer lead auditor admin",
 	"GET /account":                         "reviewer lead auditor admin",
 	"POST /account/password":               "reviewer lead auditor admin",
