@@ -236,6 +236,7 @@ type Argument struct {
 	Finding  Finding
 	Outcome  Outcome
 	Reason   Reason
+	Policy   PolicyVersion // that worded the reason
 	Note     string
 	Premises []PremiseKind
 	Missing  []Fact

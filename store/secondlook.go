@@ -295,8 +295,8 @@ func (a *act) firstSaid(s review.Sample) (review.Argument, error) {
 func (a *act) argument(entry review.EntryID) (review.Argument, error) {
 	said := review.Argument{Entry: entry}
 	var detail map[string]string
-	err := a.one(`SELECT ifnull(by_, ''), by_name, at, finding, outcome, reason, note, detail FROM entry WHERE id = ?`, []any{entry},
-		&said.By, &said.ByName, timeColumn{&said.At}, &said.Finding, &said.Outcome, &said.Reason, &said.Note, detailColumn{&detail})
+	err := a.one(`SELECT ifnull(by_, ''), by_name, at, finding, outcome, reason, policy, note, detail FROM entry WHERE id = ?`, []any{entry},
+		&said.By, &said.ByName, timeColumn{&said.At}, &said.Finding, &said.Outcome, &said.Reason, &said.Policy, &said.Note, detailColumn{&detail})
 	said.Premises, said.Missing = split[review.PremiseKind](detail["premises"]), split[review.Fact](detail["missing"])
 	return said, err
 }

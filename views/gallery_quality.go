@@ -12,7 +12,7 @@ func galleryBlind(form *FindingForm) []Party {
 
 func galleryQuality() []Specimen {
 	facts := []Fact{{"Person, born", V("14 March 1986")}, {"Country", V("Kazakhstan")}, {"Reference", Value{State: review.Present, Str: S("cust-48213"), Mono: true}}}
-	form := &FindingForm{Number: 1, Action: "/quality/looks/T0K3N", For: "on this listed party", Blind: true, Premises: galleryTicks(), Missing: galleryMissing()}
+	form := &FindingForm{Number: 1, Action: "/quality/looks/T0K3N", For: "on this listed party", Blind: true, Reasons: galleryReasons, Premises: galleryTicks(), Missing: galleryMissing()}
 	look := SecondLookPage{Shell: galleryShell("Second look", PlaceQuality), Name: S("Ilarion Sarbasov-Kende"), Facts: facts, Asks: "Is this listed party our subject?",
 		Head: "1 listed party", Until: At(galleryNow.Add(day), galleryNow), Leave: "/quality/looks/T0K3N/leave", Parties: galleryBlind(form)}
 
@@ -26,12 +26,12 @@ func galleryQuality() []Specimen {
 	second := galleryBlind(nil)[0]
 	second.Number, second.Name = 2, Str{Text: "إيلاريون سارباسوف", Lang: "ar"}
 	whole.Parties = append(whole.Parties, second)
-	whole.Outcome = &OutcomeForm{Action: "/quality/looks/T0K3N", Reasons: review.DecisionReasons()}
+	whole.Outcome = &OutcomeForm{Action: "/quality/looks/T0K3N", Reasons: review.DefaultPolicy().Decisions}
 
 	refusedWhole := whole
 	refusedWhole.Shell.Problem = true
 	problems := []Problem{{"outcome", "Choose to approve or to decline"}, {"reason", "Choose a reason for this decision"}, {"note", "Say in the note what you looked at"}}
-	refusedWhole.Outcome = &OutcomeForm{Action: "/quality/looks/T0K3N", Reasons: review.DecisionReasons(), Note: " ", Problems: problems}
+	refusedWhole.Outcome = &OutcomeForm{Action: "/quality/looks/T0K3N", Reasons: review.DefaultPolicy().Decisions, Note: " ", Problems: problems}
 	refusedWhole.Problems = Problems{List: problems}
 
 	none := look
@@ -87,8 +87,8 @@ func galleryFigures(facts []Fact) []Specimen {
 
 	differ := DisagreementPage{Shell: lead, Name: S("Ilarion Sarbasov-Kende"), Fallback: "No name captured", Facts: append([]Fact{{"About", V("A finding on one listed party")}}, facts...),
 		Sides: []ArgumentSide{
-			{Head: "First", By: S("Noor Haddad"), At: At(ago(30*day), galleryNow), Finding: review.FalsePositive, Reason: ReasonWords(review.ReasonBirthdate), Rests: "The birth year conflicts.", Note: S("Passport read: born 1986.")},
-			{Head: "Second, blind", By: S("Sefa Tuilagi"), At: At(ago(hour), galleryNow), Finding: review.CannotTell, Reason: ReasonWords(review.ReasonOther), Rests: "Missing: a full birth date of the listed party.", Note: S("The list gives a year alone, and says “about”. The name is the same in both scripts.")},
+			{Head: "First", By: S("Noor Haddad"), At: At(ago(30*day), galleryNow), Finding: review.FalsePositive, Reason: "The birth date is another", Rests: "The birth year conflicts.", Note: S("Passport read: born 1986.")},
+			{Head: "Second, blind", By: S("Sefa Tuilagi"), At: At(ago(hour), galleryNow), Finding: review.CannotTell, Reason: "Other, said in the note", Rests: "Missing: a full birth date of the listed party.", Note: S("The list gives a year alone, and says “about”. The name is the same in both scripts.")},
 		},
 		Parties: galleryBlind(nil), Form: &ResolveForm{Action: "/quality/disagreements/7", Third: []review.Finding{review.TrueMatch}}}
 	differ.Shell.Title = "Disagreement"

@@ -43,7 +43,7 @@ func outcomeAnswer(o review.Outcome) string {
 // OutcomeForm asks how a whole review should have ended. Nothing is chosen beforehand.
 type OutcomeForm struct {
 	Action   string
-	Reasons  []review.Reason
+	Reasons  []review.ReasonCode
 	Outcome  review.Outcome // as typed
 	Reason   review.Reason
 	Note     string

@@ -275,7 +275,7 @@ func (f *OutcomeForm) Show() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = decisionReasons(f.Reasons, f.Reason).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reasonOptions(f.Reasons, f.Reason).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

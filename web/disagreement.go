@@ -68,6 +68,10 @@ func (s *Server) renderDisagreement(w http.ResponseWriter, r *http.Request, stat
 	if err != nil && !erased {
 		return err
 	}
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return err
+	}
 	now, who := s.now(), me(r)
 	page := views.DisagreementPage{Shell: s.shell(r, "Disagreement", views.PlaceQuality), Name: str(d.Subject), Fallback: "No name captured",
 		Problems: views.Problems{List: problemList(problems)}}
@@ -81,9 +85,9 @@ func (s *Server) renderDisagreement(w http.ResponseWriter, r *http.Request, stat
 		{Term: "As the first saw it", Value: views.Value{State: review.Present, To: views.Go{Href: asSeenHref(d.Sample.Review, d.First.Entry), Words: "entry " + views.Number(int(d.First.Entry))}}}}
 	for i, a := range []review.Argument{d.First, d.Second} {
 		side := views.ArgumentSide{Head: []string{"First", "Second, blind"}[i], By: whoWords(a.By, a.ByName, who.ID), At: views.At(a.At, now),
-			Finding: a.Finding, Outcome: a.Outcome, Reason: views.ReasonWords(a.Reason), Rests: capital(argumentRests(a)), Note: prose(a.Note)}
+			Finding: a.Finding, Outcome: a.Outcome, Reason: rules.book.FindingReason(a.Policy, a.Reason), Rests: capital(argumentRests(a)), Note: prose(a.Note)}
 		if a.Outcome != "" {
-			side.Reason = views.DecisionReasonWords(a.Reason)
+			side.Reason = rules.book.DecisionReason(a.Policy, a.Reason)
 		}
 		page.Sides = append(page.Sides, side)
 	}

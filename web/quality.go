@@ -99,6 +99,10 @@ func (s *Server) teamQuality(r *http.Request, now time.Time) (*views.TeamQuality
 	if err != nil {
 		return nil, err
 	}
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return nil, err
+	}
 	known, err := s.db.KnownItems(r.Context(), me(r).ID)
 	if err != nil {
 		return nil, err
@@ -107,7 +111,7 @@ func (s *Server) teamQuality(r *http.Request, now time.Time) (*views.TeamQuality
 		Days: "Second looks answered in the last " + views.Number(qualityDays) + " days",
 		Facts: []views.Fact{{Term: "Drawn", Value: views.V(views.Number(a.Drawn))}, {Term: "Answered", Value: views.V(views.Number(a.Answered))},
 			{Term: "Waiting now", Value: views.V(views.Number(a.Waiting))}},
-		Rows:     agreementRows(a),
+		Rows:     agreementRows(a, rules.book),
 		Cross:    crossTables(a),
 		DifferIs: views.Plural(a.Unresolved, "is", "are") + " unsettled; in these days " + views.Number(a.First) + " went to the first, " + views.Number(a.Second) + " to the second, " + views.Number(a.Third) + " to neither",
 		Known: []views.Fact{{Term: "Items", Value: views.V(views.Number(known.Items))}, {Term: "Marked by you", Value: views.V(views.Number(known.Mine))},
@@ -127,7 +131,7 @@ func knownWords(s review.Share) string {
 	return shareWords(s)
 }
 
-func agreementRows(a review.Agreement) []views.AgreementRow {
+func agreementRows(a review.Agreement, book review.PolicyBook) []views.AgreementRow {
 	rows := []views.AgreementRow{
 		agreementRow("Decisions", a.Decisions),
 		agreementRow("Findings", a.Findings),
@@ -142,7 +146,7 @@ func agreementRows(a review.Agreement) []views.AgreementRow {
 		}
 	}
 	add("Findings by report", a.Kinds, func(k string) string { return str(views.KindWords(review.ReportKind(k))).Text })
-	add("Findings by the first one’s main reason", a.Reasons, func(k string) string { return views.ReasonWords(review.Reason(k)) })
+	add("Findings by the first one’s main reason", a.Reasons, func(k string) string { return book.FindingReason(book.Now().Version, review.Reason(k)) })
 	return rows
 }
 

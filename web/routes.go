@@ -100,9 +100,7 @@ func (s *Server) routes() []route {
 		{"GET", "/decisions", signedIn, s.showDecisions},
 		{"GET", "/decisions.csv", signedIn, s.exportDecisions},
 		{"GET", "/decisions.ndjson", signedIn, s.exportDecisions},
-<<<<<<< HEAD
 		{"GET", "/decisions.xlsx", signedIn, s.exportDecisions},
-=======
 		{"GET", "/quality", signedIn, s.showQuality},
 		{"GET", "/quality/next", actor, s.nextLook},
 		{"POST", "/quality/next", actor, s.takeLook},
@@ -113,7 +111,6 @@ func (s *Server) routes() []route {
 		{"POST", "/quality/disagreements/{id}", leads, s.resolve},
 		{"POST", "/quality/known", leads, s.markKnown},
 		{"GET", "/quality/draws", overseers, s.showDraws},
->>>>>>> 9ca50fb (web, views: second looks, blind; disagreements; how far two agree)
 		{"POST", "/keys", signedIn, s.setKeys},
 		{"GET", "/account", signedIn, s.showAccount},
 		{"POST", "/account/password", signedIn, s.changePassword},

@@ -70,9 +70,7 @@ var allowed = map[string]string{
 	"GET /decisions":                       "reviewer lead auditor admin",
 	"GET /decisions.csv":                   "reviewer lead auditor admin",
 	"GET /decisions.ndjson":                "reviewer lead auditor admin",
-<<<<<<< HEAD
 	"GET /decisions.xlsx":                  "reviewer lead auditor admin",
-=======
 	"GET /quality":                         "reviewer lead auditor admin",
 	"GET /quality/next":                    "reviewer lead admin",
 	"POST /quality/next":                   "reviewer lead admin",
@@ -83,7 +81,6 @@ var allowed = map[string]string{
 	"POST /quality/disagreements/{id}":     "lead admin",
 	"POST /quality/known":                  "lead admin",
 	"GET /quality/draws":                   "lead auditor admin",
->>>>>>> 9ca50fb (web, views: second looks, blind; disagreements; how far two agree)
 	"POST /keys":                           "reviewer lead auditor admin",
 	"GET /account":                         "reviewer lead auditor admin",
 	"POST /account/password":               "reviewer lead auditor admin",

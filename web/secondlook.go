@@ -102,7 +102,11 @@ func (s *Server) lookOver(w http.ResponseWriter, r *http.Request, err error) err
 
 // renderLook sends the page of a second look, with what was typed.
 func (s *Server) renderLook(w http.ResponseWriter, r *http.Request, status int, l review.SecondLook, form *review.ExamineForm, problems []review.Problem) error {
-	page, err := lookPage(l, form, problems, s.now())
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return err
+	}
+	page, err := lookPage(l, rules, form, problems, s.now())
 	if err != nil {
 		return err
 	}
@@ -112,7 +116,7 @@ func (s *Server) renderLook(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 // lookPage is a pure function of what the second person may know.
-func lookPage(l review.SecondLook, form *review.ExamineForm, problems []review.Problem, now time.Time) (views.SecondLookPage, error) {
+func lookPage(l review.SecondLook, rules rules, form *review.ExamineForm, problems []review.Problem, now time.Time) (views.SecondLookPage, error) {
 	parties, err := lookParties(l, now)
 	if err != nil {
 		return views.SecondLookPage{}, err
@@ -134,11 +138,11 @@ func lookPage(l review.SecondLook, form *review.ExamineForm, problems []review.P
 	}
 	if l.Kind == review.SampleDecision {
 		p.Asks = "What was found on the lists"
-		p.Outcome = &views.OutcomeForm{Action: action, Reasons: review.DecisionReasons(), Outcome: form.Outcome, Reason: form.Reason, Note: form.Note,
+		p.Outcome = &views.OutcomeForm{Action: action, Reasons: rules.book.Now().Decisions, Outcome: form.Outcome, Reason: form.Reason, Note: form.Note,
 			Problems: problemList(problems)}
 		return p, nil
 	}
-	f := &views.FindingForm{Number: 1, Action: action, For: "on this listed party", Blind: true,
+	f := &views.FindingForm{Number: 1, Action: action, For: "on this listed party", Blind: true, Reasons: rules.chief,
 		Business: parties[0].Kind == review.PartyBusiness || l.Dossier.Subject.Kind == review.PartyBusiness,
 		Premises: ticked(parties[0].premises, form.Premises), Missing: ticked(parties[0].missing, texts(form.Missing)),
 		Finding: form.Finding, Reason: form.Reason, Note: form.Note, Problems: problemList(problems)}
