@@ -3,22 +3,23 @@ package views
 // AsSeenPage is a review as it stood when an entry of its trail was written: nothing on it acts.
 type AsSeenPage struct {
 	Shell
-	Main      Main // state and evidence as they were then
-	Identity  Identity
-	Seen      AsSeen
-	Decisions []DecisionCard // made by then, newest first
-	Lead      string
-	Parties   []Party // without forms
-	None      string  // instead of parties
-	Dismissed []Party
-	Away      string
-	Reports   []Report
-	ReportsIs string
-	Pictures  *Pictures
-	Records   []Record
-	RecordsIs string
-	Trail     Trail // up to the entry
-	Panel     Panel
+	Main        Main // state and evidence as they were then
+	Identity    Identity
+	Seen        AsSeen
+	Decisions   []DecisionCard // made by then, newest first
+	Lead        string
+	Parties     []Party // without forms
+	None        string  // instead of parties
+	Dismissed   []Party
+	Away        string
+	Reports     []Report
+	ReportsIs   string
+	Pictures    *Pictures
+	Records     []Record
+	RecordsIs   string
+	Attachments *Attachments
+	Trail       Trail // up to the entry
+	Panel       Panel
 }
 
 // AsSeen is the banner that says which moment a page shows.

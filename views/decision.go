@@ -16,7 +16,9 @@ type DecisionPage struct {
 	Seal     []string      // the evidence digest in groups of eight; none: not shown
 	SealIs   string        // "sha-256 of what the page showed at 10:24:40 UTC"
 	WillTell *WillTell     // nil: nothing to say
+	Asks     []Notice      // who else must agree, and why
 	Form     *DecisionForm // nil: cannot decide yet; Hold says why
+	Second   *SecondForm   // instead of Form: a decision waits for the reader as second person
 	Hold     *Hold
 	Back     Go // to the review
 }
@@ -51,6 +53,9 @@ type DecisionForm struct {
 	Approve  string              // the consequence of approving
 	Decline  string              // the consequence of declining
 	Back     Go
+
+	ApproveAsks bool // a second person must agree to approving
+	DeclineAsks bool // … to declining
 }
 
 // ChecklistLine is one line of the checklist.
@@ -70,10 +75,14 @@ type DecisionCard struct {
 	By       Str
 	Role     review.Role
 	At       Time
-	Tally    string // "4 false positive, 1 cannot tell"
-	Evidence string // short form of the digest
-	Corrects string // "Corrects entry 18,190", "" the first
-	Past     bool   // a later one stands
+	Tally    string      // "4 false positive, 1 cannot tell"
+	Evidence string      // short form of the digest
+	Corrects string      // "Corrects entry 18,190", "" the first
+	Past     bool        // a later one stands
+	Second   *SecondCard // nil: it is in effect
+	Answered Str         // "Tomasz Lindqvist agreed"; "" nobody did
+	AnswerAt Time
+	AnswerIs Str // the note of the second person
 }
 
 // tail is what follows the instant, up to the digest.
@@ -116,14 +125,28 @@ func (f *DecisionForm) reasonLabel() string {
 
 func (f *DecisionForm) approve() string {
 	if f.Correct {
-		return "Correct to approved"
+		return further("Correct to approved", f.ApproveAsks)
+	}
+	if f.ApproveAsks {
+		return further("Approve", true)
 	}
 	return "Approve now"
 }
 
 func (f *DecisionForm) decline() string {
 	if f.Correct {
-		return "Correct to declined"
+		return further("Correct to declined", f.DeclineAsks)
+	}
+	if f.DeclineAsks {
+		return further("Decline", true)
 	}
 	return "Decline now"
+}
+
+// further adds to a button that it asks somebody else.
+func further(words string, asks bool) string {
+	if asks {
+		return words + ", and ask for a second person"
+	}
+	return words
 }

@@ -68,7 +68,7 @@ func anchored(field string) bool {
 	switch field {
 	case "finding", "premise", "missing", "reason", "note", "match", "outcome", "username", "name", "password", "current", "role", "from", "to",
 		"name_first", "name_middle", "name_last", "birthdate", "address_country_code", "reference_id", "fields",
-		"upheld", "entry", "answer",
+		"upheld", "entry", "answer", "until", "file", "wait-note", "escalate-note",
 		"status", "matches", "inquiry", "case", "types", "case_approved", "case_declined":
 		return true
 	}

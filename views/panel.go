@@ -14,7 +14,10 @@ type Panel struct {
 	Parties  []PanelParty
 	Settle   *PanelSettle // nil: nothing that is unknown would decide anything
 	Decision *PanelDecision
-	Note     *NoteForm // nil: the reader cannot add one
+	Note     *NoteForm     // nil: the reader cannot add one
+	Wait     *WaitForm     // nil: it cannot be parked
+	Wake     *WakeForm     // nil: it does not wait
+	Escalate *EscalateForm // nil: it cannot be handed over
 	Places   []PanelPlace
 }
 

@@ -52,19 +52,6 @@ func findingKey(f review.Finding) string {
 	return odd(string(f))
 }
 
-// AnswerTag words how a second person answered a decision.
-func AnswerTag(a review.Answer) Tag {
-	switch a {
-	case review.AnswerApprove:
-		return Tag{"Agreed by a second person", ToneGood}
-	case review.AnswerReturn:
-		return Tag{"Sent back by a second person", ToneAttention}
-	case review.AnswerMoved:
-		return Tag{"Fell back: the evidence moved", ToneAttention}
-	}
-	return Tag{odd(string(a)), ToneNone}
-}
-
 // OutcomeTag words how a review ended.
 func OutcomeTag(o review.Outcome) Tag {
 	switch o {
@@ -85,7 +72,7 @@ func StateTag(s review.State, claimed bool) Tag {
 		}
 		return Tag{"To review", TonePlain}
 	case review.StateApproval:
-		return Tag{"Second approval", ToneAttention}
+		return Tag{"Approval awaited", ToneAttention}
 	case review.StateWaiting:
 		return Tag{"Waiting for customer", ToneNone}
 	case review.StateClosed:

@@ -57,7 +57,7 @@ func seenBuilder(file store.SeenFile, by review.Comparator, me review.Colleague,
 	now := file.Entry.At
 	return &reviewBuilder{
 		file: store.ReviewFile{Review: file.Review, Dossier: file.Dossier, Found: file.Found, Judged: file.Judged,
-			Decisions: file.Decisions, Entries: file.Entries},
+			Decisions: file.Decisions, Proposed: file.Proposed, Attachments: file.Attachments, Entries: file.Entries},
 		me: me, now: now, rules: rules,
 		read: &reading{parties: readPartiesBy(file.Dossier, by, now), records: records(file.Dossier, true, now),
 			reports: make([]*views.Keep[views.Report], len(file.Dossier.Reports))},
@@ -67,11 +67,16 @@ func seenBuilder(file store.SeenFile, by review.Comparator, me review.Colleague,
 func (b *reviewBuilder) asSeenPage(e review.Entry, version string, today time.Time) views.AsSeenPage {
 	whole := b.page()
 	p := views.AsSeenPage{
-		Main: whole.Main, Identity: whole.Identity, Decisions: whole.Decisions,
+		Main: whole.Main, Identity: whole.Identity, Decisions: slices.Concat(whole.Proposed, whole.Decisions),
 		Lead: whole.Lead, Parties: whole.Parties, None: whole.None, Dismissed: whole.Dismissed, Away: whole.Away,
 		Reports: whole.Reports, ReportsIs: whole.ReportsIs, Pictures: whole.Pictures,
-		Records: whole.Records, RecordsIs: whole.RecordsIs, Trail: whole.Trail,
+		Records: whole.Records, RecordsIs: whole.RecordsIs, Trail: whole.Trail, Attachments: whole.Attachments,
 		Panel: views.Panel{Parties: whole.Panel.Parties, Places: slices.DeleteFunc(whole.Panel.Places, func(p views.PanelPlace) bool { return p.Href == "#payloads" })},
+	}
+	if p.Attachments != nil {
+		if p.Attachments.Form = nil; len(p.Attachments.Rows) == 0 {
+			p.Attachments = nil
+		}
 	}
 	p.Identity.Path = []views.Go{{Href: "/reviews", Words: "Queue"}, {Href: b.href(), Words: b.file.Review.ID.String()},
 		{Words: "As it stood at entry " + views.Number(int(e.ID))}}

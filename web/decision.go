@@ -152,6 +152,11 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 			p.Findings = append(p.Findings, b.findingLine(g))
 		}
 	}
+	if b.seconds() {
+		p.Identity.Prefix, p.Second = "Second person:", b.secondForm()
+		p.Problems = views.Problems{List: p.Second.Problems}
+		return p
+	}
 	if hold := b.decisionHold(); hold != nil {
 		p.Hold = hold
 		return p
@@ -170,6 +175,7 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 			Strong: views.Plural(left, "match has", "matches have") + " no finding yet.", Text: "A decision is refused until each open match has one."}}, p.Notices...)
 		p.Notices = p.Notices[:min(len(p.Notices), mostNotices)]
 	}
+	p.Asks = b.whoElse(p.Form)
 	b.refill(p.Form)
 	p.Problems = views.Problems{List: p.Form.Problems}
 	return p
@@ -208,8 +214,16 @@ func (b *reviewBuilder) decisionHold() *views.Hold {
 	}
 	r := b.file.Review
 	switch {
+	case r.State == review.StateApproval:
+		text := "A decision waits for a second person: any lead but who made it."
+		if p := proposed(b.file.Proposed); p != nil && p.By == b.me.ID {
+			text = "Your decision waits for a second person: any lead but you."
+		}
+		return &views.Hold{Text: text}
 	case !b.me.Role.Acts():
 		return &views.Hold{Text: "Auditors read everything and record nothing."}
+	case r.State == review.StateWaiting:
+		return &views.Hold{Text: "This review waits for the customer. Take it up again to decide it."}
 	case r.Claim.Active(b.now) && r.Claim.By != b.me.ID:
 		return &views.Hold{Text: str(r.Claim.Name).Text + " has this review. It is decided by whoever holds it."}
 	}
@@ -331,6 +345,9 @@ func (b *reviewBuilder) missingFacts() []string {
 // consequence says, before the press, what an outcome does.
 func (b *reviewBuilder) consequence(o review.Outcome, open int) string {
 	then := "It is recorded with your name, the findings above and the evidence as shown. The review closes. " + b.thenTold(o) + " A lead can correct the decision; both stay in the trail."
+	if rules, _ := b.asks(o); len(rules) > 0 {
+		then = "It waits for a second person: any lead, not you. Until that person agrees, nothing is sent to Persona and the review stays open to them alone. If they do, it closes. " + b.thenTold(o)
+	}
 	about := rootWord(b.file.Review.Root)
 	switch {
 	case o == review.Approve && open > 0:
@@ -358,6 +375,18 @@ func (b *reviewBuilder) correction() *views.DecisionForm {
 		Checks:   b.checklist(b.file.Dossier.Judged(b.file.Decisions[0].Matches)),
 		Back:     views.Go{Href: b.href(), Words: "Leave it as it is"},
 	}
+	for _, o := range review.Outcomes() {
+		rules, _ := b.asks(o)
+		if len(rules) == 0 {
+			continue
+		}
+		const waits = " It waits for a second person; until they agree, the earlier decision stays in effect."
+		if o == review.Approve {
+			f.ApproveAsks, f.Approve = true, f.Approve+waits
+		} else {
+			f.DeclineAsks, f.Decline = true, f.Decline+waits
+		}
+	}
 	b.refill(f)
 	return f
 }
@@ -371,6 +400,13 @@ func decisionCards(list []review.Decision, book review.PolicyBook, reader review
 			By: whoWords(d.By, d.ByName, reader), Role: d.ByRole, At: views.At(d.At, now),
 			Tally: tallyWords(d.Tally), Evidence: shortHash(d.Evidence),
 			Past: i > 0,
+		}
+		if a := d.Approval; a.Answer != "" && a.By != "" {
+			verb := " agreed"
+			if a.Answer == review.AnswerReturn {
+				verb = " returned it"
+			}
+			card.Answered, card.AnswerAt, card.AnswerIs = views.S(whoWords(a.By, a.ByName, reader).Text+verb), views.At(a.At, now), prose(a.Note)
 		}
 		if d.Corrects != 0 {
 			card.Corrects = "Corrects entry " + views.Number(int(d.Corrects))

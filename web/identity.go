@@ -117,6 +117,9 @@ func (b *reviewBuilder) status() views.Tag {
 		}
 		return views.Tag{Words: views.ClosingWords(r.Closing)}
 	}
+	if d := givenBack(b.file.Proposed, b.file.Decisions); d != nil && r.State == review.StateOpen {
+		return views.AnswerTag(d.Approval.Answer)
+	}
 	return views.StateTag(r.State, r.Claim.Active(b.now))
 }
 
@@ -202,6 +205,10 @@ func (b *reviewBuilder) claim() views.Claim {
 	}
 	active, acts := r.Claim.Active(b.now), b.me.Role.Acts()
 	switch {
+	case r.State == review.StateApproval:
+		return views.Claim{Words: "With any lead but who decided"}
+	case r.State == review.StateWaiting:
+		return views.Claim{Words: "With the customer"}
 	case active && r.Claim.By == b.me.ID:
 		return views.Claim{Words: "Claimed by you until", Until: clock(r.Claim.Until), Release: b.href() + "/release"}
 	case active:

@@ -180,6 +180,8 @@ func (s *Server) limit(next http.Handler) http.Handler {
 		most := int64(maxForm)
 		if r.URL.Path == hookPath {
 			most = s.hookLimit
+		} else if isUpload(r.URL.Path) {
+			most = maxUpload
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)

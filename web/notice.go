@@ -16,6 +16,9 @@ const mostNotices = 2
 func (b *reviewBuilder) notices() []views.Notice {
 	all := slices.Clone(b.news)
 	r, d := b.file.Review, b.file.Dossier
+	all = append(all, b.secondNotice()...)
+	all = append(all, b.escalationNotice()...)
+	all = append(all, b.waitNotice()...)
 	if r.State == review.StateClosed && r.Closing == review.ClosingPersona {
 		text := "No decision was made here."
 		if r.LeftStatus != "" {
@@ -75,8 +78,12 @@ func (b *reviewBuilder) hold() *views.Hold {
 		return nil
 	case r.State == review.StateClosed:
 		return &views.Hold{Text: "This review is closed. Its findings stay as they were recorded."}
+	case r.State == review.StateApproval:
+		return &views.Hold{Text: "A decision waits for a second person. Findings open again if it is returned."}
 	case !b.me.Role.Acts():
 		return &views.Hold{Text: "Auditors read everything and record nothing."}
+	case r.State == review.StateWaiting:
+		return &views.Hold{Text: "This review waits for the customer. Take it up again to record findings."}
 	case r.Claim.Active(b.now):
 		return &views.Hold{Text: str(r.Claim.Name).Text + " has this review. Findings can be recorded by whoever holds it."}
 	}

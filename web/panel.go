@@ -49,6 +49,7 @@ func (b *reviewBuilder) panel(p views.ReviewPage, open, left int) views.Panel {
 			}
 		}
 	}
+	panel.Wait, panel.Wake, panel.Escalate = b.waitForm(), b.wakeForm(), b.escalateForm()
 	panel.Places = places(p)
 	return panel
 }
@@ -57,6 +58,11 @@ func (b *reviewBuilder) panelDecision(left int) *views.PanelDecision {
 	switch {
 	case b.file.Review.State == review.StateClosed:
 		return nil
+	case b.seconds():
+		return &views.PanelDecision{Text: "It waits for you, or for another lead.", Main: true,
+			To: views.Go{Href: b.href() + "/decision", Words: "Answer as the second person"}}
+	case b.file.Review.State == review.StateApproval:
+		return &views.PanelDecision{Text: "It waits for a second person."}
 	case !b.judges():
 		return &views.PanelDecision{Text: "Opens to whoever holds the review."}
 	case left > 0:

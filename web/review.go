@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"docket/review"
 	"docket/views"
@@ -39,6 +40,9 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 	}
 	b := &reviewBuilder{file: file, me: me(r), now: now, rules: rules,
 		read: s.readings.of(file.Edition, review.Hash{}, file.Dossier, now)}
+	if b.leads, err = s.leads(r.Context()); err != nil {
+		return nil, err
+	}
 	b.beyond, err = s.beyond(r, file.Dossier, file.Review)
 	return b, err
 }
@@ -127,10 +131,27 @@ func (b *reviewBuilder) recordedNews(entries string) []views.Notice {
 		}
 	case review.ActNoted:
 		notice.Strong = "Note added."
-	case review.ActDecided:
+	case review.ActDecided, review.ActCorrected:
+		if p := proposed(b.file.Proposed); p != nil && p.Entry == e.ID {
+			notice.Strong = "Recorded: you ask " + toOutcome(*p) + "."
+			notice.Text = "It waits for a second person. " + notice.Text
+			break
+		}
+		if e.Act == review.ActCorrected {
+			notice.Strong = "Recorded: the decision is corrected to " + lowerFirst(views.OutcomeTag(e.Outcome).Words) + "."
+			break
+		}
 		notice.Strong = "Recorded: " + lowerFirst(views.OutcomeTag(e.Outcome).Words) + "."
-	case review.ActCorrected:
-		notice.Strong = "Recorded: the decision is corrected to " + lowerFirst(views.OutcomeTag(e.Outcome).Words) + "."
+	case review.ActApproved:
+		notice.Strong = "Recorded: you agree. The review is " + lowerFirst(views.OutcomeTag(e.Outcome).Words) + "."
+	case review.ActReturned:
+		notice.Strong = "Recorded: returned with your note."
+	case review.ActWaiting:
+		notice.Strong = "Parked until the customer answers."
+	case review.ActEscalated:
+		notice.Strong = "Handed over."
+	case review.ActAttached:
+		notice.Strong = "Attached."
 	default:
 		return nil
 	}
@@ -199,6 +220,12 @@ func (s *Server) inTheWay(r *http.Request, id review.ReviewID, err error) error 
 	case rev.State == review.StateClosed:
 		said.head = id.String() + " is closed"
 		said.text = "Persona’s status moved on without us on " + instant(rev.ClosedAt, now) + ". Nothing of yours was recorded."
+	case rev.State == review.StateApproval:
+		said.head = id.String() + " waits for a second person"
+		said.text = "It is decided, and a lead who is somebody else must agree. Nothing of yours was recorded."
+	case rev.State == review.StateWaiting:
+		said.head = id.String() + " waits for the customer"
+		said.text = "Take it up again to go on with it. Nothing of yours was recorded."
 	case rev.Claim.Active(now) && rev.Claim.By != me(r).ID:
 		said.head = str(rev.Claim.Name).Text + " has " + id.String()
 		said.text = "They hold it until " + clock(rev.Claim.Until).Words + " UTC, or until they release it. Nothing of yours was recorded."
@@ -292,9 +319,38 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		if e.Act == review.ActCorrected {
 			verb = "corrected the decision to “" + verb + "”"
 		}
-		out.Words = verb
+		if e.Detail[review.DetailSecond] != "" {
+			out.Words = "asked for a second person, to " + lowerFirst(outcomeVerb(e.Outcome))
+			if e.Act == review.ActCorrected {
+				out.Words = "asked for a second person, to correct the decision: " + lowerFirst(outcomeVerb(e.Outcome))
+			}
+		} else {
+			out.Words = verb
+		}
+		if p := proposed(b.file.Proposed); p != nil && p.Entry == e.ID && b.seconds() {
+			out.Quote = views.Str{} // it opens after their own look
+			break
+		}
 		if e.Reason != "" {
 			detail = append(detail, "Reason: "+lowerFirst(b.book.DecisionReason(e.Policy, e.Reason))+".")
+		}
+	case review.ActApproved, review.ActReturned, review.ActFellBack:
+		if e.Outcome != "" {
+			detail = append(detail, "The decision of entry "+views.Number(int(e.Answers))+", to "+lowerFirst(outcomeVerb(e.Outcome))+".")
+		}
+	case review.ActWaiting:
+		var missing []review.Fact
+		for m := range strings.SplitSeq(e.Detail["missing"], ",") {
+			missing = append(missing, review.Fact(m))
+		}
+		if day, err := time.Parse(time.DateOnly, e.Detail["until"]); err == nil {
+			detail = append(detail, "Until "+views.Day(day, b.now).Words+". Asked for: "+missingWords(missing)+".")
+		}
+	case review.ActWoken:
+		detail = append(detail, capital(views.WokenWords(review.Woken(e.Detail["why"])))+".")
+	case review.ActAttached:
+		if n, err := strconv.ParseInt(e.Detail["size"], 10, 64); err == nil {
+			detail = append(detail, e.Detail["media"]+", "+byteSize(n)+".")
 		}
 	case review.ActLinked, review.ActScreened:
 		detail = append(detail, sentence(capital(str(e.Status).Text)))

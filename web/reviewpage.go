@@ -12,11 +12,16 @@ import (
 
 // typed is what a person sent and must get back, with what was wrong with it.
 type typed struct {
-	finding  *review.DispositionForm // nil: no finding was sent
-	decision *review.DecisionForm    // nil: neither a decision nor a correction was sent
-	note     string                  // of the note form
-	noted    bool                    // the note form was sent
-	problems []review.Problem
+	finding    *review.DispositionForm // nil: no finding was sent
+	decision   *review.DecisionForm    // nil: neither a decision nor a correction was sent
+	note       string                  // of the note form
+	noted      bool                    // the note form was sent
+	approval   *review.ApprovalForm    // nil: no answer of a second person was sent
+	wait       *review.WaitForm        // nil: it was not to be parked
+	until      string                  // … until when, as typed
+	escalation *review.EscalationForm  // nil: it was not to be handed over
+	attached   bool                    // a file was sent
+	problems   []review.Problem
 }
 
 // reviewBuilder makes the pages of one review: a pure function of its fields.
@@ -27,6 +32,7 @@ type reviewBuilder struct {
 	rules
 	typed  typed
 	news   []views.Notice
+	leads  []review.Colleague // to whom it can be handed
 	beyond beyond
 	stood  *stood // nil: the page shows today’s evidence
 	blind  bool   // what was found for others is not shown
@@ -142,6 +148,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 		}
 	}
 	p.Decisions = decisionCards(f.Decisions, b.book, b.me.ID, b.now)
+	p.Proposed, p.Attachments = b.proposedCards(), b.attachments()
 	p.Correct = b.correction()
 	p.Follow = b.followTold()
 	p.Told, p.Fallback, p.Pictures = b.told(), b.beyond.fallback, b.beyond.pictures

@@ -16,6 +16,7 @@ type stale struct {
 	finding  *review.DispositionForm
 	decision *review.DecisionForm
 	corrects bool
+	approval *review.ApprovalForm
 	undo     bool   // a finding was to be taken back
 	bulk     string // the finding was for many parties at once: the name of the page, see bulk
 	shown    string // the digest on the form, as sent
@@ -68,6 +69,11 @@ func (b *reviewBuilder) stalePage(st stale, hash review.Hash, then *review.Dossi
 		}
 		b.refusal(&p)
 	}
+	if st.approval != nil {
+		p.Strong = "Your answer was not recorded"
+		p.Text = "The evidence moved after the page was shown to you. A second person agrees to what was judged, so the decision went back to who made it."
+		b.refusal(&p)
+	}
 	if st.undo {
 		p.Strong, p.Text = "Your finding was not taken back", "The evidence moved after the page was shown to you. Look at what changed; the finding is as it was."
 	}
@@ -117,6 +123,8 @@ func (b *reviewBuilder) keep(p *views.StalePage, st stale) {
 		}
 	}
 	switch {
+	case st.approval != nil:
+		note(st.approval.Note)
 	case st.corrects:
 		fact("Reason", views.V(lowerFirst(b.book.DecisionReason(b.book.Now().Version, st.decision.Reason))))
 		note(st.decision.Note)
