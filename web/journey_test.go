@@ -153,7 +153,8 @@ func TestALeadCorrectsADecisionAndTheFirstStays(t *testing.T) {
 	assert.Equal(t, "seen again", bad.text("form[action$='/corrections'] textarea"))
 	form.Set("reason", "other")
 	after := lead.get(lead.post(at+"/corrections", form).to()).is(200)
-	assert.Contains(t, after.text("[role=status]"), "corrected to declined")
+	assert.Contains(t, after.text("[role=status]"), "you ask to correct the decision to decline")
+	h.agreed(id)
 	list := lead.get("/decisions").is(200)
 	var outcomes []string
 	for _, n := range list.page().Find("tr[data-entry]").EachIter() {
@@ -192,7 +193,9 @@ func TestAClosedReviewShowsWhatWasJudged(t *testing.T) {
 	lead := h.as("lead")
 	form := url.Values{"outcome": {"decline"}, "reason": {"all_false_positive"}, "note": {"n"},
 		"evidence": {lead.get(at).page().Find("form[action$='/corrections'] [name=evidence]").AttrOr("value", "")}}
-	after := lead.get(lead.post(at+"/corrections", form).is(303).to()).is(200)
+	lead.post(at+"/corrections", form).is(303)
+	h.agreed(id)
+	after := lead.get(at).is(200)
 	assert.Equal(t, judged, after.page().Find("[data-match][data-finding=false_positive]").Length())
 }
 

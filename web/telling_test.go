@@ -118,5 +118,6 @@ func TestADecisionThatPersonaIsNotToldSaysSo(t *testing.T) {
 	c.post(path+"/dispositions", c.get(path).finding(1, "true_match", "name", "")).is(303)
 	c.post(path+"/dispositions", c.get(path).finding(2, "true_match", "name", "")).is(303)
 	c.post(path+"/decision", url.Values{"outcome": {"decline"}, "reason": {"true_match"}, "note": {""}, "evidence": {page.evidence()}}).is(303)
+	h.agreed(id)
 	assert.Contains(t, c.get(path).text("[aria-labelledby=told]"), "Persona was told nothing of this decision")
 }
