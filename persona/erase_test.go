@@ -89,9 +89,10 @@ const (
 
 // eraseDesk is a store in a file that knows how to erase.
 type eraseDesk struct {
-	t    *testing.T
-	db   *store.DB
-	path string
+	t       *testing.T
+	db      *store.DB
+	path    string
+	emptied int64 // sealed fields whose values went, up to the last erasing
 }
 
 func newEraseDesk(t *testing.T) *eraseDesk {
@@ -99,7 +100,7 @@ func newEraseDesk(t *testing.T) *eraseDesk {
 	path := filepath.Join(t.TempDir(), "docket.db")
 	return &eraseDesk{t, storetest.OpenFile(t, path, func(o *store.Options) {
 		o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
-	}), path}
+	}), path, 0}
 }
 
 func (d *eraseDesk) take(payloads ...string) {
@@ -116,6 +117,10 @@ func (d *eraseDesk) erase() int {
 	n, err := d.db.Erase(d.t.Context())
 	require.NoError(d.t, err)
 	require.NoError(d.t, d.db.Scrub(d.t.Context()))
+	report, err := d.db.VerifyLedger(d.t.Context(), store.LedgerCheck{})
+	require.NoError(d.t, err)
+	require.Nil(d.t, report.Break, "what is erased is explained")
+	d.emptied = report.Erased
 	return n
 }
 

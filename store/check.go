@@ -22,7 +22,7 @@ const (
 func (db *DB) Check(ctx context.Context) ([]string, error) {
 	c := &checking{db: db, ctx: ctx}
 	for _, step := range []func() error{
-		c.file, c.references, c.rebuilt, c.payloads, c.snapshots, c.layers, c.counters, c.insights, c.listed, c.reviews, c.evidence, c.live,
+		c.file, c.references, c.rebuilt, c.payloads, c.snapshots, c.layers, c.counters, c.insights, c.listed, c.reviews, c.evidence, c.live, c.ledger,
 	} {
 		if err := step(); err != nil {
 			return c.problems, fmt.Errorf("check: %w", err)
@@ -290,4 +290,13 @@ func (c *checking) reviews() error {
 			return nil
 		}
 	}
+}
+
+// ledger verifies the whole ledger, signatures too where there is a key.
+func (c *checking) ledger() error {
+	report, err := c.db.VerifyLedger(c.ctx, LedgerCheck{Key: c.db.LedgerPublic()})
+	if report.Break != nil {
+		c.found("the ledger does not prove from %s", report.Break.Error())
+	}
+	return err
 }

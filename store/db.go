@@ -73,6 +73,8 @@ type DB struct {
 	accesses accesses
 	origin   string   // of the ledger
 	edge     frontier // of the ledger, as the last write of this process left it; guarded by turn
+	ledger   ledgerMemory
+	key      *review.LedgerKey // that signs checkpoints, nil none
 	broken   chan struct{}
 	breaking sync.Once
 }
@@ -124,6 +126,9 @@ func (db *DB) start(ctx context.Context) error {
 		return err
 	}
 	if err := db.loadPolicy(ctx); err != nil {
+		return err
+	}
+	if err := db.loadLedgerKey(); err != nil {
 		return err
 	}
 	return db.loadStatuses(ctx)

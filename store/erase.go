@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"docket/review"
@@ -95,6 +96,8 @@ type eraser struct {
 	due    []erasure
 	moved  map[int64]*node
 	places map[statePlace]review.Hash // states that are gone, and what is left of them
+
+	emptied []review.EntryID // whose sealed values and salts are gone
 }
 
 // run erases what the round is due; whole: there was no more of it than one round takes.
@@ -269,16 +272,55 @@ func (e *eraser) record() error {
 			return err
 		}
 	}
+	emptied, err := e.emptiedOf()
+	if err != nil {
+		return err
+	}
 	for _, k := range order {
 		what := of[k][0].String()
 		if more := len(of[k]) - 1; more > 0 {
 			what = fmt.Sprintf("%s and %d more that belong to it", what, more)
 		}
-		if _, err := e.act.record(review.Entry{Review: k.review, Act: review.ActErased, Status: what + ", as " + k.ground + " told"}); err != nil {
+		if _, err := e.act.record(review.Entry{Review: k.review, Act: review.ActErased, Status: what + ", as " + k.ground + " told",
+			Detail: entriesDetail(emptied[k.review])}); err != nil {
+			return err
+		}
+		delete(emptied, k.review)
+	}
+	// Findings of reviews that were told before, and of others that took over what they rest on.
+	for _, id := range slices.Sorted(maps.Keys(emptied)) {
+		what := e.due[0].ref.String() + ", as " + e.due[0].ground + " told"
+		if _, err := e.act.record(review.Entry{Review: id, Act: review.ActErased, Status: what, Detail: entriesDetail(emptied[id])}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// emptiedOf gives the entries whose sealed values went in this round, by review.
+func (e *eraser) emptiedOf() (map[review.ReviewID][]review.EntryID, error) {
+	of := map[review.ReviewID][]review.EntryID{}
+	ids := make([]int64, len(e.emptied))
+	for i, id := range e.emptied {
+		ids[i] = int64(id)
+	}
+	err := e.each(`SELECT n.review, n.id FROM json_each(?) j JOIN entry n ON n.id = j.value ORDER BY n.id`, []any{numbers(ids)},
+		func(scan func(...any) error) error {
+			var at review.ReviewID
+			var id review.EntryID
+			err := scan(&at, &id)
+			of[at] = append(of[at], id)
+			return err
+		})
+	return of, err
+}
+
+// entriesDetail names the entries whose values and salts were erased.
+func entriesDetail(ids []review.EntryID) map[string]string {
+	if len(ids) == 0 {
+		return nil
+	}
+	return map[string]string{review.DetailEntries: review.EntrySpans(ids)}
 }
 
 // eraseUnread looks for erased resources in payloads that nobody could read: one that names any

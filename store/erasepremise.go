@@ -1,6 +1,10 @@
 package store
 
-import "docket/review"
+import (
+	"slices"
+
+	"docket/review"
+)
 
 // premises takes the values on both sides, and whom a finding was about, out of the findings whose
 // evidence has lost something: what kind of fact they rest on, by which rule, stays.
@@ -29,6 +33,7 @@ func (e *eraser) premises() error {
 		return err
 	}
 	lost := map[review.Hash]bool{}
+	var emptied []review.EntryID
 	for _, f := range told {
 		gone, known := lost[f.evidence]
 		if !known {
@@ -45,9 +50,15 @@ func (e *eraser) premises() error {
 			continue
 		}
 		// Whoever took the finding over took the values too.
-		if _, err := e.exec(`
-			WITH RECURSIVE taken (entry) AS (
-			  SELECT ?1 UNION SELECT d.entry FROM taken t JOIN disposition d ON d.carries = t.entry)
+		if err := e.each(takenOver+`SELECT entry FROM taken`, []any{f.entry}, func(scan func(...any) error) error {
+			var id review.EntryID
+			err := scan(&id)
+			emptied = append(emptied, id)
+			return err
+		}); err != nil {
+			return err
+		}
+		if _, err := e.exec(takenOver+`
 			UPDATE premise SET subject = '[]', listed = '[]' WHERE entry IN (SELECT entry FROM taken)`, f.entry); err != nil {
 			return err
 		}
@@ -57,5 +68,13 @@ func (e *eraser) premises() error {
 			return err
 		}
 	}
-	return nil
+	slices.Sort(emptied)
+	e.emptied, err = e.unseal(slices.Compact(emptied))
+	return err
 }
+
+// takenOver is a finding and those that took over what it rests on.
+const takenOver = `
+	WITH RECURSIVE taken (entry) AS (
+	  SELECT ?1 UNION SELECT d.entry FROM taken t JOIN disposition d ON d.carries = t.entry)
+	`

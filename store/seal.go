@@ -87,6 +87,9 @@ func (a *act) sealSome(edge *frontier, last int64) error {
 		if int64(e.ID) != edge.size+1 || l.sealed {
 			return fmt.Errorf("%w at entry %d", ErrLedger, edge.size+1)
 		}
+		if l.odd {
+			return fmt.Errorf("entry %d: a word with a sign in it that no word has", e.ID)
+		}
 		var err error
 		if fields, room, err = e.Fields(fields[:0], room[:0]); err != nil {
 			return fmt.Errorf("entry %d: %w", e.ID, err)
