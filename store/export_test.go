@@ -31,8 +31,10 @@ func ListQueries() map[string]string {
 		"decisions by a facet older": walkByFacet.older, "decisions by a facet newer": walkByFacet.newer, "decisions by a facet count": walkByFacet.count,
 		"decisions by time, a few": countByTime, "decisions of one, a few": countByWhom, "decisions by a facet, a few": countByFacet,
 		"values of decisions": facetValues,
-		"findings":            findingsOfReview,
-		"deliveries":          deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
+		"record":              entriesOlder, "record of one": entriesOlderBy, "accesses": accessOlder, "accesses of one": accessOlderBy,
+		"exports since": exportsSince, "reviews each": reviewsEach,
+		"findings":   findingsOfReview,
+		"deliveries": deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
 		"deliveries quarantined": deliveriesQuarantined,
 		"errands due":            errandsDue, "errands": errandsList,
 		"pushes due": pushesDue, "push next": pushNext, "pushes of a review": pushesOfReview, "pushes": pushesInState, "pushes told": pushesTold,
@@ -42,6 +44,8 @@ func ListQueries() map[string]string {
 // BoundedQueries read so few rows that they may sort them, but must never scan a table.
 func BoundedQueries() map[string]string {
 	return map[string]string{"judged beside": judgedBeside, "looks": looksOfRoot,
+		"record of a subject": entriesOlderOf, "accesses of a subject": accessOlderOf, "roots of a reference": rootsOfReference,
+		"roots of an account": rootsOfAccount, "reviews of roots": recordReviews, "saved views": savedViews,
 		"decisions found older": walkByReview.older, "decisions found newer": walkByReview.newer, "decisions found count": walkByReview.count}
 }
 

@@ -133,18 +133,8 @@ func (db *DB) EachEntry(ctx context.Context, s Span, fn func(EntryRow) error) er
 
 func (a *act) entryRows(from, to int64, last review.EntryID) ([]EntryRow, error) {
 	var rows []EntryRow
-	err := a.each(`
-		SELECT `+entrySelected+`, e.by_role, ifnull(w.text, ''), ifnull(t.rid, '')
-		FROM entry e LEFT JOIN review r ON r.id = e.review LEFT JOIN resource t ON t.id = r.root LEFT JOIN word w ON w.id = t.family
-		WHERE e.id > ? AND e.at >= ? AND e.at < ? ORDER BY e.id LIMIT ?`, []any{last, from, to, recordStep}, func(scan func(...any) error) error {
-		var r EntryRow
-		c := entryColumns{e: &r.Entry}
-		err := scan(append(c.columns(), &r.ByRole, &r.Root.Type, &r.Root.ID)...)
-		c.settle()
-		r.Transaction = r.Root.Transaction()
-		rows = append(rows, r)
-		return err
-	})
+	err := a.entryRowsOf(entryRowSelected+`FROM entry e`+entryRowJoined+`WHERE e.id > ? AND e.at >= ? AND e.at < ? ORDER BY e.id LIMIT ?`,
+		[]any{last, from, to, recordStep}, func(r EntryRow) { rows = append(rows, r) })
 	return rows, err
 }
 
@@ -171,7 +161,7 @@ func (db *DB) EachReview(ctx context.Context, s Span, fn func(ReviewRow) error) 
 	for last := review.ReviewID(0); ; {
 		var rows []ReviewRow
 		err := db.read(ctx, "each review", func(a *act) (err error) {
-			rows, err = a.exportedReviews(from, to, last)
+			rows, err = a.exportedReviews(from, to, last, recordStep)
 			return err
 		})
 		if err != nil {
@@ -197,12 +187,12 @@ const reviewsEach = `
 	FROM review r JOIN queue q ON q.id = r.id JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family
 	WHERE r.id > ?3 AND r.opened_at >= ?1 AND r.opened_at < ?2 ORDER BY r.id LIMIT ?4`
 
-func (a *act) exportedReviews(from, to int64, last review.ReviewID) ([]ReviewRow, error) {
+func (a *act) exportedReviews(from, to int64, last review.ReviewID, limit int) ([]ReviewRow, error) {
 	if err := a.whole(); err != nil {
 		return nil, err
 	}
 	var rows []ReviewRow
-	err := a.each(reviewsEach, []any{from, to, last, recordStep, a.now.UnixMilli()}, func(scan func(...any) error) error {
+	err := a.each(reviewsEach, []any{from, to, last, limit, a.now.UnixMilli()}, func(scan func(...any) error) error {
 		var r ReviewRow
 		err := scan(&r.ID, &r.Root.Type, &r.Root.ID, &r.State, &r.Opening, &r.Closing, &r.LeftStatus, timeColumn{&r.OpenedAt}, timeColumn{&r.ClosedAt},
 			&r.Outcome, timeColumn{&r.DecidedAt}, &r.Subject, &r.Reference, &r.Country, &r.Status, listColumn[string]{&r.Tags}, &r.Matches, &r.Answered,

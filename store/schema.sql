@@ -818,6 +818,12 @@ WHEN (new.id, new.colleague, new.what, new.object, new.review, new.first_at) IS 
   OR new.last_at < old.last_at OR new.n < old.n
 BEGIN SELECT raise(ABORT, 'an access is only counted'); END;
 
+CREATE INDEX entry_by_whom      ON entry(by_, id) WHERE by_ IS NOT NULL;
+
+CREATE INDEX entry_exported     ON entry(id) WHERE act = 'exported';
+
+CREATE INDEX queue_by_reference ON queue(reference) WHERE reference <> '';
+
 CREATE TABLE saved_view (
   id     INTEGER PRIMARY KEY,
   owner  TEXT NOT NULL REFERENCES colleague(id),

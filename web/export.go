@@ -79,6 +79,9 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, what, filter str
 		h.Del("Content-Type")
 		return err
 	}
+	if !out.began {
+		w.WriteHeader(http.StatusOK) // nothing to write, and that is a whole answer
+	}
 	// What left is on the trail also when it did not leave whole.
 	_, marked := s.db.Exported(context.WithoutCancel(r.Context()),
 		store.Export{What: what, Format: format, Rows: rows, Filter: filter, Via: "web", By: by, Broken: err != nil})

@@ -69,3 +69,6 @@ var (
 	ReviewHref      = reviewHref
 	TransactionHref = transactionHref
 )
+
+// Bare are the routes on whose pages no subject is named.
+var Bare = bare

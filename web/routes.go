@@ -115,6 +115,10 @@ func (s *Server) routes() []route {
 		{"POST", "/quality/disagreements/{id}", leads, s.resolve},
 		{"POST", "/quality/known", leads, s.markKnown},
 		{"GET", "/quality/draws", overseers, s.showDraws},
+		{"GET", "/record", overseers, s.showRecord},
+		{"GET", "/record.csv", overseers, s.exportRecord},
+		{"GET", "/record.ndjson", overseers, s.exportRecord},
+		{"GET", "/record.xlsx", overseers, s.exportRecord},
 		{"POST", "/keys", signedIn, s.setKeys},
 		{"GET", "/account", signedIn, s.showAccount},
 		{"POST", "/account/password", signedIn, s.changePassword},
@@ -173,7 +177,10 @@ func (s *Server) admit(rt route, w http.ResponseWriter, r *http.Request) error {
 	if err := s.blindfold(rt, r); err != nil {
 		return err
 	}
-	return rt.handle(w, r)
+	if rt.who == visitor {
+		return rt.handle(w, r)
+	}
+	return s.witnessed(rt, w, r)
 }
 
 // toLogin sends a visitor to sign in and back. What was posted is lost, so the way back is the
