@@ -17,7 +17,7 @@ const (
 )
 
 // settingScrub is there while what was erased may still lie in pages of the file that nothing
-// names any more.
+// names any more: it says how thoroughly they are to be cleaned.
 const settingScrub = "scrub"
 
 // Erase takes the personal data out of our copies of what Persona says is gone, and says of how
@@ -51,9 +51,16 @@ func (a *act) erase() (n int, done bool, err error) {
 	if rebuilding, err := a.rebuilding(); err != nil || rebuilding {
 		return 0, true, err // the states are not all there
 	}
+	if some, err := a.eraseAsked(); err != nil || some {
+		return 0, false, err
+	}
 	due, err := a.dueErasures(eraseBatch)
 	if err != nil {
 		return 0, false, err
+	}
+	met := len(due)
+	if due, err = a.holdBack(due); err != nil || met > 0 && len(due) == 0 {
+		return 0, false, err // there may be others behind what a hold keeps
 	}
 	if len(due) == 0 {
 		some, err := a.eraseUnread()
@@ -65,6 +72,9 @@ func (a *act) erase() (n int, done bool, err error) {
 			return 0, false, err
 		}
 		if due, err = a.dueErasures(eraseBatch); err != nil {
+			return 0, false, err
+		}
+		if due, err = a.holdBack(due); err != nil {
 			return 0, false, err
 		}
 	}
@@ -215,18 +225,33 @@ func (e *eraser) files() error {
 			}
 		}
 		for _, h := range hashes {
-			if _, err := e.exec(`DELETE FROM file WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM file_link WHERE sha256 = ?1)
-				AND NOT EXISTS (SELECT 1 FROM attachment WHERE sha256 = ?1)`, h); err != nil {
+			if err := e.dropFile(h); err != nil {
 				return err
 			}
 		}
 		if _, err := e.exec(`
-			UPDATE errand SET state = 'failed', problem = 'Persona has erased it' WHERE kind = 'files' AND state = 'waiting'
-			AND (type = ?1 OR type >= ?1 || '/' AND type < ?1 || '0') AND rid = ?2`, d.ref.Type, d.ref.ID); err != nil {
+			UPDATE errand SET state = 'failed', problem = ?3 WHERE kind = 'files' AND state = 'waiting'
+			AND (type = ?1 OR type >= ?1 || '/' AND type < ?1 || '0') AND rid = ?2`, d.ref.Type, d.ref.ID, d.problem()); err != nil {
 			return err
 		}
 	}
-	return e.set(settingScrub, "1")
+	return e.mustScrub(scrubTraces)
+}
+
+func (e erasure) problem() string {
+	if e.asked() {
+		return "it was erased"
+	}
+	return "Persona has erased it"
+}
+
+// dropFile removes a file that nothing names any more: no resource, and no colleague who attached it
+// to a review that keeps its data.
+func (a *act) dropFile(hash []byte) error {
+	_, err := a.exec(`
+		DELETE FROM file WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM file_link WHERE sha256 = ?1)
+		AND NOT EXISTS (SELECT 1 FROM attachment t WHERE t.sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM erased_entry x WHERE x.entry = t.entry))`, hash)
+	return err
 }
 
 // roots are those that an erased resource belongs to.
@@ -252,8 +277,8 @@ func (e *eraser) record() error {
 	var order []told
 	of := map[told][]review.Ref{}
 	for _, d := range e.due {
-		if !d.first {
-			continue
+		if !d.first || d.asked() {
+			continue // what two people agreed on has its entry already
 		}
 		roots, err := e.roots(d)
 		if err != nil {
@@ -371,7 +396,7 @@ func (a *act) eraseIfNamed(id, frame, searched int64) error {
 	if err := a.leave(&parts[i], nil, payloadQuarantined); err != nil {
 		return err
 	}
-	if err := a.set(settingScrub, "1"); err != nil {
+	if err := a.mustScrub(scrubTraces); err != nil {
 		return err
 	}
 	return a.writeBody(frame, parts)

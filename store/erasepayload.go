@@ -108,7 +108,11 @@ func (a *act) writeBody(frame int64, parts []bodyPart) error {
 func (a *act) leave(p *bodyPart, left []byte, state string) error {
 	p.raw, p.size = left, len(left)
 	sum := review.Sum(left)
-	_, err := a.exec(`UPDATE payload SET erased_at = ?, left_sha256 = ?, left_size = ?, state = ? WHERE id = ?`,
+	// The name of the file that it was imported from may be a person's, and so may what was searched for.
+	_, err := a.exec(`
+		UPDATE payload SET erased_at = ?, left_sha256 = ?, left_size = ?, state = ?,
+		  about = CASE WHEN source = 'import' THEN '' WHEN instr(about, '?') > 0 THEN substr(about, 1, instr(about, '?') - 1) ELSE about END
+		WHERE id = ?`,
 		a.now.UnixMilli(), sum[:], len(left), state, p.id)
 	return err
 }

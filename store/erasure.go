@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"errors"
+	"strings"
 
 	"docket/review"
 )
@@ -43,7 +44,10 @@ func (b *absorption) noteErasures(readings []review.Reading, payloads []int64) e
 			known = append(known, n.id)
 		}
 	}
-	_, err := b.exec(`UPDATE erasure SET due = 1 WHERE due = 0 AND resource IN (SELECT value FROM json_each(?))`, numbers(known))
+	// Of what two people of the house had erased, Persona itself knows nothing: it is told on intake.
+	_, err := b.exec(`
+		UPDATE erasure SET due = 1, again_at = iif(erased_at IS NOT NULL AND ground GLOB ?2, ?3, again_at)
+		WHERE due = 0 AND resource IN (SELECT value FROM json_each(?1))`, numbers(known), byTwo+"*", b.now.UnixMilli())
 	return err
 }
 
@@ -71,13 +75,20 @@ type erasure struct {
 	first               bool       // nothing of it was erased before
 }
 
+// byTwo begins the ground of an erasure that two people of the house agreed on; the number of the
+// request's entry follows.
+const byTwo = "request "
+
+// asked says that two people of the house agreed on it, rather than Persona told of it.
+func (e erasure) asked() bool { return strings.HasPrefix(e.ground, byTwo) }
+
 // dueErasures gives what may have something to erase, oldest first.
 func (a *act) dueErasures(limit int) ([]erasure, error) {
 	var due []erasure
 	err := a.each(`
 		SELECT e.id, e.resource, e.until, e.ground, w.text, r.rid, e.erased_at IS NULL
 		FROM erasure e JOIN resource r ON r.id = e.resource JOIN word w ON w.id = r.family
-		WHERE e.due = 1 ORDER BY e.id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
+		WHERE e.due = 1 AND e.held = 0 ORDER BY e.id LIMIT ?`, []any{limit}, func(scan func(...any) error) error {
 		var e erasure
 		err := scan(&e.id, &e.resource, &e.until, &e.ground, &e.ref.Type, &e.ref.ID, &e.first)
 		due = append(due, e)

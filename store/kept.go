@@ -207,7 +207,7 @@ func (a *act) writeKeptSubjects(subjects []int64) error {
 		Ended   *int64
 		Held    bool
 	}
-	var rows []row
+	rows := []row{}
 	err := a.each(`
 		SELECT k.subject, sum(k.reviews), max(k.open), max(k.declined), max(k.ended_at), `+heldSubject+`
 		FROM json_each(?) j JOIN kept k ON k.subject = j.value GROUP BY k.subject`, []any{numbers(subjects)}, func(scan func(...any) error) error {

@@ -1093,6 +1093,8 @@ CREATE TRIGGER counted_kept_on AFTER UPDATE OF holds ON counted BEGIN
   INSERT OR IGNORE INTO kept_stale SELECT root FROM review WHERE id = new.review;
 END;
 
+CREATE INDEX queue_by_reference ON queue(reference) WHERE reference <> '';
+
 CREATE TABLE hold (
   entry   INTEGER PRIMARY KEY REFERENCES entry(id),
   subject INTEGER NOT NULL,
@@ -1152,13 +1154,14 @@ CREATE TABLE erasure_subject (
   subject INTEGER NOT NULL,
   roots   TEXT NOT NULL,          -- JSON: its resources that reviews are about, as it was asked for
   state   TEXT NOT NULL CHECK (state IN ('asked','erased','kept')),  -- kept: a hold or an open review came between
+  goes    TEXT NOT NULL,          -- JSON: what would go, counted as it was asked for
   PRIMARY KEY (request, subject)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX erasure_subject_asked ON erasure_subject(subject) WHERE state = 'asked';
+CREATE INDEX erasure_subject_asked ON erasure_subject(subject, request) WHERE state = 'asked';
 
 CREATE TRIGGER erasure_subject_holds BEFORE UPDATE ON erasure_subject
-WHEN old.state <> 'asked' OR new.state = 'asked' OR (new.request, new.subject, new.roots) IS NOT (old.request, old.subject, old.roots)
+WHEN old.state <> 'asked' OR new.state = 'asked' OR (new.request, new.subject, new.roots, new.goes) IS NOT (old.request, old.subject, old.roots, old.goes)
   OR (SELECT answer FROM erasure_answer WHERE request = old.request) IS NOT 'agree'
 BEGIN SELECT raise(ABORT, 'what an erasure is about is never changed'); END;
 

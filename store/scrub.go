@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,15 +12,34 @@ import (
 const (
 	scrubPages = 500    // of the search index in one write
 	scrubMost  = 20_000 // writes
+
+	// What settingScrub asks for.
+	scrubTraces = "1"     // the search index and the log
+	scrubWhole  = "whole" // the file is written anew as well
 )
+
+// scrubPragmas are those of a connection that writes the whole file anew: what it sets aside meanwhile
+// is as large as the file, and lies in a file that has no name.
+var scrubPragmas = []string{`PRAGMA secure_delete = ON`, `PRAGMA temp_store = FILE`, `PRAGMA cache_size = -65536`}
+
+// mustScrub asks for a Scrub, as thorough as it says or as was asked for before.
+func (a *act) mustScrub(how string) error {
+	_, err := a.exec(`
+		INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> ?3`, settingScrub, how, scrubWhole)
+	return err
+}
 
 // Scrub cleans up behind Erase: the search index is written anew without the words that no row
 // has any more, and the log, which still holds the pages as they were, is emptied. Pages that
-// were given up hold zeros since they were (secure_delete). It does nothing when nothing was
-// erased since. ErrBusy: someone reads from the log; what is left is done by the next call.
+// were given up hold zeros since they were (secure_delete). Behind an erasure by two people the whole
+// file is written anew besides (VACUUM), for a page that was only rearranged may keep what it held:
+// that takes as long, and as much room for as long, as the file is large, and nobody writes meanwhile.
+// It does nothing when nothing was erased since. ErrBusy: someone reads from the log; what is left is
+// done by the next call.
 func (db *DB) Scrub(ctx context.Context) error {
-	err := db.read(ctx, "scrub", func(a *act) error {
-		_, err := a.setting(settingScrub)
+	how := ""
+	err := db.read(ctx, "scrub", func(a *act) (err error) {
+		how, err = a.setting(settingScrub)
 		return err
 	})
 	if errors.Is(err, review.ErrNotFound) {
@@ -28,6 +48,41 @@ func (db *DB) Scrub(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := db.mergeSearch(ctx); err != nil {
+		return err
+	}
+	err = db.write(ctx, "scrub", func(a *act) error {
+		_, err := a.exec(`DELETE FROM setting WHERE name = ?`, settingScrub)
+		return err
+	})
+	if err == nil && how == scrubWhole {
+		err = db.vacuum(ctx)
+	}
+	if err == nil {
+		err = db.emptyLog(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, db.write(ctx, "scrub", func(a *act) error { return a.mustScrub(how) }))
+	}
+	return nil
+}
+
+// Scrubbing says that traces of what was erased may still lie in the file.
+func (db *DB) Scrubbing(ctx context.Context) (bool, error) {
+	some := false
+	err := db.read(ctx, "scrubbing", func(a *act) error {
+		_, err := a.setting(settingScrub)
+		some = err == nil
+		if errors.Is(err, review.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return some, err
+}
+
+// mergeSearch makes one part of the search index.
+func (db *DB) mergeSearch(ctx context.Context) error {
 	pages := -scrubPages // the first call makes one part of all, the others go on with it
 	for range scrubMost {
 		var moved int
@@ -51,27 +106,36 @@ func (db *DB) Scrub(ctx context.Context) error {
 		}
 		pages = scrubPages
 	}
-	err = db.write(ctx, "scrub", func(a *act) error {
-		_, err := a.exec(`DELETE FROM setting WHERE name = ?`, settingScrub)
-		return err
-	})
-	if err == nil {
-		err = db.emptyLog(ctx)
+	return nil
+}
+
+// vacuum writes the file anew, by a connection of its own: the writer's would set everything aside in
+// memory.
+func (db *DB) vacuum(ctx context.Context) (err error) {
+	if err := db.Room(); err != nil {
+		return fmt.Errorf("scrub: %w", err)
 	}
+	if err := db.myTurn(ctx); err != nil {
+		return err
+	}
+	defer func() { <-db.turn }()
+	pool, err := newPool(dsn(db.path, writerKeys), 1, scrubPragmas, nil)
 	if err != nil {
-		return errors.Join(err, db.write(ctx, "scrub", func(a *act) error { return a.set(settingScrub, "1") }))
+		return fmt.Errorf("scrub: %w", err)
+	}
+	defer func() { err = cmp.Or(err, pool.Close()) }()
+	if _, err := pool.ExecContext(ctx, `VACUUM`); err != nil {
+		return fmt.Errorf("scrub: %w", classify(err))
 	}
 	return nil
 }
 
 // emptyLog writes the log into the file and cuts it to nothing.
 func (db *DB) emptyLog(ctx context.Context) error {
-	select {
-	case db.turn <- struct{}{}:
-		defer func() { <-db.turn }()
-	case <-ctx.Done():
-		return fmt.Errorf("scrub: %w", ctx.Err())
+	if err := db.myTurn(ctx); err != nil {
+		return err
 	}
+	defer func() { <-db.turn }()
 	var busy, pages, done int
 	if err := db.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &done); err != nil {
 		return fmt.Errorf("scrub: %w", classify(err))
@@ -80,4 +144,14 @@ func (db *DB) emptyLog(ctx context.Context) error {
 		return fmt.Errorf("scrub: the log is being read: %w", ErrBusy)
 	}
 	return nil
+}
+
+// myTurn waits until nobody writes; whoever had their turn gives it back.
+func (db *DB) myTurn(ctx context.Context) error {
+	select {
+	case db.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("scrub: %w", ctx.Err())
+	}
 }
