@@ -122,7 +122,7 @@ func (p *packed) write(t testing.TB) []byte {
 		case r.Review != 0:
 			continue
 		}
-		proof, err := tlog.ProveRecord(size, int64(i), &log)
+		proof, err := tlog.ProveRecord(max(size, int64(i)+1), int64(i), &log)
 		require.NoError(t, err)
 		e := review.PackEntry{Entry: r.Entry, Record: string(raw[i]), Open: map[string]review.PackSeal{}}
 		for field, value := range p.opened[i] {

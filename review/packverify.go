@@ -176,7 +176,7 @@ func (v *packVerifier) entries() error {
 				problem = "it is not behind the line before it"
 			}
 			if problem != "" {
-				return &PackFailure{File: f.Name, Line: n, Entry: e, Problem: problem}
+				return &PackFailure{File: f.Name, Line: n, Entry: max(0, e), Problem: problem}
 			}
 			before = e
 		}
@@ -218,7 +218,7 @@ func packLine(r *bufio.Reader) ([]byte, error) {
 func (v *packVerifier) entry(file string, n int, line []byte, of ReviewID) (EntryID, string) {
 	var e PackEntry
 	if err := json.Unmarshal(line, &e, json.RejectUnknownMembers(true)); err != nil || e.Open == nil || e.Path == nil {
-		return max(0, e.Entry), "it cannot be read as an entry"
+		return 0, "it cannot be read as an entry"
 	}
 	raw := []byte(e.Record)
 	r, err := ParseRecord(raw)
