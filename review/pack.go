@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -73,21 +72,8 @@ type PackEntry struct {
 
 // PackSeal opens one commitment.
 type PackSeal struct {
-	Salt  PackSalt `json:"salt"`
+	Salt  Salt `json:"salt"`
 	Value string   `json:"value"` // canonical JSON, as it was sealed
-}
-
-// PackSalt is a salt, in hex.
-type PackSalt [SaltSize]byte
-
-// MarshalText writes lower-case hex.
-func (s PackSalt) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, s[:]), nil }
-
-// UnmarshalText reads it.
-func (s *PackSalt) UnmarshalText(b []byte) error {
-	h, err := ParseHash(string(b))
-	*s = PackSalt(h)
-	return err
 }
 
 // AppendLine adds an entry as its line.

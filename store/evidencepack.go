@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"docket/review"
 )
@@ -241,4 +244,88 @@ func (db *DB) EachDecided(ctx context.Context, s Span, until review.EntryID, giv
 			return err
 		}
 	}
+}
+
+// PackLeaf is one entry for a pack: its leaf opened, and the path to the root of the checkpoint.
+func (db *DB) PackLeaves(ctx context.Context, entries []review.EntryID, size int64, give func(review.PackEntry) error) error {
+	for len(entries) > 0 {
+		some := entries[:min(recordStep, len(entries))]
+		entries = entries[len(some):]
+		leaves, err := db.LedgerLeaves(ctx, some)
+		if err != nil {
+			return err
+		}
+		paths := make([][]review.Hash, len(leaves))
+		err = db.read(ctx, "ledger paths", func(a *act) error {
+			for i, l := range leaves {
+				path, err := tlog.ProveRecord(size, int64(l.Entry)-1, a)
+				if err != nil {
+					return err
+				}
+				paths[i] = hashesIn(path)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for i, l := range leaves {
+			e := review.PackEntry{Entry: l.Entry, Record: string(l.Record), Open: map[string]review.PackSeal{}, Path: paths[i]}
+			for _, d := range l.Open {
+				e.Open[d.Field] = review.PackSeal{Salt: d.Salt, Value: string(d.Value)}
+			}
+			if err := give(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// PackErasers gives the entries that say what was erased, up to one, with the entries they name.
+func (db *DB) PackErasers(ctx context.Context, until review.EntryID) (map[review.EntryID][]review.EntrySpan, error) {
+	found := map[review.EntryID][]review.EntrySpan{}
+	err := db.read(ctx, "erasers", func(a *act) error {
+		return a.each(`SELECT id, detail FROM entry WHERE act = ? AND id <= ?`, []any{review.ActErased, until}, func(scan func(...any) error) error {
+			var id review.EntryID
+			var detail map[string]string
+			if err := scan(&id, detailColumn{&detail}); err != nil {
+				return err
+			}
+			spans, err := review.ParseEntrySpans(detail[review.DetailEntries])
+			if len(spans) > 0 {
+				found[id] = spans
+			}
+			return err
+		})
+	})
+	return found, err
+}
+
+// PackPolicies gives the entries about some versions of the policy, up to one.
+func (db *DB) PackPolicies(ctx context.Context, versions []review.PolicyVersion, until review.EntryID) ([]review.EntryID, error) {
+	var found []review.EntryID
+	err := db.read(ctx, "policy entries", func(a *act) error {
+		return a.each(`SELECT id, detail FROM entry WHERE act = ? AND id <= ? ORDER BY id`, []any{review.ActPolicy, until}, func(scan func(...any) error) error {
+			var id review.EntryID
+			var detail map[string]string
+			if err := scan(&id, detailColumn{&detail}); err != nil {
+				return err
+			}
+			if slices.ContainsFunc(versions, func(v review.PolicyVersion) bool { return strconv.FormatInt(int64(v), 10) == detail["version"] }) {
+				found = append(found, id)
+			}
+			return nil
+		})
+	})
+	return found, err
+}
+
+// SignPack ends a pack with its manifest, signed with the ledger's key; review.ErrNoLedgerKey without
+// one.
+func (db *DB) SignPack(w *review.PackWriter) error {
+	if db.key == nil {
+		return fmt.Errorf("evidence pack: %w", review.ErrNoLedgerKey)
+	}
+	return w.Close(db.key)
 }

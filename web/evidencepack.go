@@ -1,0 +1,583 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"docket/review"
+	"docket/static"
+	"docket/store"
+	"docket/views"
+)
+
+// EvidenceAsk is what an evidence pack is asked to hold: one review, or the reviews of the decisions
+// that were made from one day to another, all of them or a sample.
+type EvidenceAsk struct {
+	Review review.ReviewID
+	From   time.Time // a day; zero: the first
+	To     time.Time // a day, included; zero: the last
+	Sample int       // 0: all
+	Seed   string    // of the lot, any text; "" draws none
+	By     review.ColleagueID
+	Via    string // "page", "command line"
+}
+
+// mostPacked is how many reviews go into one pack.
+const mostPacked = 1_000
+
+// maxSeed is the length of the longest seed.
+const maxSeed = 64
+
+// Evidence is an evidence pack that was taken, and is still to be written.
+type Evidence struct {
+	db         *store.DB
+	about      review.PackAbout
+	reviews    []review.ReviewID // in the order of their decisions
+	own        review.EntryID    // that says the pack was taken
+	checkpoint review.SignedCheckpoint
+
+	one *packReview // the last that was read
+}
+
+// Name is what to call the file.
+func (e *Evidence) Name() string {
+	a := e.about
+	name := "evidence-" + a.Review.String()
+	if a.Review == 0 {
+		name = "evidence-" + strings.Trim(a.From+"-to-"+a.To, "-")
+	}
+	if a.Sample > 0 {
+		name += "-sample-" + strconv.Itoa(a.Sample)
+	}
+	return name + ".zip"
+}
+
+// Reviews is how many reviews it holds.
+func (e *Evidence) Reviews() int { return len(e.reviews) }
+
+// Checkpoint is the checkpoint under which it was taken. It is to leave the machine too.
+func (e *Evidence) Checkpoint() review.SignedCheckpoint { return e.checkpoint }
+
+// TakeEvidence records on the trail that a pack is taken, signs a checkpoint that covers that entry,
+// and gives the pack, ready to be written. review.ErrNotFound: there is no such review; *review.Invalid:
+// what was asked for cannot be one pack; review.ErrNoLedgerKey: nothing can be signed.
+func TakeEvidence(ctx context.Context, db *store.DB, ask EvidenceAsk) (*Evidence, error) {
+	if db.LedgerPublic() == "" {
+		return nil, fmt.Errorf("evidence pack: %w", review.ErrNoLedgerKey)
+	}
+	size, err := db.LedgerSize(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e := &Evidence{db: db}
+	if err := e.choose(ctx, ask, review.EntryID(size)); err != nil {
+		return nil, err
+	}
+	e.own, err = db.Exported(ctx, store.Export{What: "evidence", Format: "zip", Rows: len(e.reviews), Filter: e.filter(), Via: ask.Via,
+		By: ask.By, Review: e.about.Review})
+	if err != nil {
+		return nil, err
+	}
+	if e.checkpoint, err = db.Checkpoint(ctx, review.CheckpointEvidence); err != nil {
+		return nil, err
+	}
+	e.about.Checkpoint = e.checkpoint.Size
+	return e, nil
+}
+
+// choose finds the reviews.
+func (e *Evidence) choose(ctx context.Context, ask EvidenceAsk, until review.EntryID) error {
+	if ask.Review != 0 {
+		e.about.Review, e.reviews = ask.Review, []review.ReviewID{ask.Review}
+		_, err := e.db.PackReview(ctx, ask.Review, until)
+		return err
+	}
+	var inv review.Invalid
+	span := store.Span{From: ask.From, To: ask.To}
+	if !ask.From.IsZero() {
+		e.about.From = ask.From.UTC().Format(time.DateOnly)
+	}
+	if !ask.To.IsZero() {
+		e.about.To = ask.To.UTC().Format(time.DateOnly)
+		span.To = ask.To.AddDate(0, 0, 1)
+	}
+	switch {
+	case !ask.From.IsZero() && !ask.To.IsZero() && ask.To.Before(ask.From):
+		inv.Add("to", "Choose a last day that is not before the first")
+	case ask.Sample < 0 || ask.Sample > mostPacked:
+		inv.Add("sample", "Draw from 1 to "+views.Number(mostPacked)+" decisions")
+	case ask.Sample > 0 && (ask.Seed == "" || len(ask.Seed) > maxSeed || !plainASCII(ask.Seed, false)):
+		inv.Add("seed", "Give the lot a seed of up to 64 plain letters and digits, so that others can draw the same")
+	}
+	if err := inv.OrNil(); err != nil {
+		return err
+	}
+	chosen, err := e.draw(ctx, ask, span, until)
+	switch {
+	case err != nil:
+		return err
+	case len(chosen) == 0:
+		inv.Add("from", "Choose other days: none of these has a decision")
+	}
+	for _, d := range chosen {
+		if !slices.Contains(e.reviews, d.Review) {
+			e.reviews = append(e.reviews, d.Review)
+		}
+	}
+	return inv.OrNil()
+}
+
+// draw gives the decisions that a pack is about, in the order of their entries.
+func (e *Evidence) draw(ctx context.Context, ask EvidenceAsk, span store.Span, until review.EntryID) ([]store.DecidedReview, error) {
+	type lot struct {
+		store.DecidedReview
+		place review.Hash
+	}
+	byPlace := func(a, b lot) int { return bytes.Compare(a.place[:], b.place[:]) }
+	var lots []lot
+	err := e.db.EachDecided(ctx, span, until, func(d store.DecidedReview) {
+		e.about.Decisions++
+		l := lot{DecidedReview: d}
+		if ask.Sample > 0 {
+			l.place = review.PackLot(ask.Seed, d.Entry)
+		} else if len(lots) > mostPacked {
+			return
+		}
+		if lots = append(lots, l); ask.Sample > 0 && len(lots) >= 2*ask.Sample {
+			slices.SortFunc(lots, byPlace)
+			lots = lots[:ask.Sample]
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if ask.Sample > 0 {
+		slices.SortFunc(lots, byPlace)
+		lots = lots[:min(len(lots), ask.Sample)]
+		e.about.Sample, e.about.Seed = ask.Sample, ask.Seed
+	} else if len(lots) > mostPacked {
+		var inv review.Invalid
+		inv.Add("to", "Choose fewer days, or a sample: "+views.Number(e.about.Decisions)+" decisions were made then, and a pack holds "+views.Number(mostPacked))
+		return nil, inv.OrNil()
+	}
+	slices.SortFunc(lots, func(a, b lot) int { return int(a.Entry - b.Entry) })
+	out := make([]store.DecidedReview, len(lots))
+	for i, l := range lots {
+		out[i] = l.DecidedReview
+	}
+	return out, nil
+}
+
+// filter is what was asked for in one written form, for the trail: the numbers and days of it alone.
+func (e *Evidence) filter() string {
+	a := e.about
+	if a.Review != 0 {
+		return "review=" + a.Review.String()
+	}
+	f := "from=" + a.From + "&to=" + a.To
+	if a.Sample > 0 {
+		f += "&sample=" + strconv.Itoa(a.Sample) + "&seed=" + a.Seed
+	}
+	return f
+}
+
+// packPlan is what the files of a pack will be, as far as it must be known before the first is written.
+type packPlan struct {
+	entries  map[review.ReviewID][]review.EntryID
+	rows     []views.PackRow
+	evidence map[review.Hash]review.ReviewID
+	states   map[review.Hash]store.PackState
+	payloads map[review.Hash]bool
+	policies map[review.PolicyVersion]bool
+	others   []review.EntryID
+}
+
+// Write writes the pack. The same database under the same checkpoint is the same bytes.
+func (e *Evidence) Write(ctx context.Context, w io.Writer) error {
+	plan, err := e.plan(ctx)
+	if err != nil {
+		return fmt.Errorf("evidence pack: %w", err)
+	}
+	p := &packing{Evidence: e, plan: plan, w: review.NewPackWriter(w, e.about)}
+	for _, step := range []func(context.Context) error{p.checkpointFile, p.entryFiles, p.evidenceFiles, p.indexPage, p.keyFile, p.payloadFiles,
+		p.policyFiles, p.reviewFiles, p.stateFiles, p.styleFile} {
+		if err := step(ctx); err != nil {
+			return fmt.Errorf("evidence pack: %w", err)
+		}
+	}
+	return e.db.SignPack(p.w)
+}
+
+// until is the last entry that the pack tells of.
+func (e *Evidence) until() review.EntryID { return review.EntryID(e.checkpoint.Size) }
+
+func (e *Evidence) plan(ctx context.Context) (*packPlan, error) {
+	p := &packPlan{entries: map[review.ReviewID][]review.EntryID{}, evidence: map[review.Hash]review.ReviewID{}, states: map[review.Hash]store.PackState{},
+		payloads: map[review.Hash]bool{}, policies: map[review.PolicyVersion]bool{}}
+	packed := map[review.EntryID]bool{}
+	for _, id := range e.reviews {
+		r, err := e.read(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		p.rows = append(p.rows, r.row())
+		for _, entry := range r.Entries {
+			p.entries[id] = append(p.entries[id], entry.ID)
+			packed[entry.ID] = true
+			p.policies[entry.Policy] = true
+		}
+		for _, s := range r.stages {
+			if s.missing == "" || s.erased {
+				p.evidence[s.Digest] = id
+			}
+			for _, state := range s.states {
+				p.states[state.Hash] = state
+			}
+		}
+		for _, b := range r.payloads {
+			p.payloads[b.Hash] = true
+		}
+	}
+	if !packed[e.own] {
+		p.others = append(p.others, e.own)
+		packed[e.own] = true
+	}
+	about, err := e.db.PackPolicies(ctx, slices.Collect(maps.Keys(p.policies)), e.until())
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range about {
+		if !packed[id] {
+			p.others = append(p.others, id)
+			packed[id] = true
+		}
+	}
+	erasers, err := e.db.PackErasers(ctx, e.until())
+	if err != nil {
+		return nil, err
+	}
+	for id, spans := range erasers {
+		if !packed[id] && slices.ContainsFunc(spans, func(s review.EntrySpan) bool { return holdsAny(packed, s) }) {
+			p.others = append(p.others, id)
+		}
+	}
+	slices.Sort(p.others)
+	return p, nil
+}
+
+// holdsAny says that a pack holds an entry of a span.
+func holdsAny(packed map[review.EntryID]bool, s review.EntrySpan) bool {
+	if int64(s.Last-s.First) < int64(len(packed)) {
+		for id := s.First; id <= s.Last; id++ {
+			if packed[id] {
+				return true
+			}
+		}
+		return false
+	}
+	for id := range packed {
+		if s.First <= id && id <= s.Last {
+			return true
+		}
+	}
+	return false
+}
+
+// read gives everything that the pack tells of one review.
+func (e *Evidence) read(ctx context.Context, id review.ReviewID) (*packReview, error) {
+	if e.one != nil && e.one.Review.ID == id {
+		return e.one, nil
+	}
+	found, err := e.db.PackReview(ctx, id, e.until())
+	if err != nil {
+		return nil, err
+	}
+	p := &packReview{PackReview: found}
+	payloads := map[review.Hash]bool{}
+	for _, s := range found.Stages {
+		stage := packStage{PackStage: s}
+		stage.file, err = e.db.AsSeenAt(ctx, id, s.Entry())
+		if stage.erased, stage.missing, err = stageError(err); err != nil {
+			return nil, err
+		}
+		if stage.by, err = review.ComparatorOf(stage.file.Entry.Comparator); err != nil && stage.missing == "" {
+			stage.missing, stage.erased = "this docket does not have the rules by which it was compared", false
+		}
+		if stage.missing == "" || stage.erased {
+			evidence, err := e.db.PackEvidence(ctx, id, s.Digest)
+			if err != nil {
+				return nil, err
+			}
+			stage.states = evidence.States
+		}
+		for _, state := range stage.states {
+			if !state.Payload.IsZero() {
+				payloads[state.Payload] = true
+			}
+		}
+		p.stages = append(p.stages, stage)
+	}
+	for hash := range payloads {
+		payload, body, err := e.db.Payload(ctx, hash)
+		if err != nil {
+			return nil, err
+		}
+		p.payloads = append(p.payloads, packPayload{payload, packName(hash, review.Sum(body))})
+	}
+	slices.SortFunc(p.payloads, func(a, b packPayload) int {
+		return min(1, max(-1, int(a.ReceivedAt.Sub(b.ReceivedAt))))*2 + bytes.Compare(a.Hash[:], b.Hash[:])
+	})
+	e.one = p
+	return p, nil
+}
+
+// packing writes one pack.
+type packing struct {
+	*Evidence
+	plan *packPlan
+	w    *review.PackWriter
+}
+
+func (p *packing) checkpointFile(context.Context) error {
+	return p.w.Add(review.PackCheckpoint, []byte(p.checkpoint.Note))
+}
+
+func (p *packing) keyFile(context.Context) error {
+	return p.w.Add(review.PackKey, []byte(p.db.LedgerPublic()+"\n"))
+}
+
+func (p *packing) styleFile(context.Context) error {
+	return p.w.Add(review.PackStyle, static.Stylesheet())
+}
+
+// byName are the reviews in the order of the names of their files.
+func (p *packing) byName() []review.ReviewID {
+	return slices.SortedFunc(slices.Values(p.reviews), func(a, b review.ReviewID) int { return strings.Compare(a.String(), b.String()) })
+}
+
+func (p *packing) entryFiles(ctx context.Context) error {
+	write := func(name string, ids []review.EntryID) error {
+		var lines []byte
+		err := p.db.PackLeaves(ctx, ids, p.checkpoint.Size, func(e review.PackEntry) (err error) {
+			lines, err = e.AppendLine(lines)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return p.w.Add(review.PackEntries+name+".ndjson", lines)
+	}
+	for _, id := range p.byName() {
+		if err := write(id.String(), p.plan.entries[id]); err != nil {
+			return err
+		}
+	}
+	if len(p.plan.others) == 0 {
+		return nil
+	}
+	return write(review.PackOther, p.plan.others)
+}
+
+func (p *packing) evidenceFiles(ctx context.Context) error {
+	return sorted(p.plan.evidence, func(digest review.Hash, id review.ReviewID) error {
+		evidence, err := p.db.PackEvidence(ctx, id, digest)
+		if err != nil {
+			return err
+		}
+		return p.w.Add(review.PackEvidence+digest.String()+".json", append(evidence.Manifest, '\n'))
+	})
+}
+
+func (p *packing) payloadFiles(ctx context.Context) error {
+	return sorted(p.plan.payloads, func(hash review.Hash, _ bool) error {
+		_, body, err := p.db.Payload(ctx, hash)
+		if err != nil {
+			return err
+		}
+		return p.w.Add(review.PackPayloads+packName(hash, review.Sum(body)), body)
+	})
+}
+
+func (p *packing) stateFiles(ctx context.Context) error {
+	return sorted(p.plan.states, func(_ review.Hash, s store.PackState) error {
+		body, err := p.db.StateBytes(ctx, s)
+		if err != nil {
+			return err
+		}
+		return p.w.Add(review.PackStates+packName(s.Hash, s.Left), body)
+	})
+}
+
+// sorted goes through what has digests in their order.
+func sorted[T any](m map[review.Hash]T, do func(review.Hash, T) error) error {
+	keys := slices.SortedFunc(maps.Keys(m), func(a, b review.Hash) int { return bytes.Compare(a[:], b[:]) })
+	for _, k := range keys {
+		if err := do(k, m[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *packing) policyFiles(ctx context.Context) error {
+	versions := slices.SortedFunc(maps.Keys(p.plan.policies), func(a, b review.PolicyVersion) int {
+		return strings.Compare(strconv.FormatInt(int64(a), 10), strconv.FormatInt(int64(b), 10))
+	})
+	for _, v := range versions {
+		policy, err := p.db.PolicyAt(ctx, v)
+		if errors.Is(err, review.ErrNotFound) {
+			continue // entries from before there were versions say 0
+		}
+		if err != nil {
+			return err
+		}
+		document, err := policy.Document()
+		if err != nil {
+			return err
+		}
+		if err := p.w.Add(review.PackPolicies+strconv.FormatInt(int64(v), 10)+".json", document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *packing) reviewFiles(ctx context.Context) error {
+	for _, id := range p.byName() {
+		r, err := p.read(ctx, id)
+		if err != nil {
+			return err
+		}
+		files := map[string]func() ([]byte, error){
+			id.String() + ".html": func() ([]byte, error) {
+				page := r.page(p.frame())
+				return packPage(ctx, page.PackPage, page.Body())
+			},
+			id.String() + ".json": r.json,
+		}
+		for i := range r.stages {
+			s := &r.stages[i]
+			files[packStageName(id, s.Entry())] = func() ([]byte, error) {
+				page := s.page(r, p.frame())
+				return packPage(ctx, page.PackPage, page.Body())
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			body, err := files[name]()
+			if err != nil {
+				return err
+			}
+			if err := p.w.Add(review.PackReviews+name, body); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// packPage draws a page.
+func packPage(ctx context.Context, frame views.PackPage, body templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	err := views.PackLayout(frame, body).Render(ctx, &b)
+	b.WriteByte('\n')
+	return b.Bytes(), err
+}
+
+// frame is what every page of the pack says of it.
+func (p *packing) frame() views.PackPage {
+	return views.PackPage{Style: review.PackStyle, Foot: "From the evidence pack of " + p.what() + ", taken with entry " + views.Number(int(p.own)) +
+		" under a checkpoint of " + views.Number(int(p.checkpoint.Size)) + " entries of " + p.checkpoint.Origin +
+		". This page is for reading; the entries behind it are what the checkpoint proves."}
+}
+
+// what the pack is of, in words.
+func (e *Evidence) what() string {
+	a := e.about
+	if a.Review != 0 {
+		return a.Review.String()
+	}
+	days := "the decisions"
+	switch {
+	case a.From != "" && a.To != "":
+		days += " from " + a.From + " to " + a.To
+	case a.From != "":
+		days += " from " + a.From
+	case a.To != "":
+		days += " to " + a.To
+	}
+	if a.Sample > 0 {
+		return views.Plural(min(a.Sample, a.Decisions), "decision", "decisions") + " drawn by lot from " + days
+	}
+	return days
+}
+
+func (p *packing) indexPage(ctx context.Context) error {
+	page := views.PackIndexPage{PackPage: p.frame(), Reviews: p.plan.rows, Limits: packLimits}
+	page.Title = "Evidence pack of " + p.what()
+	c := p.checkpoint
+	page.Identity = views.Identity{
+		Path: []views.Go{{Words: "Evidence pack"}}, Fallback: page.Title,
+		Facts: []views.Fact{
+			{Term: "Taken", Value: views.Value{State: review.Present, Time: views.AtSecond(c.At, always)}},
+			{Term: "Ledger", Value: mono(views.V(c.Origin))},
+			{Term: "Checkpoint", Value: views.V(views.Number(int(c.Size)) + " entries")},
+			{Term: "Root", Value: mono(views.V(c.Root.String()))},
+			{Term: "Key", Value: mono(views.V(string(p.db.LedgerPublic())))},
+		},
+	}
+	page.Leads = views.Plural(len(p.reviews), "review", "reviews") + ", in the order of their decisions"
+	if a := p.about; a.Sample > 0 {
+		page.Leads = views.Plural(len(p.reviews), "review", "reviews") + " of " + views.Plural(min(a.Sample, a.Decisions), "decision", "decisions") +
+			", drawn by lot with the seed “" + a.Seed + "” from " + views.Number(a.Decisions)
+	}
+	page.Check = []views.PackStep{
+		{Words: "With docket", Command: "docket verify " + p.Name() + " --key KEY"},
+		{Words: "With Python alone", Command: "python3 verify.py " + p.Name() + " --key KEY"},
+	}
+	page.Parts = p.parts()
+	body, err := packPage(ctx, page.PackPage, page.Body())
+	if err != nil {
+		return err
+	}
+	return p.w.Add(review.PackIndex, body)
+}
+
+// packLimits is what a reader might take a pack to prove, and it does not.
+var packLimits = []string{
+	"KEY is the public key of this ledger, from somebody other than who gave you the pack. The pack brings one along; checked with that one alone, it proves that nothing was changed after it was signed, not who signed it.",
+	"Whoever holds the machine and its key can write another history from the newest checkpoint that left the machine. Hold the checkpoint of this pack against one that was kept elsewhere.",
+	"The entries prove what was recorded, by whom and when, and that none of it changed since. They do not prove that what was recorded is true, nor that nothing was left out that was never recorded.",
+	"The pages and the JSON are made from the entries and the evidence, and signed; verification holds decisions, answers and evidence against the entries, and not every word.",
+}
+
+func (p *packing) parts() []views.PackPart {
+	files := func(n int) string { return views.Plural(n, "file", "files") }
+	n := 1
+	for _, ids := range p.plan.entries {
+		n += min(len(ids), 1)
+	}
+	if len(p.plan.others) == 0 {
+		n--
+	}
+	return []views.PackPart{
+		{Name: review.PackReviews, Words: "Each review for reading and as JSON, and the evidence as it stood when somebody judged", Count: views.Plural(len(p.reviews), "review", "reviews")},
+		{Name: review.PackEntries, Words: "What was recorded, a line each: the record, what it seals, and the proof that the checkpoint covers it", Count: files(n)},
+		{Name: review.PackEvidence, Words: "Which states each evidence digest stands for", Count: files(len(p.plan.evidence))},
+		{Name: review.PackStates, Words: "What each resource said, by digest", Count: files(len(p.plan.states))},
+		{Name: review.PackPayloads, Words: "What Persona sent, byte for byte, by digest; “.erased” is what an erasure left", Count: files(len(p.plan.payloads))},
+		{Name: review.PackPolicies, Words: "The rules of the house, by version", Count: files(len(p.plan.policies))},
+		{Name: review.PackCheckpoint, Words: "The checkpoint, as signed", Count: files(1)},
+		{Name: review.PackKey, Words: "The public key of the ledger", Count: files(1)},
+		{Name: "manifest.json", Words: "Every file with its digest; manifest.note signs it", Count: files(2)},
+	}
+}
