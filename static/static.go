@@ -52,6 +52,9 @@ func Icon() string { return address("icon.svg") }
 
 func address(name string) string { return "/static/" + digest + "/" + name }
 
+// Stylesheet is the stylesheet itself, for pages that are read away from docket.
+func Stylesheet() []byte { return bytes.Clone(all["docket.css"].body) }
+
 // Handler serves /static/. Anything whose digest is not this build's is 404: an old page may
 // ask for an old file, and must not get a new one in its place for a year.
 func Handler() http.Handler {

@@ -10,13 +10,14 @@ import (
 
 // Export is a part of the record that left docket as a file.
 type Export struct {
-	What   string             // "decisions", "reviews", "dispositions", "trail", "record"
+	What   string             // "decisions", "reviews", "dispositions", "trail", "record", "evidence"
 	Format string             // "csv", "ndjson", "xlsx"
 	Rows   int                // that left
 	Filter string             // which, in its one written form; never a text that somebody searched for
 	Via    string             // "web", "command line"
 	By     review.ColleagueID // "" the command line
 	Broken bool               // it did not leave whole
+	Review review.ReviewID    // the one that all of it is about, 0 none
 }
 
 // Exported records on the trail that a part of the record left. It gives the entry.
@@ -30,7 +31,7 @@ func (db *DB) Exported(ctx context.Context, x Export) (review.EntryID, error) {
 		if x.Broken {
 			detail["broken"] = "yes"
 		}
-		id, err = a.record(review.Entry{Act: review.ActExported, By: x.By, Detail: detail})
+		id, err = a.record(review.Entry{Review: x.Review, Act: review.ActExported, By: x.By, Detail: detail})
 		return err
 	})
 	if err != nil {

@@ -441,11 +441,7 @@ func (p *packing) policyFiles(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		document, err := policy.Document()
-		if err != nil {
-			return err
-		}
-		if err := p.w.Add(review.PackPolicies+strconv.FormatInt(int64(v), 10)+".json", document); err != nil {
+		if err := p.w.Add(review.PackPolicies+strconv.FormatInt(int64(v), 10)+".json", policy.Document()); err != nil {
 			return err
 		}
 	}
