@@ -2,6 +2,21 @@ package views
 
 import "docket/review"
 
+// PackTake is the way to take the evidence pack of a review; nil where the reader may not.
+type PackTake struct {
+	Action string // POST /reviews/{id}/evidence
+	Words  string
+}
+
+// PackAskPage asks for which days a pack is to be taken.
+type PackAskPage struct {
+	Shell
+	Problems Problems
+	From, To string
+	Sample   string
+	Seed     string
+}
+
 // PackPage is a page of an evidence pack: it is read away from docket, so it stands alone, without
 // places, scripts or anything to press.
 type PackPage struct {

@@ -30,5 +30,6 @@ type ReviewPage struct {
 	RecordsIs   string
 	Trail       Trail
 	Payloads    Payloads
+	Pack        *PackTake // nil: the reader may not take it
 	Panel       Panel
 }

@@ -27,7 +27,7 @@ type EvidenceAsk struct {
 	From   time.Time // a day; zero: the first
 	To     time.Time // a day, included; zero: the last
 	Sample int       // 0: all
-	Seed   string    // of the lot, any text; "" draws none
+	Seed   string    // of the lot: digits; "" none
 	By     review.ColleagueID
 	Via    string // "page", "command line"
 }
@@ -35,8 +35,9 @@ type EvidenceAsk struct {
 // mostPacked is how many reviews go into one pack.
 const mostPacked = 1_000
 
-// maxSeed is the length of the longest seed.
-const maxSeed = 64
+// maxSeed is how many digits the longest seed has. It is a number because it stands on the trail in
+// public, where no name may.
+const maxSeed = 18
 
 // Evidence is an evidence pack that was taken, and is still to be written.
 type Evidence struct {
@@ -45,6 +46,8 @@ type Evidence struct {
 	reviews    []review.ReviewID // in the order of their decisions
 	own        review.EntryID    // that says the pack was taken
 	checkpoint review.SignedCheckpoint
+
+	book review.PolicyBook
 
 	one *packReview // the last that was read
 }
@@ -80,6 +83,9 @@ func TakeEvidence(ctx context.Context, db *store.DB, ask EvidenceAsk) (*Evidence
 		return nil, err
 	}
 	e := &Evidence{db: db}
+	if e.book, err = db.PolicyBook(ctx); err != nil {
+		return nil, err
+	}
 	if err := e.choose(ctx, ask, review.EntryID(size)); err != nil {
 		return nil, err
 	}
@@ -116,8 +122,8 @@ func (e *Evidence) choose(ctx context.Context, ask EvidenceAsk, until review.Ent
 		inv.Add("to", "Choose a last day that is not before the first")
 	case ask.Sample < 0 || ask.Sample > mostPacked:
 		inv.Add("sample", "Draw from 1 to "+views.Number(mostPacked)+" decisions")
-	case ask.Sample > 0 && (ask.Seed == "" || len(ask.Seed) > maxSeed || !plainASCII(ask.Seed, false)):
-		inv.Add("seed", "Give the lot a seed of up to 64 plain letters and digits, so that others can draw the same")
+	case ask.Sample > 0 && (ask.Seed == "" || len(ask.Seed) > maxSeed || strings.Trim(ask.Seed, "0123456789") != ""):
+		inv.Add("seed", "Give the lot a seed, a number of up to 18 digits, so that others can draw the same")
 	}
 	if err := inv.OrNil(); err != nil {
 		return err
@@ -302,10 +308,10 @@ func (e *Evidence) read(ctx context.Context, id review.ReviewID) (*packReview, e
 	if err != nil {
 		return nil, err
 	}
-	p := &packReview{PackReview: found}
+	p := &packReview{PackReview: found, book: e.book}
 	payloads := map[review.Hash]bool{}
 	for _, s := range found.Stages {
-		stage := packStage{PackStage: s}
+		stage := packStage{PackStage: s, book: e.book}
 		stage.file, err = e.db.AsSeenAt(ctx, id, s.Entry())
 		if stage.erased, stage.missing, err = stageError(err); err != nil {
 			return nil, err

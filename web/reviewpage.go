@@ -122,6 +122,7 @@ func (b *reviewBuilder) page() views.ReviewPage {
 		RecordsIs: recordsWords(f.Dossier.Records, " beside the "+rootWord(f.Review.Root)+" itself"),
 		Trail:     b.trail(),
 		Payloads:  payloads(f.Payloads, b.now),
+		Pack:      b.packTake(),
 	}
 	away := 0
 	for _, g := range b.groups {

@@ -178,7 +178,7 @@ func (l *lint) headings() {
 
 // inline: nothing that the Content-Security-Policy forbids or that would run.
 func (l *lint) inline() {
-	l.each("style, script:not([src]), iframe, object, embed, base, meta[http-equiv], [style], [srcdoc], [formaction], [target]", func(s *goquery.Selection) {
+	l.each("style, script:not([src]), iframe, object, embed, base, meta[http-equiv]:not([http-equiv=Content-Security-Policy]), [style], [srcdoc], [formaction], [target]", func(s *goquery.Selection) {
 		l.add("inline or foreign: %s", outer(s))
 	})
 	l.each("*", func(s *goquery.Selection) {
