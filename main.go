@@ -51,6 +51,8 @@ type commands struct {
 	Screen   screenCommand   `cmd:"" help:"Have Persona screen a person."`
 	User     userCommand     `cmd:"" help:"Look after colleagues."`
 	Export   exportCommand   `cmd:"" help:"Write decisions for people and for machines."`
+	Evidence evidenceCommand `cmd:"" help:"Write the evidence pack of a review, of a period or of a sample: one file that anybody can check."`
+	Verify   verifyCommand   `cmd:"" help:"Check an evidence pack; says the first thing that does not fit."`
 	Compare  compareCommand  `cmd:"" help:"Compare two names and say why, or a file of pairs."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Throw every projection away and make it again from the stored payloads."`
 	Check    checkCommand    `cmd:"" help:"Check the file, the projections and the counters; says what does not fit."`

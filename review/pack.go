@@ -49,9 +49,10 @@ type PackAbout struct {
 
 // PackManifest lists the files of a pack, but for itself and its signature.
 type PackManifest struct {
-	Format string             `json:"format"`
-	About  PackAbout          `json:"about"`
-	Files  []PackManifestFile `json:"files"`
+	Format   string             `json:"format"`
+	Evidence string             `json:"evidence"` // how evidence was digested, see EvidenceVersion
+	About    PackAbout          `json:"about"`
+	Files    []PackManifestFile `json:"files"`
 }
 
 // PackManifestFile is one file.
@@ -72,8 +73,8 @@ type PackEntry struct {
 
 // PackSeal opens one commitment.
 type PackSeal struct {
-	Salt  Salt `json:"salt"`
-	Value string   `json:"value"` // canonical JSON, as it was sealed
+	Salt  Salt   `json:"salt"`
+	Value string `json:"value"` // canonical JSON, as it was sealed
 }
 
 // AppendLine adds an entry as its line.
@@ -102,7 +103,7 @@ type PackWriter struct {
 
 // NewPackWriter begins a pack.
 func NewPackWriter(w io.Writer, about PackAbout) *PackWriter {
-	return &PackWriter{zip: packWriter{w: w}, manifest: PackManifest{Format: PackFormat, About: about}}
+	return &PackWriter{zip: packWriter{w: w}, manifest: PackManifest{Format: PackFormat, Evidence: EvidenceVersion, About: about}}
 }
 
 // Add writes one file. ErrPackFull when it does not go in any more.
