@@ -83,16 +83,13 @@ func (s *Server) routes() []route {
 		{"GET", "/reviews/{id}/decision", signedIn, s.showDecision},
 		{"POST", "/reviews/{id}/decision", actor, s.decide},
 		{"POST", "/reviews/{id}/corrections", leads, s.correct},
-<<<<<<< HEAD
 		{"POST", "/reviews/{id}/approval", leads, s.approve},
 		{"POST", "/reviews/{id}/wait", actor, s.waitFor},
 		{"POST", "/reviews/{id}/escalate", actor, s.escalate},
 		{"POST", "/reviews/{id}/attachments", actor, s.attach},
-=======
 		{"POST", "/reviews/{id}/evidence", overseers, s.takeEvidence},
 		{"GET", "/decisions/evidence", overseers, s.showEvidenceAsk},
 		{"POST", "/decisions/evidence", overseers, s.takePeriod},
->>>>>>> 85a5cba (web, views: ways to take an evidence pack)
 		{"GET", "/transactions/{id}", signedIn, s.showTransaction},
 		{"POST", "/transactions/{id}/link", actor, s.makeLink},
 		{"GET", "/resources/{ref...}", signedIn, s.showResource},

@@ -51,16 +51,13 @@ var allowed = map[string]string{
 	"GET /reviews/{id}/decision":           "reviewer lead auditor admin",
 	"POST /reviews/{id}/decision":          "reviewer lead admin",
 	"POST /reviews/{id}/corrections":       "lead admin",
-<<<<<<< HEAD
 	"POST /reviews/{id}/approval":          "lead admin",
 	"POST /reviews/{id}/wait":              "reviewer lead admin",
 	"POST /reviews/{id}/escalate":          "reviewer lead admin",
 	"POST /reviews/{id}/attachments":       "reviewer lead admin",
-=======
 	"POST /reviews/{id}/evidence":          "lead auditor admin",
 	"GET /decisions/evidence":              "lead auditor admin",
 	"POST /decisions/evidence":             "lead auditor admin",
->>>>>>> 85a5cba (web, views: ways to take an evidence pack)
 	"GET /transactions/{id}":               "reviewer lead auditor admin",
 	"GET /resources/{ref...}":              "reviewer lead auditor admin",
 	"GET /payloads/{sha256}":               "reviewer lead auditor admin",
