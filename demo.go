@@ -152,7 +152,11 @@ func (d *demo) fill(ctx context.Context, db *store.DB, o sandbox.Options, passwo
 	if err := d.work(ctx, db); err != nil {
 		return err
 	}
-	return absorb(ctx, db, slices.Values(after))
+	if err := absorb(ctx, db, slices.Values(after)); err != nil {
+		return err
+	}
+	_, err := db.WakeDue(ctx)
+	return err
 }
 
 func absorb(ctx context.Context, db *store.DB, payloads iter.Seq[[]byte]) error {
@@ -185,6 +189,12 @@ func (d *demo) month(ctx context.Context, db *store.DB) error {
 			return fmt.Errorf("demo: claim %s: %w", row.Review, err)
 		}
 		d.pass(11 * time.Minute)
+		if i == 0 { // asked then, and to be reminded by now
+			if _, err := db.Wait(ctx, row.Review, by, review.WaitForm{Missing: []review.Fact{review.FactOther}, Note: "Asked for the passport by letter."}); err != nil {
+				return fmt.Errorf("demo: park %s: %w", row.Review, err)
+			}
+			continue
+		}
 		if err := d.judge(ctx, db, row.Review, by, i); err != nil {
 			return fmt.Errorf("demo: judge %s: %w", row.Review, err)
 		}
@@ -213,6 +223,13 @@ func (d *demo) work(ctx context.Context, db *store.DB) error {
 		if err := d.judge(ctx, db, row.Review, by, i); err != nil {
 			return fmt.Errorf("demo: judge %s: %w", row.Review, err)
 		}
+	}
+	var taken []review.ReviewID // further down
+	for _, row := range page.Rows[:min(len(page.Rows), 10)] {
+		taken = append(taken, row.Review)
+	}
+	if err := d.between(ctx, db, taken); err != nil {
+		return err
 	}
 	d.pass(24 * time.Hour)
 	for i, by := range map[int]review.ColleagueID{3: "lead", 5: "reviewer", 9: "lead"} {
@@ -270,8 +287,12 @@ func (d *demo) judge(ctx context.Context, db *store.DB, id review.ReviewID, by r
 	case !plain:
 		return db.Release(ctx, id, by)
 	}
-	_, err = db.Decide(ctx, id, by, decision)
-	return err
+	made, err := db.Decide(ctx, id, by, decision)
+	if err != nil {
+		return err
+	}
+	d.pass(time.Minute)
+	return agrees(ctx, db, made)
 }
 
 // finding is what a colleague of the demo finds of a party: by what sets it apart, where

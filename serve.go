@@ -74,6 +74,7 @@ func serve(ctx context.Context, ln net.Listener, db *store.DB, live *persona.Liv
 	failed := make(chan error, 2)
 	working, rest := context.WithCancel(ctx)
 	var work sync.WaitGroup
+	work.Go(func() { wakeDue(working, db, log) })
 	work.Go(func() {
 		if err := live.Run(working); err != nil && working.Err() == nil {
 			failed <- err

@@ -14,6 +14,7 @@ type QueuePage struct {
 	Showing  string // "Showing 1 to 25 of 61, oldest first"
 	Caption  string // for screen readers: "Open reviews, oldest first, in bands of waiting time"
 	When     string // heading of the time column: "" is "Waiting"; "Closed" on the closed tab
+	Because  string // heading of the reason column: "" is "Here because"
 	Bands    []QueueBand
 	First    Go     // back to the first page, "" on it
 	Next     Go     // "Next 25", "" on the last page
@@ -93,6 +94,13 @@ func (r *QueueRow) nobody() string {
 		return r.Nobody
 	}
 	return "free"
+}
+
+func (p QueuePage) because() string {
+	if p.Because != "" {
+		return p.Because
+	}
+	return "Here because"
 }
 
 func (p QueuePage) when() string {

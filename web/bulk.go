@@ -116,7 +116,7 @@ func (s *Server) showBulk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if b.file.Review.State == review.StateClosed {
+	if b.file.Review.State != review.StateOpen {
 		seeOther(w, reviewHref(id))
 		return nil
 	}

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -138,6 +139,9 @@ func (c *client) closesAll(at string) {
 		c.post(at+"/dispositions", c.get(at).finding(n+1, "cannot_tell", "other", "No papers.")).is(http.StatusSeeOther)
 	}
 	c.post(at+"/decision", url.Values{"outcome": {"decline"}, "reason": {"cannot_tell"}, "evidence": {c.get(at).evidence()}}).is(http.StatusSeeOther)
+	id, err := review.ParseReviewID(strings.TrimPrefix(at, "/reviews/"))
+	require.NoError(c.h.t, err)
+	c.h.agreed(id)
 }
 
 func TestEvidenceThatMovedRefusesManyPartiesAndKeepsTheWords(t *testing.T) {

@@ -61,6 +61,7 @@ func TestAReviewOfWhatWasErasedSaysSoAndCanBeDecided(t *testing.T) {
 
 	c.post(path+"/dispositions", seen.finding(1, "false_positive", "birthdate", "")).is(409)
 	c.post(path+"/decision", url.Values{"outcome": {"decline"}, "reason": {"other"}, "note": {"Nothing is left to compare"}, "evidence": {a.evidence()}}).is(303)
+	h.agreed(id)
 	sheet := h.as("auditor").get("/decisions.csv").is(200).body
 	assert.Contains(t, sheet, "txn_ekene")
 	assert.NotContains(t, sheet, "Falade")

@@ -390,9 +390,11 @@ func TestTrueAndUntoldFindingsAreSaidInWords(t *testing.T) {
 	c.post(at+"/dispositions", page.finding(2, "cannot_tell", "other", "nothing but a year")).is(303)
 	done := c.post(at+"/decision", url.Values{"outcome": {"decline"}, "reason": {"true_match"}, "evidence": {page.evidence()}}).to()
 	trail := c.get(done).is(200).text("li[data-entry]")
-	for _, words := range []string{"You declined", "found that it cannot be told", "found a true match", "nothing but a year", "Persona’s status became"} {
+	for _, words := range []string{"You asked for a second person, to decline", "found that it cannot be told", "found a true match", "nothing but a year", "Persona’s status became"} {
 		assert.Contains(t, trail, words)
 	}
+	assert.Contains(t, c.post(at+"/decision", url.Values{"outcome": {"decline"}, "evidence": {page.evidence()}}).is(409).text("main"), "waits for a second person")
+	h.agreed(id)
 	row := h.as("auditor").get("/decisions").is(200).text("tr[data-entry]")
 	assert.Contains(t, row, "1 true match, 1 cannot tell")
 	again := c.post(at+"/decision", url.Values{"outcome": {"decline"}, "reason": {"true_match"}, "evidence": {page.evidence()}}).is(409)

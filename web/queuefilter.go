@@ -33,7 +33,8 @@ func (b *queueBuilder) filterForm() views.QueueFilters {
 	for _, o := range b.filters.Tags {
 		f.Tags = append(f.Tags, option(o, str(o.Value).Text, q.Tag))
 	}
-	f.Assignees = []views.Option{{Words: "Anyone"}, {Value: "free", Words: "Free", Chosen: q.Assignee == "free"}}
+	f.Assignees = []views.Option{{Words: "Anyone"}, {Value: "free", Words: "Free", Chosen: q.Assignee == "free"},
+		{Value: "escalated", Words: "Handed to a lead", Chosen: q.Assignee == "escalated"}}
 	for _, o := range b.filters.Assignees {
 		words := str(o.Label).Text
 		switch o.Value {
@@ -71,6 +72,8 @@ func (b *queueBuilder) set() []views.Fact {
 		add("with", "you")
 	case "free":
 		add("with", "nobody")
+	case "escalated":
+		add("with", "a lead, as handed over")
 	default:
 		name := q.Assignee
 		for _, o := range b.filters.Assignees {

@@ -39,6 +39,12 @@ func (b *queueBuilder) build() views.QueuePage {
 	if q.Tab == review.TabClosed {
 		p.When = "Closed"
 	}
+	switch q.Tab {
+	case review.TabApproval:
+		p.Because, p.When = "Asked for", "Decided"
+	case review.TabWaiting:
+		p.Because, p.When = "Asked the customer for", "Parked"
+	}
 	for _, t := range review.Tabs() {
 		p.Tabs = append(p.Tabs, views.QueueTab{Tab: t, Href: queueHref(review.QueueQuery{Tab: t, Sort: review.SortOldest}),
 			Count: views.Number(b.page.Tabs[t]), Current: t == q.Tab})

@@ -120,6 +120,7 @@ func (b *queueBuilder) row(row *review.QueueRow) views.QueueRow {
 	out.Href = reviewHref(row.Review)
 	out.Why, out.WhyMore = b.why(row)
 	b.standing(row, &out)
+	b.between(row, &out)
 	return out
 }
 
