@@ -45,7 +45,8 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	d := demo{now: time.Now().UTC()}
 	// What a person decided before the present happens first: the clock runs up to now.
 	d.clock.Store(int64(-31 * 24 * time.Hour))
-	db, err := store.Open(ctx, filepath.Join(dir, "demo.db"), store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: d.time})
+	file := keyed{database: database{DB: filepath.Join(dir, "demo.db")}}
+	db, err := store.Open(ctx, file.DB, store.Options{LedgerKey: file.key, Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: d.time})
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,8 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 		"To see matches come in, have Lazar Vintermoor screened under New screening.\nEverything here is invented and gone when you stop it (Ctrl C).\n",
 		ln.Addr(), password)
 	h := web.New(web.Options{DB: db, Live: up.live, Signatures: up.signatures, Clock: d.time, Log: log, Demo: true, Version: version()})
-	return serve(ctx, ln, db, up.live, h, log, "", "")
+	kept := fileKeeper(filepath.Join(dir, "roots.txt"))
+	return serve(ctx, ln, db, up.live, newWatch(db, []keeper{kept}, time.Minute, d.time, log), h, log, "", "")
 }
 
 // standIn is Persona's side of the demo: it answers docket's questions, and delivers to it.

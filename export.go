@@ -14,7 +14,7 @@ import (
 )
 
 type exportCommand struct {
-	database
+	keyed
 	What   string    `arg:"" enum:"decisions,reviews,dispositions,trail" help:"What to write: decisions, reviews, dispositions or trail."`
 	Format string    `default:"csv" enum:"csv,ndjson,xlsx" help:"csv, ndjson or xlsx."`
 	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The first day, UTC."`

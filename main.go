@@ -57,6 +57,7 @@ type commands struct {
 	Rebuild  rebuildCommand  `cmd:"" help:"Throw every projection away and make it again from the stored payloads."`
 	Check    checkCommand    `cmd:"" help:"Check the file, the projections and the counters; says what does not fit."`
 	Generate generateCommand `cmd:"" help:"Write synthetic payloads as NDJSON: the same bytes for the same seed."`
+	Ledger   ledgerCommand   `cmd:"" help:"The ledger of a database."`
 	Version  versionCommand  `cmd:"" help:"Say the version of docket, Go and SQLite."`
 }
 

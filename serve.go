@@ -64,7 +64,7 @@ func isLoopback(hostport string) bool {
 // serve answers requests until the process is told to stop, then finishes what it began.
 // It also ends when the database can no longer be trusted to write, so that a supervisor
 // starts it afresh and SQLite recovers.
-func serve(ctx context.Context, ln net.Listener, db *store.DB, live *persona.Live, h *web.Server, log *slog.Logger, cert, key string) error {
+func serve(ctx context.Context, ln net.Listener, db *store.DB, live *persona.Live, ledger *watch, h *web.Server, log *slog.Logger, cert, key string) error {
 	// Pages come and go by the hundred kilobytes: collecting their garbage less often costs
 	// little memory, and the limit keeps a burst (exports, password hashing) from growing the
 	// heap for good. SQLite's caches come on top of it, about 110 MB at most.
@@ -80,6 +80,7 @@ func serve(ctx context.Context, ln net.Listener, db *store.DB, live *persona.Liv
 			failed <- err
 		}
 	})
+	work.Go(func() { ledger.run(working) })
 	defer work.Wait()
 	defer h.Close()
 	defer rest()
@@ -106,7 +107,8 @@ func serve(ctx context.Context, ln net.Listener, db *store.DB, live *persona.Liv
 }
 
 type serveCommand struct {
-	database
+	keyed
+	leaving
 	statuses
 	serving
 	webhooks
@@ -144,8 +146,13 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	keepers, err := c.keepers()
+	if err != nil {
+		return err
+	}
 	log := logger(std.err)
 	options := c.statuses.options()
+	options.LedgerKey = c.key
 	options.ClaimFor = c.ClaimFor
 	options.Room = func() error { return c.room(c.Reserve) }
 	db, err := c.openWhole(ctx, options)
@@ -175,9 +182,9 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	live := persona.NewLive(persona.LiveOptions{DB: db, Client: client, Log: log, Files: c.FetchFiles,
 		TransactionType: c.TransactionType, Poll: c.SyncEvery, InquiryURL: c.InquiryURL})
-	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, ScreenFields: c.ScreenField, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: func(context.Context) []string { return c.lacks(c.Reserve) },
+	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, ScreenFields: c.ScreenField, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: func(context.Context) []string { return append(c.lacks(c.Reserve), c.missingKey()...) },
 		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
-	return serve(ctx, ln, db, live, h, log, c.TLSCert, c.TLSKey)
+	return serve(ctx, ln, db, live, newWatch(db, keepers, c.CheckpointEvery, time.Now, log), h, log, c.TLSCert, c.TLSKey)
 }
 
 // room says that less than so many bytes are free on the disk of the database, or that nobody knows.

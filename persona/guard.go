@@ -100,3 +100,10 @@ func doer(t http.RoundTripper) *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
+
+// Outward is an HTTP client for addresses that the operator gave, which are not Persona's: it reaches
+// public addresses at port 443 and this machine itself, nothing between, and follows no redirect.
+// Time is bounded by the context of each request.
+func Outward() *http.Client {
+	return doer(transport(&net.Dialer{Timeout: 5 * time.Second, Control: guard(true)}))
+}

@@ -37,5 +37,9 @@ func (db *DB) Exported(ctx context.Context, x Export) (review.EntryID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("exported: %w", err)
 	}
-	return id, nil
+	if db.key == nil {
+		return id, nil
+	}
+	_, err = db.Checkpoint(ctx, review.CheckpointExported) // for whoever brings checkpoints out
+	return id, err
 }

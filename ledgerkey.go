@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"docket/review"
+	"docket/store"
+)
+
+// keyed is a database whose ledger the command signs.
+type keyed struct {
+	database
+	LedgerKey string `placeholder:"FILE" help:"The key that signs checkpoints of the ledger; made when there is none (default: beside the database, FILE.ledger.key). Whoever has it and the database can write history anew."`
+}
+
+// keyPath is where the private key is.
+func (k keyed) keyPath() string {
+	if k.LedgerKey != "" {
+		return k.LedgerKey
+	}
+	return k.DB + ".ledger.key"
+}
+
+// publicPath is where the public half is written to, and looked for.
+func (d database) publicPath() string { return d.DB + ".ledger.pub" }
+
+// open opens the file, to sign with the key.
+func (k keyed) open(ctx context.Context, mustExist bool, o store.Options) (*store.DB, error) {
+	o.LedgerKey = k.key
+	return k.database.open(ctx, mustExist, o)
+}
+
+// key reads the key for the ledger of an origin. Where there is none it is made; its public half is
+// written beside the database.
+func (k keyed) key(origin string) (*review.LedgerKey, error) {
+	path := k.keyPath()
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		raw, err = makeKey(path, origin)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger key: %w", err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("ledger key: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("ledger key: %s can be read by others; chmod 600 it", path)
+	}
+	key, err := review.ParseLedgerKey(string(raw))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if key.Origin() != origin {
+		return nil, fmt.Errorf("%s is the key of another ledger (%s), this one is %s", path, key.Origin(), origin)
+	}
+	have, err := os.ReadFile(k.publicPath())
+	if err == nil && strings.TrimSpace(string(have)) == string(key.Public()) {
+		return key, nil
+	}
+	if err := os.WriteFile(k.publicPath(), []byte(key.Public()+"\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("public half of the ledger key: %w", err)
+	}
+	return key, nil
+}
+
+// makeKey draws a key and writes it where nothing is yet. It is on the disk before anything is signed.
+func makeKey(path, origin string) (raw []byte, err error) {
+	private, err := review.NewLedgerKey(rand.Reader, origin)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return os.ReadFile(path) // another process was first
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.WriteString(private + "\n"); err != nil {
+		return nil, err
+	}
+	return []byte(private), f.Sync()
+}
+
+// missingKey says that the key is no longer where it was: without it nothing is signed after a restart.
+func (k keyed) missingKey() []string {
+	if _, err := os.Stat(k.keyPath()); err != nil {
+		return []string{"ledger key"}
+	}
+	return nil
+}
+
+type ledgerCommand struct {
+	Key ledgerKeyCommand `cmd:"" help:"Print the public key of a ledger: give it to whoever is to check what docket says."`
+}
+
+type ledgerKeyCommand struct{ keyed }
+
+func (c ledgerKeyCommand) Run(ctx context.Context, std streams) error {
+	db, err := c.open(ctx, true, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = fmt.Fprintln(std.out, db.LedgerPublic())
+	return err
+}
