@@ -48,7 +48,7 @@ func galleryFigures(facts []Fact) []Specimen {
 	own := []Fact{{"Second looks that you answered", V("41")}, {"Known answers that you found", V(TooFew())}, {"Your cleared matches, found the same by others", V("38 of 40, 95 % (95 % interval 83 to 99 %)")}, {"Your decisions, made the same by others", V(TooFew())}}
 	next := &NextLook{Take: true, Text: "A second look takes a few minutes. While it is open every other page is closed to you, and you can hand it back at any time."}
 	quality := QualityPage{Shell: galleryShell("Quality", PlaceQuality), Lead: "One in so many decisions and cleared matches is judged again by a colleague who does not know the first answer.",
-		Next: next, Own: own, OwnIs: "Of the last 365 days, until yesterday; nobody else sees them here"}
+		Next: next, Own: own, OwnIs: "Of the last 365 days, until yesterday; only you see them"}
 
 	team := quality
 	team.Shell = lead
@@ -68,7 +68,7 @@ func galleryFigures(facts []Fact) []Specimen {
 			{"/quality/disagreements/7", S("Ilarion Sarbasov-Kende"), Go{"/reviews/1042", "R-1042"}, FindingTag(review.FalsePositive), FindingTag(review.CannotTell), At(ago(hour), galleryNow), Tag{Words: "To settle", Tone: ToneAccent}},
 			{"/quality/disagreements/3", Str{Text: "رشيد العلوي بن ناصر", Lang: "ar"}, Go{"/reviews/1017", "R-1017"}, OutcomeTag(review.Approve), OutcomeTag(review.Decline), At(ago(9*day), galleryNow), Tag{Words: UpheldWords(review.UpheldFirst)}},
 		},
-		DifferIs: "1 is unsettled; in these days 1 went to the first, 0 to the second, 0 to neither",
+		DifferIs: "1 to settle. Settled: 1 for the first, 0 for the second, 0 for neither",
 		Known:    []Fact{{"Items", V("12")}, {"Marked by you", V("3")}, {"Answers that were right", V("9 of 10; " + TooFew())}},
 		Mark:     &KnownForm{}, Draws: Go{"/quality/draws", "See what was drawn, and have it drawn again"},
 	}
@@ -82,7 +82,7 @@ func galleryFigures(facts []Fact) []Specimen {
 	auditor := team
 	auditor.Shell.Who, auditor.Next, auditor.Own, auditor.Notices = galleryWho(review.RoleAuditor), nil, nil, nil
 	empty := TeamQuality{Days: team.Team.Days, Facts: []Fact{{"Drawn", V("0")}, {"Answered", V("0")}, {"Waiting now", V("0")}},
-		Rows: []AgreementRow{{Words: "Decisions", Looks: "0", Same: "0 of 0", Few: true}, {Words: "Findings", Looks: "0", Same: "0 of 0", Few: true}}, DifferIs: "0 are unsettled", Draws: team.Team.Draws}
+		Rows: []AgreementRow{{Words: "Decisions", Looks: "0", Same: "0 of 0", Few: true}, {Words: "Findings", Looks: "0", Same: "0 of 0", Few: true}}, DifferIs: "None to settle", Draws: team.Team.Draws}
 	auditor.Team = &empty
 
 	differ := DisagreementPage{Shell: lead, Name: S("Ilarion Sarbasov-Kende"), Fallback: "No name captured", Facts: append([]Fact{{"About", V("A finding on one listed party")}}, facts...),

@@ -45,7 +45,7 @@ func (s *Server) renderQuality(w http.ResponseWriter, r *http.Request, status in
 		if err != nil {
 			return err
 		}
-		page.Own, page.OwnIs = ownFacts(own), "Of the last "+views.Number(qualityDays)+" days, until yesterday; nobody else sees them here"
+		page.Own, page.OwnIs = ownFacts(own), "Of the last "+views.Number(qualityDays)+" days, until yesterday; only you see them"
 	}
 	if overseers.admits(who.Role) {
 		team, err := s.teamQuality(r, now)
@@ -113,7 +113,7 @@ func (s *Server) teamQuality(r *http.Request, now time.Time) (*views.TeamQuality
 			{Term: "Waiting now", Value: views.V(views.Number(a.Waiting))}},
 		Rows:     agreementRows(a, rules.book),
 		Cross:    crossTables(a),
-		DifferIs: views.Plural(a.Unresolved, "is", "are") + " unsettled; in these days " + views.Number(a.First) + " went to the first, " + views.Number(a.Second) + " to the second, " + views.Number(a.Third) + " to neither",
+		DifferIs: differWords(a),
 		Known: []views.Fact{{Term: "Items", Value: views.V(views.Number(known.Items))}, {Term: "Marked by you", Value: views.V(views.Number(known.Mine))},
 			{Term: "Answers that were right", Value: views.V(knownWords(a.Known))}},
 		Draws: views.Go{Href: "/quality/draws", Words: "See what was drawn, and have it drawn again"},
@@ -122,6 +122,18 @@ func (s *Server) teamQuality(r *http.Request, now time.Time) (*views.TeamQuality
 		t.Differ = append(t.Differ, disagreementRow(d, now))
 	}
 	return t, nil
+}
+
+// differWords says how many wait for a lead, and how those went that did not.
+func differWords(a review.Agreement) string {
+	words := views.Number(a.Unresolved) + " to settle"
+	if a.Unresolved == 0 {
+		words = "None to settle"
+	}
+	if a.First+a.Second+a.Third == 0 {
+		return words
+	}
+	return words + ". Settled: " + views.Number(a.First) + " for the first, " + views.Number(a.Second) + " for the second, " + views.Number(a.Third) + " for neither"
 }
 
 func knownWords(s review.Share) string {
