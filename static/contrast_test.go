@@ -32,6 +32,7 @@ func TestColoursContrastInBothSchemes(t *testing.T) {
 		{"--tone-attention-ink", "--surface", 4.5}, {"--tone-danger-ink", "--surface", 4.5}, {"--tone-danger-ink", "--surface-raised", 4.5}, {"--tone-good-ink", "--surface", 4.5},
 		{"--accent", "--tone-danger-surface", 4.5}, {"--ink", "--tone-attention-surface", 4.5}, {"--accent", "--tone-attention-surface", 4.5},
 		{"--focus", "--surface", 3}, {"--focus", "--surface-raised", 3}, {"--line-control", "--surface", 3}, {"--line-control", "--surface-raised", 3},
+		{"--chart-1", "--surface", 3}, {"--chart-2", "--surface", 3}, {"--chart-attention", "--surface", 3}, {"--chart-danger", "--surface", 3}, {"--chart-1", "--chart-2", 1.5},
 	}
 	for _, scheme := range []int{0, 1} {
 		for _, p := range pairs {

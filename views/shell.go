@@ -21,6 +21,7 @@ const (
 	PlaceNone       Place = ""
 	PlaceQueue      Place = "queue"
 	PlaceDecisions  Place = "decisions"
+	PlaceInsights   Place = "insights"
 	PlaceScreen     Place = "screen"
 	PlaceIntake     Place = "intake"
 	PlaceQuality    Place = "quality"

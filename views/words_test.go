@@ -48,6 +48,7 @@ func TestEveryValueHasWords(t *testing.T) {
 	worded(t, "premise of many", review.PremiseKinds(), views.PremiseSubject)
 	worded(t, "standing", review.Standings(), views.StandingWords)
 	worded(t, "fact", review.Facts(), views.FactWords)
+	worded(t, "asked", review.Askeds(), views.AskedWords)
 	worded(t, "attribute", review.Attributes(), views.AttributeWords)
 	worded(t, "mark", views.Marks(), views.Mark.Words)
 	worded(t, "party kind", []review.PartyKind{review.PartyUnknown, review.PartyPerson, review.PartyBusiness, review.PartyVessel, review.PartyWallet, review.PartyList}, views.PartyKindWords)

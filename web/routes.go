@@ -122,6 +122,8 @@ func (s *Server) routes() []route {
 		{"GET", "/record.csv", overseers, s.exportRecord},
 		{"GET", "/record.ndjson", overseers, s.exportRecord},
 		{"GET", "/record.xlsx", overseers, s.exportRecord},
+		{"GET", "/insights", overseers, s.showInsights},
+		{"GET", "/insights.csv", overseers, s.exportInsights},
 		{"POST", "/keys", signedIn, s.setKeys},
 		{"GET", "/account", signedIn, s.showAccount},
 		{"POST", "/account/password", signedIn, s.changePassword},

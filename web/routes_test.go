@@ -92,6 +92,8 @@ var allowed = map[string]string{
 	"GET /record.csv":                      "lead auditor admin",
 	"GET /record.ndjson":                   "lead auditor admin",
 	"GET /record.xlsx":                     "lead auditor admin",
+	"GET /insights":                        "lead auditor admin",
+	"GET /insights.csv":                    "lead auditor admin",
 	"POST /keys":                           "reviewer lead auditor admin",
 	"GET /account":                         "reviewer lead auditor admin",
 	"POST /account/password":               "reviewer lead auditor admin",
