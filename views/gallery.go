@@ -20,6 +20,8 @@ type Specimen struct {
 func Gallery() []Specimen {
 	var all []Specimen
 	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryRecord()} {
+	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive()} {
+	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryInsights()} {
 		all = append(all, part...)
 	}
 	return all
