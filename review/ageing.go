@@ -9,6 +9,7 @@ import (
 // Ageing is how long what waits now has waited.
 type Ageing struct {
 	At                      time.Time
+	Ever                    bool // a review ever opened
 	Target, Warning         time.Duration
 	Open, Approval, Waiting int // reviews by state; the rest is about the open ones
 	Soon, Over              int

@@ -58,7 +58,7 @@ type TookOf struct {
 	NoMatch       bool       // of reviews without a finding
 	N             int
 	P50, P75, P95 time.Duration
-	Over          Share // waited longer than the target
+	Over          Share // waited longer than the target of the policy that they were decided under
 }
 
 // All says that the row is of all reviews.
@@ -168,6 +168,7 @@ type (
 	Decided struct {
 		At    time.Time // when its first decision took effect
 		Took  time.Duration
+		Over  bool         // that is longer than the target of the policy that it was decided under
 		Kinds []ReportKind // in which it had findings
 	}
 	// FoundCount is how many findings of one sort hold.
@@ -193,7 +194,6 @@ type (
 type InsightCounts struct {
 	Days         DaySpan
 	Newest       EntryID
-	Target       time.Duration // in force now
 	Opened, Left []DayCount
 	Decided      []Decided
 	Kinds, Lists []FoundCount
@@ -216,7 +216,7 @@ func (c InsightCounts) Insights() Insights {
 	for _, d := range c.Decided {
 		in.week(DayOf(d.At)).Decided++
 	}
-	in.Took = tookOf(c.Decided, c.Target)
+	in.Took = tookOf(c.Decided)
 	in.Kinds, in.Lists = foundOf(c.Kinds), foundOf(c.Lists)
 	for _, f := range c.Kinds {
 		in.All.add(f.Finding, f.N)
@@ -244,43 +244,51 @@ func (in *Insights) week(d Day) *WeekOf {
 
 // tookOf gives all first, then each kind, those with most decisions first, then those without a
 // finding. A review counts in every kind in which it had findings.
-func tookOf(decided []Decided, target time.Duration) []TookOf {
-	all := make([]time.Duration, 0, len(decided))
-	var bare []time.Duration
-	by := map[ReportKind][]time.Duration{}
+func tookOf(decided []Decided) []TookOf {
+	all := &waited{took: make([]time.Duration, 0, len(decided))}
+	bare, by := &waited{}, map[ReportKind]*waited{}
 	for _, d := range decided {
-		all = append(all, d.Took)
+		all.add(d)
 		for _, k := range d.Kinds {
-			by[k] = append(by[k], d.Took)
+			if by[k] == nil {
+				by[k] = &waited{}
+			}
+			by[k].add(d)
 		}
 		if len(d.Kinds) == 0 {
-			bare = append(bare, d.Took)
+			bare.add(d)
 		}
 	}
 	var kinds []TookOf
-	for k, took := range by {
-		kinds = append(kinds, TookOf{Kind: k}.of(took, target))
+	for k, w := range by {
+		kinds = append(kinds, w.of(TookOf{Kind: k}))
 	}
 	slices.SortFunc(kinds, func(x, y TookOf) int { return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(x.Kind, y.Kind)) })
-	kinds = slices.Insert(kinds, 0, TookOf{}.of(all, target))
-	if len(bare) > 0 {
-		kinds = append(kinds, TookOf{NoMatch: true}.of(bare, target))
+	kinds = slices.Insert(kinds, 0, all.of(TookOf{}))
+	if len(bare.took) > 0 {
+		kinds = append(kinds, bare.of(TookOf{NoMatch: true}))
 	}
 	return kinds
 }
 
-// of sorts took in place.
-func (t TookOf) of(took []time.Duration, target time.Duration) TookOf {
-	slices.Sort(took)
-	t.N = len(took)
-	t.P50, t.P75, t.P95 = Percentile(took, 50), Percentile(took, 75), Percentile(took, 95)
-	within, _ := slices.BinarySearchFunc(took, target, func(d, target time.Duration) int {
-		if d > target {
-			return 1
-		}
-		return -1
-	})
-	t.Over = Share{t.N - within, t.N}
+// waited is how long some reviews did, and how many of them too long.
+type waited struct {
+	took []time.Duration
+	over int
+}
+
+func (w *waited) add(d Decided) {
+	w.took = append(w.took, d.Took)
+	if d.Over {
+		w.over++
+	}
+}
+
+func (w *waited) of(t TookOf) TookOf {
+	slices.Sort(w.took)
+	t.N = len(w.took)
+	t.P50, t.P75, t.P95 = Percentile(w.took, 50), Percentile(w.took, 75), Percentile(w.took, 95)
+	t.Over = Share{w.over, t.N}
 	return t
 }
 

@@ -13,6 +13,9 @@ func (a *act) ageing() (review.Ageing, error) {
 	if g.Target, g.Warning, err = a.targets(); err != nil {
 		return g, err
 	}
+	if err = a.one(`SELECT EXISTS (SELECT 1 FROM review)`, nil, &g.Ever); err != nil {
+		return g, err
+	}
 	tabs, err := a.tabs()
 	if err != nil {
 		return g, err

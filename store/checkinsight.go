@@ -16,10 +16,10 @@ func (c *checking) insights() error {
 				  AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.undoes = d.entry)))`},
 			{"decided reviews are not as their decisions say", `
 				SELECT count(*) FROM (
-				  SELECT d.review, d.entry, ifnull(p.at, d.at) AS at, r.opened_at
+				  SELECT d.review, d.entry, ifnull(p.at, d.at) AS at, r.opened_at, d.policy
 				  FROM decision d JOIN review r ON r.id = d.review LEFT JOIN approval p ON p.decision = d.entry
 				  WHERE d.corrects IS NULL AND (d.second = 0 OR p.answer = 'approve')
-				) x FULL JOIN decided y USING (review, entry, at, opened_at) WHERE x.review IS NULL OR y.review IS NULL`},
+				) x FULL JOIN decided y USING (review, entry, at, opened_at, policy) WHERE x.review IS NULL OR y.review IS NULL`},
 			{"counters of days are not what is counted", `
 				WITH held AS (
 				  SELECT e.at / 86400000 AS day, d.kind, d.finding, d.missing, x.lists

@@ -42,7 +42,6 @@ type insightKey struct {
 	days   review.DaySpan
 	newest review.EntryID
 	moved  int
-	target time.Duration
 }
 
 // insightMemo keeps what happened in some days.
@@ -71,12 +70,8 @@ func (m *insightMemo) put(k insightKey, in review.Insights) {
 }
 
 func (a *act) insights(days review.DaySpan) (review.Insights, error) {
-	target, _, err := a.targets()
-	if err != nil {
-		return review.Insights{}, err
-	}
-	k := insightKey{days: days, target: target}
-	err = a.one(`
+	k := insightKey{days: days}
+	err := a.one(`
 		SELECT ifnull((SELECT max(id) FROM entry), 0), ifnull((SELECT n FROM day_counter WHERE what = 'moved' AND day = 0), 0)`,
 		nil, &k.newest, &k.moved)
 	if err != nil {
@@ -85,7 +80,7 @@ func (a *act) insights(days review.DaySpan) (review.Insights, error) {
 	if in, ok := a.db.happened.get(k); ok {
 		return in, nil
 	}
-	counts := review.InsightCounts{Days: days, Newest: k.newest, Target: target}
+	counts := review.InsightCounts{Days: days, Newest: k.newest}
 	if err := a.dayCounts(&counts); err != nil {
 		return review.Insights{}, err
 	}
@@ -176,15 +171,22 @@ func made(r *review.RecordOf, key, part string, n int) error {
 }
 
 // decidedIn walks decided_by_time and reads no table.
-const decidedIn = `SELECT at, opened_at, kinds FROM decided WHERE at >= ?1 AND at < ?2`
+const decidedIn = `SELECT at, opened_at, policy, kinds FROM decided WHERE at >= ?1 AND at < ?2`
 
 // decided reads the reviews that were decided in some days.
 func (a *act) decided(c *review.InsightCounts) error {
 	known := map[string][]review.ReportKind{} // few sets of kinds come again and again
-	return a.each(decidedIn, []any{millis(c.Days.From.Start()), millis(c.Days.To.Start())}, func(scan func(...any) error) error {
-		var at, opened int64
+	targets := map[review.PolicyVersion]time.Duration{}
+	type row struct {
+		at, opened int64
+		policy     review.PolicyVersion
+		kinds      []review.ReportKind
+	}
+	var rows []row
+	err := a.each(decidedIn, []any{millis(c.Days.From.Start()), millis(c.Days.To.Start())}, func(scan func(...any) error) error {
+		var r row
 		var kinds string
-		if err := scan(&at, &opened, &kinds); err != nil {
+		if err := scan(&r.at, &r.opened, &r.policy, &kinds); err != nil {
 			return err
 		}
 		set, ok := known[kinds]
@@ -194,8 +196,31 @@ func (a *act) decided(c *review.InsightCounts) error {
 			}
 			known[kinds] = set
 		}
-		c.Decided = append(c.Decided, review.Decided{At: time.UnixMilli(at).UTC(),
-			Took: time.Duration(max(at-opened, 0)) * time.Millisecond, Kinds: set})
+		r.kinds = set
+		targets[r.policy] = 0
+		rows = append(rows, r)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for v := range targets {
+		if targets[v], err = a.targetOf(v); err != nil {
+			return err
+		}
+	}
+	for _, r := range rows {
+		took := time.Duration(max(r.at-r.opened, 0)) * time.Millisecond
+		c.Decided = append(c.Decided, review.Decided{At: time.UnixMilli(r.at).UTC(), Took: took, Over: took > targets[r.policy], Kinds: r.kinds})
+	}
+	return nil
+}
+
+// targetOf is how long a review might wait under a version of the policy.
+func (a *act) targetOf(v review.PolicyVersion) (time.Duration, error) {
+	if t := a.db.options.Target; t != 0 {
+		return t, nil
+	}
+	p, err := a.policyAt(v)
+	return p.Times.Target.Duration(), err
 }

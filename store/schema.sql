@@ -850,10 +850,11 @@ CREATE TABLE decided (
   entry     INTEGER NOT NULL,  -- the decision
   at        INTEGER NOT NULL,  -- when it took effect: at once, or when the second person agreed
   opened_at INTEGER NOT NULL,  -- the review's
+  policy    INTEGER NOT NULL,  -- version that the decision was made under
   kinds     TEXT NOT NULL      -- JSON: kinds of report that it had findings on then, in order
 ) STRICT;
 
-CREATE INDEX decided_by_time ON decided(at, opened_at, kinds);
+CREATE INDEX decided_by_time ON decided(at, opened_at, policy, kinds);
 
 CREATE TABLE day_counter (
   what TEXT NOT NULL CHECK (what IN ('opened','left','made','answered','found','listed','missing','moved')),
@@ -909,7 +910,7 @@ END;
 CREATE TRIGGER decision_counts AFTER INSERT ON decision BEGIN
   INSERT INTO day_counter VALUES ('made', new.at / 86400000, iif(new.corrects IS NULL, 'first', 'correction'), iif(new.second = 1, 'waiting', 'effect'), 1)
     ON CONFLICT DO UPDATE SET n = n + 1;
-  INSERT INTO decided SELECT new.review, new.entry, new.at, r.opened_at,
+  INSERT INTO decided SELECT new.review, new.entry, new.at, r.opened_at, new.policy,
       (SELECT json_group_array(k.kind ORDER BY k.kind) FROM (
          SELECT DISTINCT d.kind FROM counted c JOIN disposition d ON d.review = c.review AND d.match = c.match AND d.entry = c.entry
          WHERE c.review = new.review AND c.holds = 1) k)
@@ -923,7 +924,7 @@ CREATE TRIGGER approval_counts AFTER INSERT ON approval BEGIN
     FROM decision d WHERE d.entry = new.decision ON CONFLICT DO UPDATE SET n = n + 1;
   INSERT INTO day_counter SELECT 'answered', new.at / 86400000, e.reason, new.answer, 1
     FROM entry e WHERE e.id = new.decision ON CONFLICT DO UPDATE SET n = n + 1;
-  INSERT INTO decided SELECT d.review, d.entry, new.at, r.opened_at,
+  INSERT INTO decided SELECT d.review, d.entry, new.at, r.opened_at, d.policy,
       (SELECT json_group_array(k.kind ORDER BY k.kind) FROM (
          SELECT DISTINCT x.kind FROM counted c JOIN disposition x ON x.review = c.review AND x.match = c.match AND x.entry = c.entry
          WHERE c.review = d.review AND c.holds = 1) k)

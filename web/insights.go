@@ -81,13 +81,23 @@ func (s *Server) showInsights(w http.ResponseWriter, r *http.Request) error {
 		page.Problem, page.Problems = true, views.Problems{Head: "Nothing was counted yet", List: problems}
 		return s.render(w, r, http.StatusUnprocessableEntity, page)
 	}
-	past, waits, err := s.db.Insights(r.Context(), p.Days)
+	b, err := s.insights(r, p, now)
 	if err != nil {
 		return err
 	}
-	b := insightsBuilder{period: p, past: past, waits: waits, now: now}
 	b.fill(&page)
 	return s.render(w, r, http.StatusOK, page)
+}
+
+// insights asks the store for what a page of the period tells.
+func (s *Server) insights(r *http.Request, p insightsPeriod, now time.Time) (insightsBuilder, error) {
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return insightsBuilder{}, err
+	}
+	b := insightsBuilder{period: p, now: now, book: rules.book}
+	b.past, b.waits, err = s.db.Insights(r.Context(), p.Days)
+	return b, err
 }
 
 func periodOptions(chosen string, now time.Time) []views.Option {
@@ -107,11 +117,11 @@ func (s *Server) exportInsights(w http.ResponseWriter, r *http.Request) error {
 	if len(problems) > 0 {
 		return errMalformed
 	}
-	past, waits, err := s.db.Insights(r.Context(), p.Days)
+	b, err := s.insights(r, p, now)
 	if err != nil {
 		return err
 	}
-	b := insightsBuilder{period: p, past: past, waits: waits, now: now, whole: true}
+	b.whole = true
 	for _, c := range b.charts() {
 		if c.ID != r.URL.Query().Get("chart") || len(c.Table.Rows) == 0 {
 			continue

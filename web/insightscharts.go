@@ -234,7 +234,7 @@ func (b *insightsBuilder) times() views.Chart {
 			Cells: []views.ChartCell{ageCell(t.P50, few), ageCell(t.P75, few), ageCell(t.P95, few), countCell(t.N)}})
 	}
 	c.Picture = views.Spreads(altText("Time from opened to decided, by kind of report", parts), spreads, in(b.waits.Target), "target")
-	c.Note = "The scale is in " + name + "."
+	c.Note = "The scale is in " + name + "; the broken line is the target in force now."
 	return c
 }
 
@@ -266,7 +266,7 @@ func (b *insightsBuilder) over() views.Chart {
 		c.Says = []views.Said{plainly("No review was decided in these days.")}
 		return c
 	}
-	c.Says = []views.Said{strongly(views.Number(all.N) + " of " + views.Number(all.Of)), plainly("decided reviews had waited longer than the " + daysWords(b.waits.Target) + " target.")}
+	c.Says = []views.Said{strongly(views.Number(all.N) + " of " + views.Number(all.Of)), plainly("decided reviews had waited longer than the target of their policy. The target now: " + views.Age(b.waits.Target) + ".")}
 	c.Table = views.ChartTable{Caption: "Decided reviews over target, by kind of report", Head: []string{"Report", "Over target", "Decided", "Share", "95 % interval"}}
 	var rows []views.Portion
 	var parts []string

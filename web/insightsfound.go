@@ -135,7 +135,7 @@ func (b *insightsBuilder) returned() views.Chart {
 	}
 	tell(views.S("All"), all)
 	for _, a := range b.past.Answers {
-		words := views.DecisionReasonWords(a.Reason)
+		words := str(b.book.DecisionReason(b.book.Now().Version, a.Reason)).Text
 		rows = append(rows, portion(words, a.Share(), false))
 		parts = append(parts, words+" "+views.Number(a.Returned)+" of "+views.Number(a.Share().Of))
 		tell(views.S(words), a)

@@ -16,12 +16,13 @@ type insightsBuilder struct {
 	past   review.Insights
 	waits  review.Ageing
 	now    time.Time
+	book   review.PolicyBook
 	whole  bool // tables hold all there is, as they leave for a spreadsheet
 }
 
 func (b *insightsBuilder) fill(p *views.InsightsPage) {
 	p.Lead = b.lead()
-	if b.past.Newest == 0 && b.waits.Open+b.waits.Approval+b.waits.Waiting == 0 {
+	if !b.waits.Ever {
 		p.Empty = &views.Empty{Head: "There is nothing to count yet", Text: "The first review and the first decision will show here.",
 			Acts: []views.Go{{Href: "/reviews", Words: "To the queue"}}}
 		return
@@ -111,8 +112,8 @@ func (b *insightsBuilder) counted() []string {
 			"at once or, where the policy asks for a second person, when they agreed. A decision that waits for a second person, was sent back, or fell back " +
 			"because the evidence moved, is not decided. A correction does not count again. What comes back to review is a review of its own.",
 		"Time runs in calendar days from opened to decided, without pauses. The median and the others are times that were seen: the shortest that at least 50, 75 or 95 in 100 " +
-			"did not exceed (nearest rank). Over target means longer than the target in force now, " + views.Age(b.waits.Target) + ", whatever it was then. " +
-			"A review counts in each kind of report in which it had a finding.",
+			"did not exceed (nearest rank). Over target means longer than the target of the policy that the decision was made under, until it took effect; what the list of decisions " +
+			"calls late was over it when it was made. A review counts in each kind of report in which it had a finding.",
 		"A finding counts on the day on which it was recorded, once for each match of a review, while it holds: one that was taken back or replaced does not. " +
 			"By list, it counts once for each list that named the match then, ten at most.",
 		"Brackets are 95 % Wilson score intervals: where the true share may lie, had there been more of the same. Of fewer than " + strconv.Itoa(review.TooFew) + " nothing is said. " +

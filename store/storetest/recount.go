@@ -13,8 +13,8 @@ import (
 // Recount works out the insights of some days anew from what docket exports: decisions, findings, the
 // trail and the list of reviews, and what was on each page. It is slow and obvious, and shares
 // nothing with what it is compared with but the nouns.
-func Recount(ctx context.Context, db *store.DB, days review.DaySpan, target time.Duration) (review.Insights, error) {
-	r := recount{days: days, target: target, in: review.Insights{Days: days}}
+func Recount(ctx context.Context, db *store.DB, days review.DaySpan) (review.Insights, error) {
+	r := recount{days: days, targets: map[review.PolicyVersion]time.Duration{}, in: review.Insights{Days: days}}
 	err := cmp.Or(r.read(ctx, db), r.lists(ctx, db))
 	if err != nil {
 		return r.in, err
@@ -27,7 +27,7 @@ func Recount(ctx context.Context, db *store.DB, days review.DaySpan, target time
 
 type recount struct {
 	days         review.DaySpan
-	target       time.Duration
+	targets      map[review.PolicyVersion]time.Duration
 	reviews      []review.QueueRow
 	decided      []store.DecisionRow
 	dispositions []store.DispositionRow
@@ -54,9 +54,11 @@ func (r *recount) read(ctx context.Context, db *store.DB) error {
 		}
 	}
 	return cmp.Or(
-		db.EachDecision(ctx, store.DecisionQuery{}, func(d store.DecisionRow) error {
+		db.EachDecision(ctx, store.DecisionQuery{Second: store.AnySecond}, func(d store.DecisionRow) error {
 			r.decided = append(r.decided, d)
-			return nil
+			p, err := db.PolicyAt(ctx, d.Policy)
+			r.targets[d.Policy] = p.Times.Target.Duration()
+			return err
 		}),
 		db.EachDisposition(ctx, store.Span{}, func(d store.DispositionRow) error {
 			r.dispositions = append(r.dispositions, d)
@@ -211,8 +213,8 @@ func sorted(by map[string]*review.FoundOf) []review.FoundOf {
 }
 
 func (r *recount) decisions() {
-	took := map[review.ReportKind][]time.Duration{}
-	var all, bare []time.Duration
+	took := map[review.ReportKind][]waited{}
+	var all, bare []waited
 	answers := map[review.Reason]*review.AnswersOf{}
 	for _, d := range r.decided {
 		answer, answered := r.answers[d.Entry]
@@ -251,14 +253,14 @@ func (r *recount) decisions() {
 			continue
 		}
 		r.in.Decided++
-		waited := max(at.Sub(d.OpenedAt), 0)
-		all = append(all, waited)
+		w := waited{max(at.Sub(d.OpenedAt), 0), max(at.Sub(d.OpenedAt), 0) > r.targets[d.Policy]}
+		all = append(all, w)
 		kinds := r.kindsOf(d.Review, entry)
 		for _, k := range kinds {
-			took[k] = append(took[k], waited)
+			took[k] = append(took[k], w)
 		}
 		if len(kinds) == 0 {
-			bare = append(bare, waited)
+			bare = append(bare, w)
 		}
 	}
 	for k, some := range took {
@@ -290,20 +292,26 @@ func (r *recount) kindsOf(id review.ReviewID, at review.EntryID) []review.Report
 	return kinds
 }
 
+// waited is how long a review did.
+type waited struct {
+	took time.Duration
+	over bool
+}
+
 // took tries every value that was seen as a percentile.
-func (r *recount) took(kind review.ReportKind, some []time.Duration) review.TookOf {
+func (r *recount) took(kind review.ReportKind, some []waited) review.TookOf {
 	t := review.TookOf{Kind: kind, N: len(some)}
 	percentile := func(p int) time.Duration {
 		least, found := time.Duration(0), false
 		for _, v := range some {
 			n := 0
 			for _, w := range some {
-				if w <= v {
+				if w.took <= v.took {
 					n++
 				}
 			}
-			if 100*n >= p*len(some) && (!found || v < least) {
-				least, found = v, true
+			if 100*n >= p*len(some) && (!found || v.took < least) {
+				least, found = v.took, true
 			}
 		}
 		return least
@@ -311,7 +319,7 @@ func (r *recount) took(kind review.ReportKind, some []time.Duration) review.Took
 	t.P50, t.P75, t.P95 = percentile(50), percentile(75), percentile(95)
 	t.Over.Of = len(some)
 	for _, v := range some {
-		if v > r.target {
+		if v.over {
 			t.Over.N++
 		}
 	}
