@@ -22,6 +22,7 @@ func Gallery() []Specimen {
 	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryRecord()} {
 	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive()} {
 	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryInsights()} {
+	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryInsights()} {
 		all = append(all, part...)
 	}
 	return all
