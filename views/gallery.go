@@ -19,10 +19,7 @@ type Specimen struct {
 // are invented.
 func Gallery() []Specimen {
 	var all []Specimen
-	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryRecord()} {
-	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive()} {
-	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryInsights()} {
-	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryInsights()} {
+	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryRecord(), galleryInsights()} {
 		all = append(all, part...)
 	}
 	return all

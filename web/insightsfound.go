@@ -79,7 +79,7 @@ func (b *insightsBuilder) missing() views.Chart {
 	c.Says = []views.Said{strongly(views.Plural(in.All.CannotTell, "finding", "findings")), plainly("“cannot tell”, by the fact that would have settled it.")}
 	ours := slices.MaxFunc(in.Missing, func(x, y review.MissingOf) int { return x.Ours - y.Ours })
 	if ours.Ours > 0 {
-		c.Says = append(c.Says, plainly("On our side most often"), strongly(missingWords(ours.Fact)+": ask for it at onboarding."))
+		c.Says = append(c.Says, plainly("On our side most often"), strongly(askedFor(ours.Fact)+": ask for it at onboarding."))
 	}
 	c.Open = true
 	c.Table = views.ChartTable{Caption: "Missing facts, by side", Head: []string{"Fact", "On our side", "On theirs", "Findings"}}

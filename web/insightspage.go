@@ -66,7 +66,7 @@ func (b *insightsBuilder) figures() []views.Figure {
 		figures[2].Value, figures[2].More = views.Age(all.P50), "95 in 100 within "+views.Age(all.P95)
 	}
 	if len(in.Missing) > 0 {
-		figures[4].More = missingWords(in.Missing[0].Fact) + " missing in " + views.Number(in.Missing[0].Findings)
+		figures[4].More = askedFor(in.Missing[0].Fact) + " missing in " + views.Number(in.Missing[0].Findings)
 	}
 	if w.Halted.N > 0 {
 		figures[5].More = pluralOf(w.Halted.N, "subject", "subjects") + ", median " + views.Age(w.Halted.Median)
@@ -137,8 +137,8 @@ func countCell(n int) views.ChartCell {
 	return views.ChartCell{Words: views.Number(n), Bare: strconv.Itoa(n)}
 }
 
-// percent writes a share to a tenth of a per cent.
-func percent(f float64) string { return strconv.FormatFloat(100*f, 'f', 1, 64) + " %" }
+// inTenths writes a share to a tenth of a per cent.
+func inTenths(f float64) string { return strconv.FormatFloat(100*f, 'f', 1, 64) + " %" }
 
 func bareShare(f float64) string { return strconv.FormatFloat(f, 'f', 4, 64) }
 
@@ -148,8 +148,8 @@ func shareCells(s review.Share) []views.ChartCell {
 		return []views.ChartCell{{Words: "too few"}, {Words: "–"}}
 	}
 	i := s.Wilson()
-	return []views.ChartCell{{Words: percent(s.Value()), Bare: bareShare(s.Value())},
-		{Words: strings.TrimSuffix(percent(i.Low), " %") + " to " + percent(i.High), Bare: bareShare(i.Low) + " to " + bareShare(i.High)}}
+	return []views.ChartCell{{Words: inTenths(s.Value()), Bare: bareShare(s.Value())},
+		{Words: strings.TrimSuffix(inTenths(i.Low), " %") + " to " + inTenths(i.High), Bare: bareShare(i.Low) + " to " + bareShare(i.High)}}
 }
 
 // portion is a share as it is drawn.
@@ -159,7 +159,7 @@ func portion(label string, s review.Share, strong bool) views.Portion {
 		return views.Portion{Label: label, Strong: strong, TooFew: "too few to say: " + of}
 	}
 	i := s.Wilson()
-	return views.Portion{Label: label, Strong: strong, Share: s.Value(), Low: i.Low, High: i.High, Words: percent(s.Value()), More: of}
+	return views.Portion{Label: label, Strong: strong, Share: s.Value(), Low: i.Low, High: i.High, Words: inTenths(s.Value()), More: of}
 }
 
 func ageCell(d time.Duration, few bool) views.ChartCell {
@@ -169,8 +169,8 @@ func ageCell(d time.Duration, few bool) views.ChartCell {
 	return views.ChartCell{Words: views.Age(d), Bare: strconv.FormatFloat(d.Hours()/24, 'f', 3, 64)}
 }
 
-// missingWords is a fact in the middle of a line.
-func missingWords(a review.Asked) string {
+// askedFor is a fact in the middle of a line.
+func askedFor(a review.Asked) string {
 	w := views.AskedWords(a)
 	return strings.ToLower(w[:1]) + w[1:]
 }
