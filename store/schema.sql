@@ -1094,8 +1094,6 @@ CREATE TRIGGER counted_kept_on AFTER UPDATE OF holds ON counted BEGIN
   INSERT OR IGNORE INTO kept_stale SELECT root FROM review WHERE id = new.review;
 END;
 
-CREATE INDEX queue_by_reference ON queue(reference) WHERE reference <> '';
-
 CREATE TABLE hold (
   entry   INTEGER PRIMARY KEY REFERENCES entry(id),
   subject INTEGER NOT NULL,

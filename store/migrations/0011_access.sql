@@ -69,7 +69,7 @@ BEGIN SELECT raise(ABORT, 'an access is only counted'); END;
 -- What a colleague did, what left, and what a reference is about: see recordpage.go.
 CREATE INDEX entry_by_whom      ON entry(by_, id) WHERE by_ IS NOT NULL;
 CREATE INDEX entry_exported     ON entry(id) WHERE act = 'exported';
-CREATE INDEX queue_by_reference ON queue(reference) WHERE reference <> '';
+CREATE INDEX queue_by_reference ON queue(reference) WHERE reference <> '';  -- also findSubject
 
 -- A way to look at the decisions that somebody gave a name: filters, order of columns. No text that was
 -- searched for is kept in it, for it may be a name.

@@ -39,7 +39,6 @@ CREATE TRIGGER counted_kept_on AFTER UPDATE OF holds ON counted BEGIN
   INSERT OR IGNORE INTO kept_stale SELECT root FROM review WHERE id = new.review;
 END;
 
-CREATE INDEX queue_by_reference ON queue(reference) WHERE reference <> '';  -- findSubject
 
 -- A hold is a lead's or an admin's word that nothing of a subject may go, for a court or an
 -- authority. Why is the note of its entry.
