@@ -47,9 +47,9 @@ func PolicyDiff(a, b Policy) []PolicyChange {
 	d.add(SectionTimes, "Due soon from", a.Times.Warning.Words(), b.Times.Warning.Words())
 	d.add(SectionTimes, "A claim lasts", a.Times.Claim.Words(), b.Times.Claim.Words())
 	d.add(SectionTimes, "A customer is reminded after", a.Times.Remind.Words(), b.Times.Remind.Words())
-	d.add(SectionSampling, "Of cleared matches, a second look at", oneIn(a.Sampling.Findings), oneIn(b.Sampling.Findings))
-	d.add(SectionSampling, "Of closed reviews, a second look at", oneIn(a.Sampling.Decisions), oneIn(b.Sampling.Decisions))
-	d.add(SectionSampling, "Of second looks, with a known answer", oneIn(a.Sampling.Known), oneIn(b.Sampling.Known))
+	d.add(SectionSampling, "Of cleared matches, a second look at", OneIn(a.Sampling.Findings), OneIn(b.Sampling.Findings))
+	d.add(SectionSampling, "Of closed reviews, a second look at", OneIn(a.Sampling.Decisions), OneIn(b.Sampling.Decisions))
+	d.add(SectionSampling, "Of second looks, with a known answer", OneIn(a.Sampling.Known), OneIn(b.Sampling.Known))
 	for _, c := range unite(RetentionClasses(), classesOf(a), classesOf(b)) {
 		d.add(SectionRetention, c.Words(), a.keeps(c), b.keeps(c))
 	}
@@ -175,7 +175,8 @@ func yesOr(yes bool) string {
 	return "not asked"
 }
 
-func oneIn(n int) string {
+// OneIn words how much is drawn.
+func OneIn(n int) string {
 	switch n {
 	case 0:
 		return "none"

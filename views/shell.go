@@ -26,6 +26,7 @@ const (
 	PlaceIntake     Place = "intake"
 	PlaceQuality    Place = "quality"
 	PlaceTelling    Place = "telling"
+	PlacePolicy     Place = "policy"
 	PlaceColleagues Place = "colleagues"
 )
 
