@@ -140,11 +140,17 @@ func (d *demo) fill(ctx context.Context, db *store.DB, o sandbox.Options, passwo
 			return err
 		}
 	}
+	if err := d.rates(ctx, db, hash); err != nil {
+		return err
+	}
 	before, after := sandbox.Sequels(o)
 	if err := absorb(ctx, db, slices.Values(before)); err != nil {
 		return err
 	}
 	if err := d.month(ctx, db); err != nil {
+		return err
+	}
+	if err := d.secondLooks(ctx, db); err != nil {
 		return err
 	}
 	d.clock.Store(int64(-7 * time.Hour)) // this morning's work happens before the doors open
