@@ -13,7 +13,7 @@ import (
 )
 
 type evidenceCommand struct {
-	database
+	keyed
 	Review string    `arg:"" optional:"" placeholder:"R-1042" help:"The review. Without one, a period or a sample."`
 	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"Every review decided from this day on, UTC."`
 	To     time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"… to this day, UTC, included."`

@@ -15,17 +15,22 @@ import (
 
 type verifyCommand struct {
 	File string `arg:"" optional:"" placeholder:"FILE.zip" help:"An evidence pack. It is checked with nothing else: no database, no network."`
-	Key  string `placeholder:"FILE" help:"The public key of the ledger, which you had from somebody else than the pack. Without it, the one in the pack is taken, which proves less."`
+	wholeLedger
+	Key  string `placeholder:"FILE" help:"The public key of the ledger, which you had from somebody else than the pack or the machine. Without it, the one in the pack or beside the database is taken, which proves less."`
 	JSON bool   `name:"json" help:"Report as one JSON object."`
 }
 
-func (c verifyCommand) Run(_ context.Context, std streams) error {
-	if c.File == "" {
-		return misuse("name an evidence pack")
-	}
+func (c verifyCommand) Run(ctx context.Context, std streams) error {
 	key, err := readKey(c.Key)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case (c.File == "") == (c.DB == ""):
+		return misuse("name an evidence pack, or a database by --db")
+	case c.DB == "" && c.Checkpoints != "":
+		return misuse("--checkpoints goes with --db")
+	case c.DB != "":
+		return c.wholeLedger.verify(ctx, std, key, c.JSON)
 	}
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -72,7 +77,7 @@ func readKey(path string) (review.LedgerPublic, error) {
 	}
 	key, err := review.ParseLedgerPublic(string(raw))
 	if err != nil {
-		return "", misuse(fmt.Sprintf("--key: %s does not hold the public key of a ledger", path))
+		return "", misuse(fmt.Sprintf("%s does not hold the public key of a ledger", path))
 	}
 	return key, nil
 }

@@ -36,7 +36,7 @@ func (c wholeLedger) verify(ctx context.Context, std streams, key review.LedgerP
 	d := database{DB: c.DB}
 	if key == "" {
 		var err error
-		if key, err = readLedgerPublic(d.publicPath()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if key, err = readKey(d.publicPath()); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}
@@ -101,17 +101,4 @@ func (c wholeLedger) verify(ctx context.Context, std streams, key review.LedgerP
 	_, err = fmt.Fprintf(std.out, "whole: %d entries, root %s, %d lawfully erased fields, %d checkpoints fit, %s\n",
 		report.Size, report.Root, report.Erased, report.Checkpoints, signatures)
 	return err
-}
-
-// readLedgerPublic reads a public key from a file.
-func readLedgerPublic(path string) (review.LedgerPublic, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return "", err
-	}
-	key, err := review.ParseLedgerPublic(string(raw))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", path, err)
-	}
-	return key, nil
 }

@@ -25,6 +25,7 @@ const (
 	PlaceScreen     Place = "screen"
 	PlaceIntake     Place = "intake"
 	PlaceQuality    Place = "quality"
+	PlaceLedger     Place = "ledger"
 	PlaceTelling    Place = "telling"
 	PlacePolicy     Place = "policy"
 	PlaceColleagues Place = "colleagues"
@@ -43,6 +44,9 @@ type Shell struct {
 	Banners     []Notice // what everybody at work must know: Persona cannot be reached, nothing arrives
 	Refresh     string   // seconds after which a browser without scripts looks again; "" it does not
 	Version     string   // "1.0", for the foot; "" leaves it out
+
+	Ledger       string // "Ledger whole at entry 18,209", for the foot; "" nobody has looked yet
+	LedgerBroken bool   // it does not prove
 }
 
 // Who is the signed-in colleague.

@@ -337,3 +337,24 @@ func PartyKindWords(k review.PartyKind) string {
 	}
 	return odd(string(k))
 }
+
+// CheckpointWords says why a checkpoint was signed.
+func CheckpointWords(w review.CheckpointWhy) string {
+	switch w {
+	case review.CheckpointAsked:
+		return "somebody asked"
+	case review.CheckpointTime:
+		return "it was time"
+	case review.CheckpointGrown:
+		return "many entries came"
+	case review.CheckpointExported:
+		return "an export left"
+	case review.CheckpointEvidence:
+		return "an evidence pack left"
+	case review.CheckpointStarted:
+		return "the first"
+	case review.CheckpointStopped:
+		return "docket stopped"
+	}
+	return odd(string(w))
+}

@@ -73,6 +73,10 @@ var allowed = map[string]string{
 	"POST /resources/{ref...}":             "reviewer lead admin", // …/fetch
 	"GET /screen":                          "reviewer lead admin",
 	"POST /screen":                         "reviewer lead admin",
+	"GET /ledger":                          "lead auditor admin",
+	"GET /ledger/checkpoint":               "lead auditor admin",
+	"GET /ledger/proof/{entry}":            "lead auditor admin",
+	"POST /ledger/checkpoint":              "lead admin",
 	"GET /intake":                          "lead auditor admin",
 	"POST /intake/quarantine/{sha256}":     "lead admin",
 	"POST /intake/errands/{id}":            "lead admin",

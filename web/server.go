@@ -161,6 +161,7 @@ func (s *Server) shell(r *http.Request, title string, place views.Place) views.S
 		if r.Method == http.MethodGet {
 			sh.Who.Here = r.URL.RequestURI()
 		}
+		s.ledgerFoot(&sh)
 	}
 	return sh
 }
