@@ -120,6 +120,13 @@ func (w *world) act() {
 			_, err = w.db.Undo(w.ctx, id, "anna", rapid.SampledFrom(findings).Draw(w.t, "undo"), digest)
 		}
 	case 4:
+		if form := storetest.Finding(review.FalsePositive, digest); len(f.Dossier.OpenMatches()) > len(f.Found) && rapid.Bool().Draw(w.t, "clears first") {
+			for _, m := range f.Dossier.OpenMatches() {
+				form.Matches = append(form.Matches, m.Key)
+			}
+			_, err = w.db.Dispose(w.ctx, id, "anna", form)
+			w.refused(err)
+		}
 		_, err = w.db.Decide(w.ctx, id, "anna", review.DecisionForm{Evidence: digest, Outcome: rapid.SampledFrom(review.Outcomes()).Draw(w.t, "outcome"),
 			Reason: rapid.SampledFrom([]review.Reason{review.ReasonOther, review.ReasonOther, review.ReasonCannotTell}).Draw(w.t, "reason"), Note: "Said by hand."})
 	case 5:
@@ -270,4 +277,21 @@ func TestAWrongCounterIsFound(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, strings.Join(problems, "\n"), "insights: ", harm)
 	}
+}
+
+// However many reviews and findings there are, the figures read counters and walk indexes.
+func TestTheInsightsScanNoTable(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	for name, query := range store.InsightQueries() {
+		plan, err := db.Plan(t.Context(), query)
+		require.NoError(t, err, name)
+		for step := range strings.SplitSeq(plan, "\n") {
+			scan := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "COVERING INDEX queue_halted")
+			assert.False(t, scan, "%s: %s", name, plan)
+		}
+	}
+	plan, err := db.Plan(t.Context(), store.InsightQueries()["decided"])
+	require.NoError(t, err)
+	assert.Contains(t, plan, "COVERING INDEX decided_by_time", "nothing but the index is read")
 }
