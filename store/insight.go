@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -170,50 +173,74 @@ func made(r *review.RecordOf, key, part string, n int) error {
 	return nil
 }
 
-// decidedIn walks decided_by_time and reads no table.
-const decidedIn = `SELECT at, opened_at, policy, kinds FROM decided WHERE at >= ?1 AND at < ?2`
+// decidedIn walks decided_by_time and reads no table. It gives all rows as one text, a line each: of a
+// hundred thousand, reading them one by one would cost more than finding them.
+const decidedIn = `
+	SELECT ifnull(group_concat(at || ' ' || opened_at || ' ' || policy || ' ' || kinds, char(10)), '') FROM decided WHERE at >= ?1 AND at < ?2`
+
+// decidedStep is how many days are read at once, so that the text stays short.
+const decidedStep = 28
 
 // decided reads the reviews that were decided in some days.
 func (a *act) decided(c *review.InsightCounts) error {
-	known := map[string][]review.ReportKind{} // few sets of kinds come again and again
-	targets := map[review.PolicyVersion]time.Duration{}
-	type row struct {
-		at, opened int64
-		policy     review.PolicyVersion
-		kinds      []review.ReportKind
-	}
-	var rows []row
-	err := a.each(decidedIn, []any{millis(c.Days.From.Start()), millis(c.Days.To.Start())}, func(scan func(...any) error) error {
-		var r row
-		var kinds string
-		if err := scan(&r.at, &r.opened, &r.policy, &kinds); err != nil {
+	r := decidedReader{act: a, kinds: map[string][]review.ReportKind{}, targets: map[string]time.Duration{}}
+	for from := c.Days.From; from < c.Days.To; from += decidedStep {
+		var lines string
+		err := a.one(decidedIn, []any{millis(from.Start()), millis(min(from+decidedStep, c.Days.To).Start())}, &lines)
+		if err != nil {
 			return err
 		}
-		set, ok := known[kinds]
-		if !ok {
-			if err := json.Unmarshal([]byte(kinds), &set); err != nil {
-				return err
+		for line := range strings.SplitSeq(lines, "\n") {
+			if line == "" {
+				continue
 			}
-			known[kinds] = set
+			d, err := r.read(line)
+			if err != nil {
+				return fmt.Errorf("decided: %w", err)
+			}
+			c.Decided = append(c.Decided, d)
 		}
-		r.kinds = set
-		targets[r.policy] = 0
-		rows = append(rows, r)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for v := range targets {
-		if targets[v], err = a.targetOf(v); err != nil {
-			return err
-		}
-	}
-	for _, r := range rows {
-		took := time.Duration(max(r.at-r.opened, 0)) * time.Millisecond
-		c.Decided = append(c.Decided, review.Decided{At: time.UnixMilli(r.at).UTC(), Took: took, Over: took > targets[r.policy], Kinds: r.kinds})
 	}
 	return nil
+}
+
+// decidedReader reads lines of decidedIn. Few sets of kinds and versions of the policy come again and
+// again.
+type decidedReader struct {
+	*act
+	kinds   map[string][]review.ReportKind // as JSON
+	targets map[string]time.Duration       // by version
+}
+
+func (r *decidedReader) read(line string) (review.Decided, error) {
+	first, line, _ := strings.Cut(line, " ")
+	second, line, _ := strings.Cut(line, " ")
+	version, kinds, _ := strings.Cut(line, " ")
+	at, err := strconv.ParseInt(first, 10, 64)
+	opened, also := strconv.ParseInt(second, 10, 64)
+	if err != nil || also != nil {
+		return review.Decided{}, errors.Join(err, also)
+	}
+	set, known := r.kinds[kinds]
+	if !known {
+		if err := json.Unmarshal([]byte(kinds), &set); err != nil {
+			return review.Decided{}, err
+		}
+		r.kinds[kinds] = set
+	}
+	target, known := r.targets[version]
+	if !known {
+		v, err := strconv.ParseInt(version, 10, 64)
+		if err != nil {
+			return review.Decided{}, err
+		}
+		if target, err = r.targetOf(review.PolicyVersion(v)); err != nil {
+			return review.Decided{}, err
+		}
+		r.targets[version] = target
+	}
+	took := time.Duration(max(at-opened, 0)) * time.Millisecond
+	return review.Decided{At: time.UnixMilli(at).UTC(), Took: took, Over: took > target, Kinds: set}, nil
 }
 
 // targetOf is how long a review might wait under a version of the policy.
