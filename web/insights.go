@@ -96,7 +96,10 @@ func (s *Server) insights(r *http.Request, p insightsPeriod, now time.Time) (ins
 		return insightsBuilder{}, err
 	}
 	b := insightsBuilder{period: p, now: now, book: rules.book}
-	b.past, b.waits, err = s.db.Insights(r.Context(), p.Days)
+	if b.past, b.waits, err = s.db.Insights(r.Context(), p.Days); err != nil {
+		return b, err
+	}
+	b.second, err = s.db.Agreement(r.Context(), p.Days)
 	return b, err
 }
 

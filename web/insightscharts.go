@@ -12,7 +12,7 @@ import (
 
 // charts are all of them, in the order of the page.
 func (b *insightsBuilder) charts() []views.Chart {
-	charts := []views.Chart{b.ageing(), b.kinds(), b.weeks(), b.times(), b.over(), b.falsePositives(), b.lists(), b.missing(), b.halted(), b.returned()}
+	charts := []views.Chart{b.ageing(), b.kinds(), b.weeks(), b.times(), b.over(), b.falsePositives(), b.lists(), b.missing(), b.halted(), b.returned(), b.agreement()}
 	for i := range charts {
 		if len(charts[i].Table.Rows) > 0 {
 			charts[i].CSV = b.csv(charts[i].ID)
@@ -148,7 +148,7 @@ func (b *insightsBuilder) weeks() views.Chart {
 	in := b.past
 	c := views.Chart{ID: "weeks", Title: "Opened and decided per week"}
 	c.Says = []views.Said{plainly("In " + views.Plural(len(in.Weeks), "week", "weeks")), strongly(views.Number(in.Opened) + " opened"), plainly("and"),
-		strongly(views.Number(in.Decided) + pluralOf(in.Decided, " was decided", " were decided")), plainly(b.balance())}
+		strongly(views.Number(in.Decided) + pluralOf(in.Decided, " was decided", " were decided") + ","), plainly(b.balance())}
 	c.Key = []views.ChartKey{{Mark: views.PlotBar, Words: "opened"}, {Mark: views.PlotBar, Tone: views.PlotSecond, Words: "decided"}}
 	c.Table = views.ChartTable{Caption: "Reviews opened and decided, by week (from Monday, or the first day)",
 		Head: []string{"Week of", "Opened", "Decided", "Moved on at Persona", "Difference"}}
@@ -173,15 +173,15 @@ func (b *insightsBuilder) balance() string {
 	in := b.past
 	moved := ""
 	if in.Left > 0 {
-		moved = "; Persona moved " + views.Number(in.Left) + " on"
+		moved = "Persona moved " + views.Number(in.Left) + " on, "
 	}
 	switch n := in.Opened - in.Decided - in.Left; {
 	case n > 0:
-		return moved + ", so " + views.Number(n) + " more " + pluralOf(n, "waits", "wait") + " than before."
+		return moved + "so " + views.Number(n) + " more " + pluralOf(n, "waits", "wait") + " than before."
 	case n < 0:
-		return moved + ", so " + views.Number(-n) + " fewer " + pluralOf(-n, "waits", "wait") + " than before."
+		return moved + "so " + views.Number(-n) + " fewer " + pluralOf(-n, "waits", "wait") + " than before."
 	}
-	return moved + ", so as many wait as before."
+	return moved + "so as many wait as before."
 }
 
 func difference(n int) views.ChartCell {

@@ -39,8 +39,7 @@ func (b *insightsBuilder) lists() views.Chart {
 		c.Says = []views.Said{plainly("No match with a finding named a list in these days.")}
 		return c
 	}
-	c.Says = []views.Said{plainly("Of matches with a finding, by each list that named them. Most came from"), strongly(str(lists[0].Key).Text + ",")}
-	c.Says = append(c.Says, plainly(views.Number(lists[0].N())+" of them."))
+	c.Says = []views.Said{plainly("Of matches with a finding, by each list that named them. Most came from"), strongly(str(lists[0].Key).Text + ": " + views.Number(lists[0].N()) + ".")}
 	if !b.whole && len(lists) > listsTold {
 		c.Note = "The " + views.Number(listsTold) + " lists with most findings are told here, all " + views.Number(len(lists)) + " in the CSV."
 		lists = lists[:listsTold]
@@ -141,5 +140,31 @@ func (b *insightsBuilder) returned() views.Chart {
 		tell(views.S(words), a)
 	}
 	c.Picture = views.Portions(altText("Share of decisions that a second person sent back, by reason", parts), rows, true)
+	return c
+}
+
+// agreement is what the blind second looks say, in short: the page on quality says more.
+func (b *insightsBuilder) agreement() views.Chart {
+	c := views.Chart{ID: "agreement", Title: "How often two reviewers agree", To: views.Go{Href: "/quality", Words: "More on quality"}}
+	findings, decisions := b.second.Findings.Same(), b.second.Decisions.Same()
+	if findings.Of+decisions.Of == 0 {
+		c.Says = []views.Said{plainly("No blind second look was answered in these days.")}
+		return c
+	}
+	c.Says = []views.Said{plainly("What was drawn by lot is looked at again by somebody who cannot see the first answer."),
+		strongly(views.Number(findings.N+decisions.N) + " of " + views.Number(findings.Of+decisions.Of)), plainly("second looks said the same. What they disagree on goes to a lead.")}
+	c.Table = views.ChartTable{Caption: "Blind second looks that said the same", Head: []string{"What was drawn", "The same", "Looked at twice", "Share", "95 % interval"}}
+	var rows []views.Portion
+	var parts []string
+	for _, of := range []struct {
+		label string
+		share review.Share
+	}{{"Findings", findings}, {"Decisions", decisions}} {
+		rows = append(rows, portion(of.label, of.share, false))
+		parts = append(parts, of.label+" "+views.Number(of.share.N)+" of "+views.Number(of.share.Of))
+		c.Table.Rows = append(c.Table.Rows, views.ChartRow{Name: views.S(of.label),
+			Cells: append([]views.ChartCell{countCell(of.share.N), countCell(of.share.Of)}, shareCells(of.share)...)})
+	}
+	c.Picture = views.Portions(altText("Share of blind second looks that said the same", parts), rows, false)
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docket/review"
+	"docket/store"
 	"docket/views"
 )
 
@@ -15,6 +16,7 @@ type insightsBuilder struct {
 	period insightsPeriod
 	past   review.Insights
 	waits  review.Ageing
+	second review.Agreement // of the blind second looks of these days
 	now    time.Time
 	book   review.PolicyBook
 	whole  bool // tables hold all there is, as they leave for a spreadsheet
@@ -30,7 +32,7 @@ func (b *insightsBuilder) fill(p *views.InsightsPage) {
 	p.Figures = b.figures()
 	p.Charts = b.charts()
 	p.Record = b.record()
-	p.List = views.Go{Href: "/decisions?" + url.Values{"from": {b.period.From}, "to": {b.period.To}}.Encode(), Words: "The list of decisions of these days"}
+	p.List = views.Go{Href: "/decisions?" + url.Values{"from": {b.period.From}, "to": {b.period.To}, "second": {string(store.AnySecond)}}.Encode(), Words: "The list of decisions of these days"}
 	p.Counted = b.counted()
 }
 
