@@ -26,7 +26,7 @@ var sheets = []string{
 	"layers", "reset", "tokens", "base", "layout",
 	"shell", "menu", "button", "key", "tag", "tabs", "form", "filters", "table", "notice", "empty", "hold", "fold", "facts",
 	"queue", "identity", "progress", "party", "match", "verdict", "compare", "changes", "premise", "finding", "bulk", "precedent", "panel",
-	"report", "runs", "resource", "file", "trail", "ledger", "decision", "told", "screen", "follow", "intake", "telling", "policy", "colleague", "quality", "chart", "login",
+	"report", "runs", "resource", "file", "trail", "ledger", "decision", "decisions", "told", "screen", "follow", "intake", "telling", "policy", "colleague", "quality", "chart", "login",
 	"print",
 }
 

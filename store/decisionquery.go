@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -293,4 +294,22 @@ func (a *act) markLate(d review.Decision, opened time.Time, p review.Policy) err
 	}
 	_, err := a.exec(`INSERT INTO decision_facet (facet, value, at, entry) VALUES ('late', 'yes', ?, ?)`, a.now.UnixMilli(), d.Entry)
 	return err
+}
+
+// DecisionPolicies gives the versions of the policy that decisions were made under, oldest first.
+func (db *DB) DecisionPolicies(ctx context.Context) ([]review.PolicyVersion, error) {
+	values, err := db.facetValues(ctx, "policy")
+	if err != nil {
+		return nil, err
+	}
+	versions := make([]review.PolicyVersion, 0, len(values))
+	for _, v := range values {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		versions = append(versions, review.PolicyVersion(n))
+	}
+	slices.Sort(versions)
+	return versions, nil
 }

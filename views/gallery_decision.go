@@ -87,8 +87,9 @@ func galleryDecision() []Specimen {
 		Exports: []Go{{"/decisions.csv?from=2026-11-01", "Export 46 as CSV"}, {"/decisions.ndjson?from=2026-11-01", "as NDJSON"}},
 		From:    "2026-11-01", To: "2026-11-20", Clear: "/decisions", Showing: "Showing 1 to 12 of 46, newest first.", Caption: "Decisions from 1 to 20 November 2026, newest first",
 		Outcomes: []Option{{"", "Any", true}, {"approve", "Approved", false}, {"decline", "Declined", false}}, People: []Option{{"", "Anyone", true}, {"noor", "Noor Haddad", false}},
-		Next: Go{"/decisions?after=x", "Next 25"},
+		Next: Go{"/decisions?after=x", "Next 25"}, Columns: galleryColumns("decided_at", "subject", "findings", "reason", "decided_by", "second", "policy_version", "entry", "outcome"),
 	}
+	galleryDecisionFilters(&list)
 	for i := range 12 {
 		p := galleryPeople[i]
 		n := strconv.Itoa(18201 - 11*i)
@@ -101,6 +102,18 @@ func galleryDecision() []Specimen {
 			r.Corrects, r.Role = "corrects 18,110", review.RoleLead
 		}
 		r.Past = i == 8
+		r.Second, r.Answered, r.Waited, r.Late = review.SecondNotNeeded, Str{}, "", i == 3
+		switch i % 4 {
+		case 0:
+			r.Second, r.Answered = review.SecondAgreed, S("Tomasz Lindqvist")
+		case 2:
+			r.Second, r.Waited = review.SecondWaiting, "18 h"
+		case 3:
+			r.Second, r.Answered = review.SecondReturned, S("Tomasz Lindqvist")
+		}
+		for _, c := range list.Columns {
+			r.Cells = append(r.Cells, DecisionCell{c, S("7")})
+		}
 		list.Rows = append(list.Rows, r)
 	}
 	empty := list
@@ -110,6 +123,48 @@ func galleryDecision() []Specimen {
 	wrong.Shell.Problem = true
 	wrong.From, wrong.Problems = "", Problems{Head: "The dates were not used", List: []Problem{{"from", "Write the first day as YYYY-MM-DD"}}}
 
+	wide := list
+	wide.Chosen, wide.Columns, wide.Rows = true, galleryColumns("subject", "transaction", "reference_id", "lists", "over_target", "evidence", "entry", "outcome"), nil
+	for _, r := range list.Rows {
+		r.Cells = nil
+		for _, c := range wide.Columns {
+			r.Cells = append(r.Cells, DecisionCell{c, S("OFAC SDN; EU consolidated list; 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")})
+		}
+		wide.Rows = append(wide.Rows, r)
+	}
+	refusedView := list
+	refusedView.Shell.Problem, refusedView.Saved.Open = true, true
+	refusedView.Problems = Problems{Head: "The view was not kept", List: []Problem{{"name", "Give the view a name"}}}
+	auditor := list
+	auditor.Shell.Who, auditor.Saved.Keep = galleryWho(review.RoleAuditor), false
+	auditor.Saved.Views = auditor.Saved.Views[2:]
+
 	return []Specimen{{"decision", ready}, {"decision-refused", refused}, {"decision-missing", missing}, {"decision-no-match", nothing}, {"decision-free", free}, {"stale", stale}, {"stale-unknown", unknown},
-		{"decisions", list}, {"decisions-empty", empty}, {"decisions-wrong-dates", wrong}}
+		{"decisions", list}, {"decisions-empty", empty}, {"decisions-wrong-dates", wrong}, {"decisions-columns", wide}, {"decisions-view-refused", refusedView}, {"decisions-auditor", auditor}}
+}
+
+func galleryColumns(names ...string) []DecisionColumn {
+	var all []DecisionColumn
+	for _, n := range names {
+		all = append(all, DecisionColumn{n, ColumnWords(n), n == "entry" || n == "policy_version"})
+	}
+	return all
+}
+
+// galleryDecisionFilters fills the form of the list, and the views that have a name.
+func galleryDecisionFilters(p *DecisionsPage) {
+	p.Reasons = []Option{{"", "Any", true}, {"true_match", "A match is true", false}}
+	p.Kinds = []Option{{"", "Any", true}, {"watchlist", "Watchlist", false}}
+	p.Lists = []Option{{"", "Any", true}, {"OFAC SDN", "OFAC SDN", false}}
+	p.Policies = []Option{{"", "Any", true}, {"7", "7", false}}
+	p.Seconds = []Option{{"", "Any", true}, {"waiting", "Awaited", false}}
+	p.Correcteds = []Option{{"", "Any", true}, {"yes", "Corrected since", false}}
+	p.Lates = []Option{{"", "Any", true}, {"yes", "Over target", false}}
+	p.Choices = []ColumnChoice{{"decided_at", "Decided", true}, {"subject", "Review and subject", true}, {"lists", "Lists", false}, {"evidence", "Evidence", false}}
+	p.Set = []string{"from 1 November", "to 20 November"}
+	p.Saved = SavedViews{Keep: true, Query: "from=2026-11-01", Searched: true, Views: []SavedView{
+		{ID: "1", Name: S("Declines of the month"), Href: "/decisions?outcome=decline", Whose: "yours", Current: true},
+		{ID: "2", Name: S("Late ones, for the monthly meeting of everybody who looks after them"), Href: "/decisions?overdue=yes", Whose: "yours, shared", Shared: true},
+		{Name: S("للمراجعة"), Href: "/decisions?second=waiting", Whose: "shared by Tomasz Lindqvist", Shared: true},
+	}}
 }

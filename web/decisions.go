@@ -2,8 +2,7 @@ package web
 
 import (
 	"net/http"
-	"strconv"
-	"time"
+	"net/url"
 
 	"docket/review"
 	"docket/store"
@@ -13,91 +12,116 @@ import (
 // showDecisions is the audit list.
 func (s *Server) showDecisions(w http.ResponseWriter, r *http.Request) error {
 	values := r.URL.Query()
-	q, _, problems := decisionsQuery(values)
-	people, err := s.db.Colleagues(r.Context())
-	if err != nil {
-		return err
-	}
-	page := views.DecisionsPage{
-		Shell:    s.shell(r, "Decisions", views.PlaceDecisions),
-		Search:   q.Search,
-		From:     clip(str(values.Get("from")).Text, 20),
-		To:       clip(str(values.Get("to")).Text, 20),
-		Outcomes: []views.Option{{Words: "Any"}},
-		People:   []views.Option{{Words: "Anyone"}},
-		Caption:  "Decisions, newest first",
-	}
-	for _, o := range review.Outcomes() {
-		page.Outcomes = append(page.Outcomes, views.Option{Value: string(o), Words: views.OutcomeTag(o).Words, Chosen: q.Outcome == o})
-	}
-	for _, c := range people {
-		page.People = append(page.People, views.Option{Value: string(c.ID), Words: str(c.Name).Text, Chosen: q.By == c.ID})
-	}
-	if decisionsHref("", values, "") != "" {
-		page.Clear = "/decisions"
-	}
+	q, columns, problems := decisionsQuery(values)
+	status, page := http.StatusOK, views.DecisionsPage{}
+	var err error
 	if len(problems) > 0 {
+		// The form comes back with what can be read of it, and no list.
+		status = http.StatusUnprocessableEntity
+		page, err = s.decisionsForm(r, values, q, columns)
 		page.Problem, page.Problems = true, views.Problems{Head: "The list cannot be made", List: problems}
-		return s.render(w, r, http.StatusUnprocessableEntity, page)
+		page.Empty = &views.Empty{Head: "Nothing is listed yet", Acts: []views.Go{{Href: "/decisions", Words: "Show all decisions"}}}
+	} else {
+		page, err = s.decisionsPage(r, values, q, columns)
 	}
-	rows, next, total, err := s.db.Decisions(r.Context(), q)
 	if err != nil {
 		return err
 	}
-	book, err := s.db.PolicyBook(r.Context())
-	if err != nil {
-		return err
-	}
-	s.fillDecisions(&page, r, book, rows, next, total)
-	return s.render(w, r, http.StatusOK, page)
+	return s.render(w, r, status, page)
 }
 
-func (s *Server) fillDecisions(page *views.DecisionsPage, r *http.Request, book review.PolicyBook, rows []store.DecisionRow, next string, total review.Count) {
-	values := r.URL.Query()
-	page.Lead = countWords(total) + " on the record, newest first. None is ever changed; a correction adds one."
-	if total.N == 0 {
-		page.Lead = ""
-		page.Empty = &views.Empty{Head: "No decision yet", Acts: []views.Go{{Href: "/reviews", Words: "To the queue"}}}
-		if page.Clear != "" {
-			page.Empty = &views.Empty{Head: "No decision fits these filters", Acts: []views.Go{{Href: "/decisions", Words: "Show all decisions"}}}
+// decisionsPage is the list that an address asks for, with every decision unless it says which of
+// those with a second person are wanted: exports give those in effect.
+func (s *Server) decisionsPage(r *http.Request, values url.Values, q store.DecisionQuery, columns []string) (views.DecisionsPage, error) {
+	ctx := r.Context()
+	page, err := s.decisionsForm(r, values, q, columns)
+	if err != nil {
+		return page, err
+	}
+	leaving := q
+	if !values.Has("second") || values.Get("second") == "" {
+		q.Second = store.AnySecond
+	}
+	rows, next, total, err := s.db.Decisions(ctx, q)
+	if err != nil {
+		return page, err
+	}
+	effect := total
+	if q.Second != leaving.Second {
+		if effect, err = s.db.CountDecisions(ctx, leaving); err != nil {
+			return page, err
 		}
-		return
 	}
-	page.Exports = []views.Go{
-		{Href: decisionsHref("/decisions.csv", values, ""), Words: "Export " + countWords(total) + " as CSV"},
-		{Href: decisionsHref("/decisions.ndjson", values, ""), Words: "as NDJSON"},
+	book, err := s.db.PolicyBook(ctx)
+	if err != nil {
+		return page, err
 	}
-	page.Showing = "Showing " + views.Number(len(rows)) + " of " + countWords(total)
-	after := values.Get("after")
-	if after == "" && next == "" {
-		page.Showing = "Showing all " + views.Number(len(rows))
-	}
-	if after != "" {
-		page.First = views.Go{Href: decisionsHref("/decisions", values, ""), Words: "Back to the first page"}
-	}
-	if next != "" {
-		page.Next = views.Go{Href: decisionsHref("/decisions", values, next), Words: "Next page"}
-	}
-	for _, row := range rows {
-		page.Rows = append(page.Rows, decisionRow(row, book, me(r).ID, s.now()))
-	}
+	b := decisionsBuilder{values: values, query: q, columns: pageColumns(columns), book: book, me: me(r), now: s.now()}
+	b.fill(&page, rows, next, total, effect)
+	return page, nil
 }
 
-func decisionRow(d store.DecisionRow, book review.PolicyBook, reader review.ColleagueID, now time.Time) views.DecisionRow {
-	row := views.DecisionRow{
-		Review: d.Review.String()[2:], Entry: strconv.FormatInt(int64(d.Entry), 10), AsSeen: asSeenHref(d.Review, d.Entry), Number: views.Number(int(d.Entry)),
-		Outcome: d.Outcome, Href: reviewHref(d.Review), Name: d.Review.String(), Subject: str(d.Subject),
-		At: views.At(d.At, now), Tally: tallyWords(d.Tally), True: d.Tally.TrueMatches > 0, Reason: book.DecisionReason(d.Policy, d.Reason),
-		By: whoWords(d.By, d.ByName, reader), Role: d.ByRole, Past: d.Corrected,
+// decisionsForm is the page without the list: filters, columns, saved views.
+func (s *Server) decisionsForm(r *http.Request, values url.Values, q store.DecisionQuery, columns []string) (views.DecisionsPage, error) {
+	ctx := r.Context()
+	b := filterBuilder{values: values, query: q, columns: columns, me: me(r)}
+	var err error
+	if b.people, err = s.db.Colleagues(ctx); err != nil {
+		return views.DecisionsPage{}, err
 	}
-	if d.Transaction == "" {
-		row.About = views.Go{Href: refHref(d.Root), Words: typeWords(d.Root.Type) + " " + str(d.Root.ID).Text}
+	if b.book, err = s.db.PolicyBook(ctx); err != nil {
+		return views.DecisionsPage{}, err
 	}
-	if row.Subject.Text == "" {
-		row.Subject = views.S("No name captured")
+	if b.reasons, err = s.db.DecisionReasons(ctx); err != nil {
+		return views.DecisionsPage{}, err
 	}
-	if d.Corrects != 0 {
-		row.Corrects = "corrects " + views.Number(int(d.Corrects))
+	if b.kinds, err = s.db.DecisionKinds(ctx); err != nil {
+		return views.DecisionsPage{}, err
 	}
-	return row
+	if b.lists, err = s.db.DecisionLists(ctx); err != nil {
+		return views.DecisionsPage{}, err
+	}
+	if b.policies, err = s.db.DecisionPolicies(ctx); err != nil {
+		return views.DecisionsPage{}, err
+	}
+	if b.saved, err = s.db.SavedViews(ctx, b.me.ID); err != nil {
+		return views.DecisionsPage{}, err
+	}
+	return b.build(s.shell(r, "Decisions", views.PlaceDecisions)), nil
+}
+
+// saveView keeps the filters and columns of a page under a name.
+func (s *Server) saveView(w http.ResponseWriter, r *http.Request) error {
+	f, err := readViewForm(r)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.SaveView(r.Context(), review.SavedView{Owner: me(r).ID, Name: f.name, Query: f.query.Encode(), Shared: f.shared})
+	return s.viewDone(w, r, f, err)
+}
+
+// changeView gives a view another name, and shares it or not.
+func (s *Server) changeView(w http.ResponseWriter, r *http.Request) error {
+	f, err := readViewForm(r)
+	if err != nil {
+		return err
+	}
+	id, err := viewID(r)
+	if err != nil {
+		return err
+	}
+	return s.viewDone(w, r, f, s.db.ChangeView(r.Context(), id, me(r).ID, f.name, f.shared))
+}
+
+// removeView removes a view.
+func (s *Server) removeView(w http.ResponseWriter, r *http.Request) error {
+	f, err := readViewForm(r)
+	if err != nil {
+		return err
+	}
+	id, err := viewID(r)
+	if err != nil {
+		return err
+	}
+	return s.viewDone(w, r, f, s.db.RemoveView(r.Context(), id, me(r).ID))
 }

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"docket/review"
+	"docket/views"
+)
+
+// viewForm is a name for a way to look at the decisions. Who only reads sends none: a view of
+// theirs is an address, which writes nothing.
+type viewForm struct {
+	name   string
+	shared bool
+	query  url.Values // filters and columns of the page that it stood on, without what was searched for
+}
+
+func readViewForm(r *http.Request) (viewForm, error) {
+	f, err := readForm(r)
+	if err != nil {
+		return viewForm{}, err
+	}
+	var v viewForm
+	var shared, query string
+	if err := errors.Join(f.single("name", &v.name), f.single("shared", &shared), f.single("query", &query)); err != nil {
+		return viewForm{}, err
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil || len(query) > 4_000 {
+		return viewForm{}, errMalformed
+	}
+	if _, _, problems := decisionsQuery(values); len(problems) > 0 {
+		return viewForm{}, errMalformed
+	}
+	v.shared, v.query = shared == "yes", viewQuery(values)
+	return v, nil
+}
+
+// viewQuery is what a view keeps of an address: not the text that was searched for, which may be a
+// name that has to go one day.
+func viewQuery(q url.Values) url.Values {
+	v := decisionsAddress(q)
+	v.Del("q")
+	return v
+}
+
+func viewID(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return 0, review.ErrNotFound
+	}
+	return id, nil
+}
+
+// viewDone goes back to the page, or shows it again with what is wrong with the name.
+func (s *Server) viewDone(w http.ResponseWriter, r *http.Request, f viewForm, err error) error {
+	var invalid *review.Invalid
+	if !errors.As(err, &invalid) {
+		if err != nil {
+			return err
+		}
+		seeOther(w, decisionsHref("/decisions", f.query, ""))
+		return nil
+	}
+	q, columns, _ := decisionsQuery(f.query)
+	page, err := s.decisionsPage(r, f.query, q, columns)
+	if err != nil {
+		return err
+	}
+	page.Problem, page.Problems = true, views.Problems{Head: "The view was not kept"}
+	for _, p := range invalid.Problems {
+		page.Problems.List = append(page.Problems.List, views.Problem{Field: p.Field, Text: p.Text})
+	}
+	page.Saved.Open, page.Saved.Name = true, str(f.name).Text
+	return s.render(w, r, http.StatusUnprocessableEntity, page)
+}
