@@ -98,7 +98,7 @@ func (s packSaid) words(w io.Writer, r review.PackReport) {
 		if e.Ground != "" {
 			ground = ", on the ground: " + oneLine(e.Ground)
 		}
-		by := string(e.Who)
+		by := e.Who
 		if by == "" {
 			by = "docket"
 		}
@@ -148,7 +148,7 @@ func (s packSaid) json(w io.Writer, r review.PackReport, failure *review.PackFai
 	out.Origin, out.Key, out.Size, out.Root = r.Origin, string(r.Key), r.Size, r.Root.String()
 	out.Reviews, out.Entries, out.Payloads, out.Files, out.Bytes, out.Evidence = r.Reviews, r.Entries, r.Payloads, r.Files, r.Bytes, s.EvidenceMade
 	for _, e := range r.Erased {
-		out.Erased = append(out.Erased, packErasedJSON{e.Entry, e.Fields, e.By, string(e.Who), e.Ground})
+		out.Erased = append(out.Erased, packErasedJSON{e.Entry, e.Fields, e.By, e.Who, e.Ground})
 	}
 	return json.NewEncoder(w).Encode(out)
 }

@@ -33,7 +33,7 @@ type PackErasure struct {
 	Entry  EntryID
 	Fields []string
 	By     EntryID // the entry that says so
-	Who    ColleagueID
+	Who    string // whose erasure it was: who asked for it and who agreed; "" docket itself, as Persona told
 	Ground string // what its record gives as the ground, "" nothing
 }
 
@@ -106,7 +106,7 @@ type packRecord struct {
 
 type packErased struct {
 	by     EntryID
-	who    ColleagueID
+	who    string
 	ground string
 	spans  []EntrySpan
 }
@@ -260,10 +260,18 @@ func (v *packVerifier) entry(file string, n int, line []byte, of ReviewID) (Entr
 		if err != nil {
 			return e.Entry, "it does not say which entries were erased"
 		}
-		v.erased = append(v.erased, packErased{e.Entry, r.By, r.Detail[detailGround], spans})
+		v.erased = append(v.erased, packErased{e.Entry, erasedBy(r), r.Detail[DetailGround], spans})
 	}
 	v.records[e.Entry] = packRecord{file, r.Decision, r.Approval, r.Evidence, r.Act}
 	return e.Entry, ""
+}
+
+// erasedBy says whose erasure it was.
+func erasedBy(r LedgerRecord) string {
+	if asked, agreed := r.Detail[DetailAskedBy], r.Detail[DetailAgreed]; asked != "" && agreed != "" {
+		return asked + " and " + agreed
+	}
+	return string(r.By)
 }
 
 // erasures holds every field that is not shown against the entries that say what was erased.
@@ -511,6 +519,3 @@ func ReadPack(r io.ReaderAt, size int64, name string) ([]byte, error) {
 	raw, err := zip.small(name, maxPackJSON)
 	return raw, err
 }
-
-// detailGround is the key under which an `erased` entry says on what ground.
-const detailGround = "ground"

@@ -77,19 +77,9 @@ type PackReviewPage struct {
 
 // PackDecision is a decision with the second person's answer.
 type PackDecision struct {
-	Card    DecisionCard
-	Answers []PackAnswer
-	Policy  Go
-	Rules   string // "Compared by version 3 of the rules."
-}
-
-// PackAnswer is what became of a decision that asked for a second person.
-type PackAnswer struct {
-	Tag  Tag
-	By   Str
-	At   Time
-	Note Str
-	Tail string // "Entry 1,204."
+	Card   DecisionCard
+	Policy Go
+	Rules  string // "Compared by version 3 of the rules."
 }
 
 // PackFinding is the finding that held on one or several matches of a party.

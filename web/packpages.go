@@ -163,19 +163,12 @@ func (p *packReview) decision(d review.Decision) views.PackDecision {
 		Rules:  "Compared by version " + short(d.Comparator) + " of the rules, decided under",
 	}
 	out.Card.Past = d.InEffect() && standing != nil && standing.Entry != d.Entry
-	switch a := d.Approval; {
-	case d.Awaits():
-		out.Answers = []views.PackAnswer{{Tag: views.Tag{Words: "Waits for a second person", Tone: views.ToneAttention}}}
-	case d.Second:
-		out.Answers = []views.PackAnswer{{Tag: views.AnswerTag(a.Answer), By: whoWords(a.By, a.ByName, ""),
-			At: views.At(a.At, always), Note: prose(a.Note), Tail: "Entry " + views.Number(int(a.Entry)) + "."}}
-	}
 	return out
 }
 
 // trail is every entry of the review, oldest last.
 func (p *packReview) trail() views.Trail {
-	b := reviewBuilder{file: store.ReviewFile{Review: p.Review, Entries: slices.Clone(p.Entries)}, now: always, read: &reading{}}
+	b := reviewBuilder{file: store.ReviewFile{Review: p.Review, Entries: slices.Clone(p.Entries)}, now: always, read: &reading{}, rules: rules{book: p.book}}
 	if s := p.last(); s != nil {
 		b.file.Dossier, b.file.Found, b.file.Judged = s.file.Dossier, s.file.Found, s.file.Judged
 	}
@@ -309,7 +302,9 @@ func packReport(r review.Report) views.PackReport {
 	out := views.PackReport{Words: str(views.KindWords(r.Kind)).Text, ID: str(r.Ref.ID), Capture: string(r.Capture)}
 	var query string
 	for _, q := range r.Query {
-		query = join(", ", query, label(q.Key)+": "+q.Value.Value)
+		if q.Value.Value != "" {
+			query = join(", ", query, label(q.Key)+": "+q.Value.Value)
+		}
 	}
 	out.Query = str(query)
 	for _, run := range r.Runs {
