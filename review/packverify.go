@@ -33,8 +33,8 @@ type PackErasure struct {
 	Entry  EntryID
 	Fields []string
 	By     EntryID // the entry that says so
-	Who    string // whose erasure it was: who asked for it and who agreed; "" docket itself, as Persona told
-	Ground string // what its record gives as the ground, "" nothing
+	Who    string  // whose erasure it was: who asked for it and who agreed; "" docket itself, as Persona told
+	Ground string  // what its record gives as the ground, "" nothing
 }
 
 // PackFailure is the first thing of a pack that is not as it must be.

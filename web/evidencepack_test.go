@@ -122,7 +122,7 @@ func TestAPackOfAReviewHoldsAllThatItWasDecidedOn(t *testing.T) {
 	page := pages["reviews/"+id.String()+".html"]
 	require.NotNil(t, page)
 	text := viewtest.Text(page.Find("main"))
-	for _, want := range []string{"Ekene Falade", "Declined", "Noor Haddad", "greed", "Agreed", "False positive", "Other, said in the note", "Ilse Marchetti took a copy of the record"} {
+	for _, want := range []string{"Ekene Falade", "Declined", "Noor Haddad", "Colleague second-person agreed", "False positive", "Other, said in the note", "Ilse Marchetti took a copy of the record"} {
 		assert.Contains(t, text, want)
 	}
 	assert.NotContains(t, string(bytes.Join(mapped(u.files), nil)), "txn_other", "nothing of another review")
