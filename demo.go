@@ -68,6 +68,9 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	if err := db.SetTelling(ctx, demoTelling, "admin"); err != nil {
 		return err
 	}
+	if err := proposes(ctx, db); err != nil {
+		return err
+	}
 	fmt.Fprintf(std.out, "docket demo at http://%s\nSign in as reviewer, lead, auditor or admin; password: %s\n"+
 		"To see matches come in, have Lazar Vintermoor screened under New screening.\nEverything here is invented and gone when you stop it (Ctrl C).\n",
 		ln.Addr(), password)
@@ -324,4 +327,21 @@ func finding(c review.ComparedParty) review.DispositionForm {
 		form.Premises = append(form.Premises, p.Key())
 	}
 	return form
+}
+
+// proposes leaves a changed policy to be read: with one admin it waits for a second.
+func proposes(ctx context.Context, db *store.DB) error {
+	p, err := db.Policy(ctx)
+	if err != nil {
+		return err
+	}
+	p.Checklist = []review.ChecklistItem{
+		{Code: "id_read", Text: "Identity document read in full, front and back"},
+		{Code: "listing_read", Text: "The listing itself read, not only its summary", Kind: review.KindWatchlist},
+		{Code: "letter", Text: "Letter to the customer prepared", Outcome: review.Decline},
+	}
+	p.Second = append(p.Second, review.SecondReopened)
+	p.Times.Target, p.Times.Warning = 3*24*60, 2*24*60
+	_, err = db.ProposePolicy(ctx, "admin", p, "Three days instead of five, and a checklist: what the yearly audit asked for.")
+	return err
 }
