@@ -44,21 +44,24 @@ type misuse string
 func (m misuse) Error() string { return string(m) }
 
 type commands struct {
-	Demo     demoCommand     `cmd:"" help:"Start a throwaway docket with synthetic reviews on this machine; nothing is left behind."`
-	Serve    serveCommand    `cmd:"" help:"Serve a database."`
-	Import   importCommand   `cmd:"" help:"Take in payloads from files, folders, NDJSON, .gz or .zst of these, or - for stdin."`
-	Sync     syncCommand     `cmd:"" help:"Fetch from Persona what webhooks missed."`
-	Screen   screenCommand   `cmd:"" help:"Have Persona screen a person."`
-	User     userCommand     `cmd:"" help:"Look after colleagues."`
-	Export   exportCommand   `cmd:"" help:"Write decisions for people and for machines."`
-	Evidence evidenceCommand `cmd:"" help:"Write the evidence pack of a review, of a period or of a sample: one file that anybody can check."`
-	Verify   verifyCommand   `cmd:"" help:"Check an evidence pack; says the first thing that does not fit."`
-	Compare  compareCommand  `cmd:"" help:"Compare two names and say why, or a file of pairs."`
-	Rebuild  rebuildCommand  `cmd:"" help:"Throw every projection away and make it again from the stored payloads."`
-	Check    checkCommand    `cmd:"" help:"Check the file, the projections and the counters; says what does not fit."`
-	Generate generateCommand `cmd:"" help:"Write synthetic payloads as NDJSON: the same bytes for the same seed."`
-	Ledger   ledgerCommand   `cmd:"" help:"The ledger of a database."`
-	Version  versionCommand  `cmd:"" help:"Say the version of docket, Go and SQLite."`
+	Demo      demoCommand      `cmd:"" help:"Start a throwaway docket with synthetic reviews on this machine; nothing is left behind."`
+	Serve     serveCommand     `cmd:"" help:"Serve a database."`
+	Import    importCommand    `cmd:"" help:"Take in payloads from files, folders, NDJSON, .gz or .zst of these, or - for stdin."`
+	Sync      syncCommand      `cmd:"" help:"Fetch from Persona what webhooks missed."`
+	Screen    screenCommand    `cmd:"" help:"Have Persona screen a person."`
+	User      userCommand      `cmd:"" help:"Look after colleagues."`
+	Export    exportCommand    `cmd:"" help:"Write decisions for people and for machines."`
+	Evidence  evidenceCommand  `cmd:"" help:"Write the evidence pack of a review, of a period or of a sample: one file that anybody can check."`
+	Verify    verifyCommand    `cmd:"" help:"Check an evidence pack; says the first thing that does not fit."`
+	Compare   compareCommand   `cmd:"" help:"Compare two names and say why, or a file of pairs."`
+	Rebuild   rebuildCommand   `cmd:"" help:"Throw every projection away and make it again from the stored payloads."`
+	Check     checkCommand     `cmd:"" help:"Check the file, the projections and the counters; says what does not fit."`
+	Retention retentionCommand `cmd:"" help:"List what may be erased by now, and change nothing."`
+	Backup    backupCommand    `cmd:"" help:"Copy the database into a new file while it is in use, and check the copy."`
+	Restore   restoreCommand   `cmd:"" help:"Make a database of a backup, under a name that nothing has yet."`
+	Generate  generateCommand  `cmd:"" help:"Write synthetic payloads as NDJSON: the same bytes for the same seed."`
+	Ledger    ledgerCommand    `cmd:"" help:"The ledger of a database."`
+	Version   versionCommand   `cmd:"" help:"Say the version of docket, Go and SQLite."`
 }
 
 func main() {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 
@@ -161,4 +162,15 @@ func sortedBelongings(found map[int64]belonging) []belonging {
 	}
 	slices.SortFunc(all, func(x, y belonging) int { return cmp.Compare(x.id, y.id) })
 	return all
+}
+
+// FindSubject finds whom a person means by a Persona id, a review's number, a reference or a subject's
+// id; review.ErrNotFound when it is nobody, *review.Invalid when it is several.
+func (db *DB) FindSubject(ctx context.Context, object string) (review.SubjectID, error) {
+	var s subject
+	err := db.read(ctx, "find subject", func(a *act) (err error) {
+		s, err = a.findSubject(object)
+		return err
+	})
+	return s.id, err
 }

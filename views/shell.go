@@ -24,6 +24,7 @@ const (
 	PlaceInsights   Place = "insights"
 	PlaceScreen     Place = "screen"
 	PlaceIntake     Place = "intake"
+	PlaceRetention  Place = "retention"
 	PlaceQuality    Place = "quality"
 	PlaceLedger     Place = "ledger"
 	PlaceTelling    Place = "telling"

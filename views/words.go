@@ -127,7 +127,7 @@ func WhyWords(w review.Why) string {
 	case review.WhyNothing:
 		return "No report captured"
 	case review.WhyErased:
-		return "Erased at Persona"
+		return "Erased"
 	}
 	return odd(string(w))
 }

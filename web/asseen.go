@@ -122,8 +122,8 @@ func unseen(err error, id review.ReviewID, left store.SeenFile, now time.Time) e
 		return said
 	case errors.Is(err, store.ErrErased):
 		return &told{err: errors.Join(err, errErased), head: "What stood here was erased", acts: backTo(id),
-			text: "Entry " + views.Number(int(left.Entry.ID)) + " of " + instant(left.Entry.At, now) + " rests on evidence that Persona has erased since" +
-				erasedWords(left.Dossier, now) + ". docket’s copies went with it, so the page cannot be shown as it was. The entry itself, its digest and what was decided stay."}
+			text: "Entry " + views.Number(int(left.Entry.ID)) + " of " + instant(left.Entry.At, now) + " rests on evidence that was erased since" +
+				erasedWords(left.Dossier, now) + ". The page cannot be shown as it was. The entry itself, its digest and what was decided stay."}
 	}
 	return err
 }

@@ -46,7 +46,7 @@ func TestAReviewOfWhatWasErasedSaysSoAndCanBeDecided(t *testing.T) {
 	assert.Equal(t, 1, a.page().Find(`li[data-act="disposed"]`).Length(), "what was found stays")
 	queue := c.get("/reviews").is(200)
 	assert.Contains(t, queue.text(`tr[data-review]`), "Name erased")
-	assert.Contains(t, queue.text(`tr[data-review]`), "Erased at Persona")
+	assert.Contains(t, queue.text(`tr[data-review]`), "Erased")
 	assert.Equal(t, "matches not known", queue.text(".queue-matches"))
 	for _, page := range []string{path, "/reviews", "/reviews?q=falade", "/transactions/txn_ekene", "/resources/report/watchlist/rep_ekene", "/resources/transaction/txn_ekene"} {
 		text := c.get(page).is(200).text("main")

@@ -16,6 +16,7 @@ const mostNotices = 2
 func (b *reviewBuilder) notices() []views.Notice {
 	all := slices.Clone(b.news)
 	r, d := b.file.Review, b.file.Dossier
+	all = append(all, keptNotices(b.beyond.holds, b.beyond.gone, b.now)...)
 	all = append(all, b.secondNotice()...)
 	all = append(all, b.escalationNotice()...)
 	all = append(all, b.waitNotice()...)
@@ -29,7 +30,11 @@ func (b *reviewBuilder) notices() []views.Notice {
 	if b.stood != nil { // what its evidence lacks was for its judge to know
 		all = append(all, b.stood.notice(r.Root, b.now))
 	} else {
-		all = append(all, dossierNotices(d, b.now)...)
+		own := dossierNotices(d, b.now)
+		if b.beyond.gone != nil && isErased(d) {
+			own = own[1:] // it says that Persona erased it
+		}
+		all = append(all, own...)
 	}
 	return all[:min(len(all), max(mostNotices, len(b.news)))]
 }
@@ -108,7 +113,7 @@ func noOpenMatch(d review.Dossier) string {
 	unknown, found, done := screened(d)
 	switch {
 	case isErased(d) && found+done == 0:
-		return "Personal data was erased at Persona and here: nothing is left to compare."
+		return "Personal data was erased: nothing is left to compare."
 	case unknown+found+done == 0:
 		return "No screening report was captured for this " + rootWord(d.Root().Ref) + ", so docket knows of no match. Look for the reason among the records below."
 	case unknown > 0 && found+done == 0:

@@ -162,7 +162,7 @@ func reportLines(r review.Report, now time.Time) []string {
 		if !r.RedactedAt.IsZero() {
 			add("Erased at Persona on " + instant(r.RedactedAt, now) + ".")
 		} else {
-			add("Erased at Persona.")
+			add("Personal data erased.")
 		}
 	}
 	switch {

@@ -361,6 +361,15 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		if e.Status != "" {
 			detail = append(detail, sentence(capital(str(e.Status).Text)))
 		}
+		if g := e.Detail[review.DetailGround]; g != "" {
+			detail = append(detail, "Asked for by "+str(e.Detail[review.DetailAskedBy]).Text+", agreed to by "+str(e.Detail[review.DetailAgreed]).Text+
+				". Ground: "+lowerFirst(views.ErasureGroundWords(review.ErasureGround(g)))+".")
+		}
+	case review.ActHold:
+		out.Words = "set a legal hold"
+		if e.Detail[review.DetailHold] == "lifted" {
+			out.Words = "lifted the legal hold"
+		}
 	case review.ActRefused:
 		if e.Outcome != "" {
 			detail = append(detail, "They had pressed “"+outcomeVerb(e.Outcome)+"”; nothing was recorded but this.")

@@ -8,6 +8,7 @@ import (
 
 	"docket/persona"
 	"docket/review"
+	"docket/store"
 	"docket/views"
 )
 
@@ -18,6 +19,8 @@ type beyond struct {
 	pushes   []review.Push // of this review, in their order
 	fallback *views.Fallback
 	pictures *views.Pictures
+	holds    []store.Hold
+	gone     *store.ErasedReview // two people had it erased; nil: nobody
 }
 
 // beyond asks for what Persona's side adds to the pages of a review.
@@ -31,6 +34,12 @@ func (s *Server) beyond(r *http.Request, d review.Dossier, rev review.Review) (b
 		if b.pushes, err = s.db.PushesOf(r.Context(), rev.ID); err != nil {
 			return b, err
 		}
+	}
+	if b.holds, err = s.db.HoldsOn(r.Context(), rev.ID); err != nil {
+		return b, err
+	}
+	if b.gone, err = s.db.ErasedBy(r.Context(), rev.ID); err != nil {
+		return b, err
 	}
 	b.fallback = s.fallback(d, me(r), b.connection)
 	b.pictures, err = s.pictures(r, pictured(d))

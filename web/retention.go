@@ -1,0 +1,500 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"docket/review"
+	"docket/store"
+	"docket/views"
+)
+
+const (
+	duePage      = 50 // subjects
+	requestsPage = 50
+	holdsPage    = 200
+	retentionAt  = "/retention"
+)
+
+// retentionForms are what was typed on the page of retention, with what is wrong.
+type retentionForms struct {
+	ask      views.AskForm
+	ticked   []string
+	hold     views.HoldForm
+	problems []review.Problem
+}
+
+// showRetention is how long records are kept, and what may go.
+func (s *Server) showRetention(w http.ResponseWriter, r *http.Request) error {
+	return s.renderRetention(w, r, http.StatusOK, retentionForms{ask: views.AskForm{Ground: review.GroundRetention}})
+}
+
+func (s *Server) renderRetention(w http.ResponseWriter, r *http.Request, status int, typed retentionForms) error {
+	ctx, now := r.Context(), s.now()
+	after, err := dueCursor(r.URL.Query().Get("after"))
+	if err != nil {
+		return err
+	}
+	counts, err := s.db.RetentionCounts(ctx, now)
+	if err != nil {
+		return err
+	}
+	due, err := s.db.RetentionDue(ctx, now, after, duePage, true)
+	if err != nil {
+		return err
+	}
+	requests, err := s.db.ErasureRequests(ctx, requestsPage)
+	if err != nil {
+		return err
+	}
+	holds, err := s.db.Holds(ctx, true, holdsPage)
+	if err != nil {
+		return err
+	}
+	page := retentionPage(counts, due, requests, holds, typed, me(r), now)
+	page.Shell = s.shell(r, "Retention", views.PlaceRetention)
+	page.Shell.Problem = len(typed.problems) > 0
+	if said, ok := retentionNews[r.URL.Query().Get("done")]; ok {
+		page.Notices = append(page.Notices, views.Notice{Tone: views.ToneGood, News: true, Strong: said})
+	}
+	if scrubbing, err := s.db.Scrubbing(ctx); err != nil {
+		return err
+	} else if scrubbing {
+		page.Notices = append(page.Notices, views.Notice{Tone: views.ToneAttention, Strong: "The file is still being cleaned of what was erased.",
+			Text: "Nothing shows it any more; its traces go when the file is written anew, by itself."})
+	}
+	return s.render(w, r, status, page)
+}
+
+var retentionNews = map[string]string{
+	"hold":   "On hold. Nothing of theirs is erased until it is lifted.",
+	"lifted": "The hold is lifted.",
+}
+
+// dueCursor reads where a page of due subjects begins: milliseconds, a dash, the subject's id.
+func dueCursor(text string) (store.DueCursor, error) {
+	if text == "" {
+		return store.DueCursor{}, nil
+	}
+	at, id, _ := strings.Cut(text, "-")
+	ms, err := strconv.ParseInt(at, 10, 64)
+	subject, bad := review.ParseSubjectID(id)
+	if err != nil || bad != nil {
+		return store.DueCursor{}, fmt.Errorf("retention: %w", review.ErrNotFound)
+	}
+	return store.DueCursor{Due: time.UnixMilli(ms).UTC(), Subject: subject}, nil
+}
+
+func retentionPage(counts []store.RetentionCount, due []store.DueSubject, requests []store.ErasureRequest, holds []store.Hold, typed retentionForms,
+	who review.Colleague, now time.Time) views.RetentionPage {
+	p := views.RetentionPage{Acts: leads.admits(who.Role), Ask: typed.ask, Hold: typed.hold,
+		Problems: views.Problems{Head: "Nothing was recorded yet", List: problemList(typed.problems)}}
+	total := 0
+	for _, c := range counts {
+		row := views.RetentionRow{Class: views.RetentionClassWords(c.Class), Kept: "as long as the database", All: views.Number(c.All),
+			Held: views.Number(c.Held), Due: views.Number(c.Due)}
+		if c.Days > 0 {
+			row.Kept = views.Plural(c.Days, "day", "days")
+		}
+		if c.Class == review.RetainAccess {
+			row.Held, row.Due = "–", "by itself"
+		} else {
+			total += c.Due
+		}
+		p.Classes = append(p.Classes, row)
+	}
+	p.Lead = views.Plural(total, "subject may go", "subjects may go")
+	p.DueIs = "Nobody’s time is over"
+	if total > 0 {
+		p.DueIs = views.Plural(total, "subject is", "subjects are") + " past the earliest date of deletion, the longest first"
+	}
+	for _, d := range due {
+		row := views.DueRow{Subject: d.Subject.String(), About: aboutRefs(d.Roots), Reviews: reviewLinks(d.Reviews), Class: views.RetentionClassWords(d.Class),
+			Since: views.At(d.Ended, now), Due: views.At(d.Due, now), Goes: goesWords(d.Goes), Ticked: slices.Contains(typed.ticked, d.Subject.String())}
+		if d.Asked != 0 {
+			row.Asked = views.Go{Href: erasureHref(d.Asked), Words: "Asked for"}
+		}
+		p.Due = append(p.Due, row)
+	}
+	if len(due) == duePage {
+		last := due[len(due)-1]
+		p.More = views.Go{Href: retentionAt + "?after=" + strconv.FormatInt(last.Due.UnixMilli(), 10) + "-" + last.Subject.String(), Words: "The next ones"}
+	}
+	for _, q := range requests {
+		p.Requests = append(p.Requests, views.ErasureRow{To: views.Go{Href: erasureHref(q.Entry), Words: "Entry " + views.Number(int(q.Entry))},
+			Ground: views.ErasureGroundWords(q.Ground), Who: whoWords(q.By, q.ByName, who.ID).Text, At: views.At(q.At, now), Goes: goesWords(q.Goes), State: requestState(q)})
+	}
+	for _, h := range holds {
+		row := views.HoldRow{Number: strconv.FormatInt(int64(h.Entry), 10), About: aboutRefs(h.Roots), Reviews: reviewLinks(h.Reviews),
+			Who: whoWords(h.By, h.ByName, who.ID).Text, At: views.At(h.At, now), Words: str(h.Words)}
+		switch {
+		case !h.Lifted.IsZero():
+			row.Lifted = instant(h.Lifted, now) + ", " + str(h.LiftedBy).Text
+		case p.Acts:
+			row.Lift = retentionAt + "/holds/" + row.Number + "/lift"
+		}
+		p.Holds = append(p.Holds, row)
+	}
+	return p
+}
+
+func erasureHref(id review.EntryID) string {
+	return retentionAt + "/erasures/" + strconv.FormatInt(int64(id), 10)
+}
+
+func reviewLinks(ids []review.ReviewID) []views.Go {
+	var all []views.Go
+	for _, id := range ids {
+		all = append(all, views.Go{Href: reviewHref(id), Words: id.String()})
+	}
+	return all
+}
+
+// aboutRefs names a subject by what was reviewed: ids are no secrets.
+func aboutRefs(refs []review.Ref) string {
+	if len(refs) == 0 {
+		return "nothing that is left"
+	}
+	words := str(refs[0].ID).Text
+	if more := len(refs) - 1; more > 0 {
+		words += " and " + views.Number(more) + " more"
+	}
+	return words
+}
+
+// goesWords counts what goes in a line.
+func goesWords(g review.Goes) string {
+	words := []string{views.Plural(g.Payloads, "payload", "payloads"), views.Plural(g.Files, "file", "files"), views.Plural(g.Texts, "text", "texts")}
+	if size := byteSize(g.Bytes()); size != "" {
+		words = append(words, size)
+	}
+	if g.Subjects > 1 {
+		words = append([]string{views.Plural(g.Subjects, "subject", "subjects")}, words...)
+	}
+	return strings.Join(words, ", ")
+}
+
+func requestState(q store.ErasureRequest) views.Tag {
+	switch {
+	case q.Answer == "":
+		return views.Tag{Words: "Waits for a second person", Tone: views.ToneAttention}
+	case q.Answer == review.ErasureRefuse && q.Answered == q.By:
+		return views.Tag{Words: "Taken back"}
+	case q.Answer == review.ErasureRefuse:
+		return views.Tag{Words: "Refused"}
+	case !q.Done():
+		return views.Tag{Words: "Being erased", Tone: views.ToneAttention}
+	case q.Kept > 0 && q.Erased == 0:
+		return views.Tag{Words: "Kept: something came between", Tone: views.ToneAttention}
+	case q.Kept > 0:
+		return views.Tag{Words: "Erased, but for " + views.Number(q.Kept)}
+	}
+	return views.Tag{Words: "Erased"}
+}
+
+// setHold puts a subject on hold.
+func (s *Server) setHold(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var object, why string
+	if err := errors.Join(f.single("object", &object), f.single("why", &why)); err != nil {
+		return err
+	}
+	_, err = s.db.SetHold(r.Context(), me(r).ID, review.HoldForm{Object: strings.TrimSpace(object), Words: why})
+	var invalid *review.Invalid
+	if errors.As(err, &invalid) {
+		for i := range invalid.Problems {
+			if invalid.Problems[i].Field == "words" {
+				invalid.Problems[i].Field = "why"
+			}
+		}
+		return s.renderRetention(w, r, http.StatusUnprocessableEntity, retentionForms{hold: views.HoldForm{Object: object, Words: why},
+			ask: views.AskForm{Ground: review.GroundRetention}, problems: invalid.Problems})
+	}
+	if err != nil {
+		return err
+	}
+	seeOther(w, retentionAt+"?done=hold")
+	return nil
+}
+
+// liftHold ends one.
+func (s *Server) liftHold(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathEntry(r)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var words string
+	if err := f.single("words", &words); err != nil {
+		return err
+	}
+	err = s.db.LiftHold(r.Context(), id, me(r).ID, words)
+	var invalid *review.Invalid
+	if errors.As(err, &invalid) {
+		return s.renderRetention(w, r, http.StatusUnprocessableEntity, retentionForms{ask: views.AskForm{Ground: review.GroundRetention},
+			problems: []review.Problem{{Field: "lift-" + r.PathValue("id"), Text: "Say why the hold ends"}}})
+	}
+	if err != nil {
+		return err
+	}
+	s.wake()
+	seeOther(w, retentionAt+"?done=lifted")
+	return nil
+}
+
+// pathEntry reads which entry an address names.
+func pathEntry(r *http.Request) (review.EntryID, error) {
+	n, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil || n <= 0 || strconv.FormatInt(n, 10) != r.PathValue("id") {
+		return 0, fmt.Errorf("entry: %w", review.ErrNotFound)
+	}
+	return review.EntryID(n), nil
+}
+
+// askErasure asks for what was ticked and named, or for all that may go.
+func (s *Server) askErasure(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var other, ground, words, batch string
+	if err := errors.Join(f.single("other", &other), f.single("ground", &ground), f.single("words", &words), f.single("batch", &batch)); err != nil {
+		return err
+	}
+	typed := retentionForms{ask: views.AskForm{Subject: other, Ground: review.ErasureGround(ground), Words: words}, ticked: f.values["subject"]}
+	form := review.ErasureForm{Ground: review.ErasureGround(ground), Words: words}
+	form.Subjects, err = s.meant(r.Context(), typed.ticked, strings.TrimSpace(other), batch == "due")
+	var made review.EntryID
+	if err == nil {
+		made, err = s.db.AskErasure(r.Context(), me(r).ID, form)
+	}
+	var invalid *review.Invalid
+	if errors.As(err, &invalid) {
+		typed.problems = invalid.Problems
+		return s.renderRetention(w, r, http.StatusUnprocessableEntity, typed)
+	}
+	if err != nil {
+		return err
+	}
+	seeOther(w, erasureHref(made)+"?done=asked")
+	return nil
+}
+
+// meant gives the subjects that a form is about.
+func (s *Server) meant(ctx context.Context, ticked []string, other string, all bool) ([]review.SubjectID, error) {
+	var subjects []review.SubjectID
+	if all {
+		due, err := s.db.RetentionDue(ctx, s.now(), store.DueCursor{}, review.MaxErasure, false)
+		for _, d := range due {
+			if d.Asked == 0 {
+				subjects = append(subjects, d.Subject)
+			}
+		}
+		return subjects, err
+	}
+	for _, t := range ticked {
+		id, err := review.ParseSubjectID(t)
+		if err != nil {
+			return nil, fmt.Errorf("ask erasure: %w", errMalformed)
+		}
+		subjects = append(subjects, id)
+	}
+	if other != "" {
+		id, err := s.db.FindSubject(ctx, other)
+		if errors.Is(err, review.ErrNotFound) {
+			return nil, &review.Invalid{Problems: []review.Problem{{Field: "subject", Text: "Nobody is known by that: check the id or the reference"}}}
+		} else if err != nil {
+			return nil, err
+		}
+		subjects = append(subjects, id)
+	}
+	return subjects, nil
+}
+
+// showErasure is one request.
+func (s *Server) showErasure(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathEntry(r)
+	if err != nil {
+		return err
+	}
+	return s.renderErasure(w, r, http.StatusOK, id, nil)
+}
+
+func (s *Server) renderErasure(w http.ResponseWriter, r *http.Request, status int, id review.EntryID, problems []review.Problem) error {
+	q, subjects, changed, err := s.db.ErasureRequest(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	page := erasurePage(q, subjects, changed, me(r), s.now())
+	page.Shell = s.shell(r, page.Head, views.PlaceRetention)
+	page.Shell.Problem = len(problems) > 0
+	page.Problems = views.Problems{Head: "Nothing was recorded yet", List: problemList(problems)}
+	if r.URL.Query().Get("done") == "asked" && q.Answer == "" {
+		page.Notices = append(page.Notices, views.Notice{Tone: views.ToneGood, News: true, Strong: "Asked for.", Text: "It waits for another lead or admin."})
+	}
+	return s.render(w, r, status, page)
+}
+
+func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, changed bool, who review.Colleague, now time.Time) views.ErasurePage {
+	state := requestState(q)
+	p := views.ErasurePage{Head: "Erasure of " + views.Plural(q.Subjects, "subject", "subjects"), Lead: state.Words, Words: prose(q.Words), List: q.List.String(),
+		Own: q.By == who.ID, Back: views.Go{Href: retentionAt, Words: "Back to retention"},
+		Facts: []views.Fact{{Term: "Ground", Value: views.V(views.ErasureGroundWords(q.Ground))},
+			{Term: "Asked by", Value: views.Value{State: review.Present, Str: whoWords(q.By, q.ByName, who.ID)}},
+			{Term: "Asked", Value: views.Value{State: review.Present, Time: views.At(q.At, now)}}}}
+	if q.Answer != "" {
+		term := "Agreed by"
+		if q.Answer == review.ErasureRefuse {
+			term = "Refused by"
+		}
+		p.Facts = append(p.Facts, views.Fact{Term: term, Value: views.Value{State: review.Present, Str: whoWords(q.Answered, q.AnswerName, who.ID)}},
+			views.Fact{Term: "When", Value: views.Value{State: review.Present, Time: views.At(q.AnsweredAt, now)}})
+		if q.AnswerSays != "" {
+			p.Facts = append(p.Facts, views.Fact{Term: "Said", Value: views.Value{State: review.Present, Str: prose(q.AnswerSays)}})
+		}
+	}
+	for _, n := range []struct {
+		term string
+		n    int
+	}{{"Payloads", q.Goes.Payloads}, {"States", q.Goes.States}, {"Files", q.Goes.Files}, {"Findings", q.Goes.Findings}, {"Values of reasons", q.Goes.Values},
+		{"Texts", q.Goes.Texts}, {"Told to Persona", q.Goes.Pushes}, {"Rows of search", q.Goes.SearchRows}} {
+		p.Goes = append(p.Goes, views.Fact{Term: n.term, Value: views.V(views.Number(n.n))})
+	}
+	p.Goes = append(p.Goes, views.Fact{Term: "In all", Value: views.V(cmp.Or(byteSize(q.Goes.Bytes()), "nothing"))})
+	for _, s := range subjects {
+		row := views.ErasureSubjectRow{About: aboutRefs(s.Roots), Reviews: reviewLinks(s.Reviews), Goes: goesWords(s.Goes), State: views.Tag{Words: "There"}}
+		switch s.State {
+		case "erased":
+			row.State.Words = "Erased"
+		case "kept":
+			row.State = views.Tag{Words: "Kept", Tone: views.ToneAttention}
+		}
+		p.Subjects = append(p.Subjects, row)
+	}
+	if q.Answer == "" && leads.admits(who.Role) {
+		p.Refuse = erasureHref(q.Entry) + "/refuse"
+		switch {
+		case changed:
+			p.Notices = append(p.Notices, views.Notice{Tone: views.ToneAttention, Strong: "What would go has changed since it was asked for.",
+				Text: "Something arrived, was recorded, or a hold was set. It has to be asked for again; refuse this one."})
+		case p.Own:
+			p.Notices = append(p.Notices, views.Notice{Strong: "You asked for this yourself.", Text: "It takes another lead or admin to agree."})
+		default:
+			p.Agree = erasureHref(q.Entry) + "/agree"
+		}
+	}
+	return p
+}
+
+// agreeErasure is the second person's yes, with their password.
+func (s *Server) agreeErasure(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathEntry(r)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var list, password string
+	if err := errors.Join(f.single("list", &list), f.single("password", &password)); err != nil {
+		return err
+	}
+	if fits, err := s.provedAgain(r, password); err != nil {
+		return err
+	} else if !fits {
+		return s.renderErasure(w, r, http.StatusUnprocessableEntity, id,
+			[]review.Problem{{Field: "password", Text: "Type the password that you sign in with"}})
+	}
+	if err := s.db.AnswerErasure(r.Context(), id, me(r).ID, review.ErasureAgree, list, ""); err != nil {
+		return s.notErased(id, err)
+	}
+	s.wake()
+	seeOther(w, erasureHref(id))
+	return nil
+}
+
+// provedAgain checks the password of whoever is signed in, with the limits of signing in.
+func (s *Server) provedAgain(r *http.Request, password string) (bool, error) {
+	id := me(r).ID
+	wait, err := s.db.SignInAttempt(r.Context(), string(id), s.address(r))
+	if err != nil {
+		return false, err
+	}
+	if wait > 0 {
+		return false, &tooMany{wait}
+	}
+	fits, _, err := s.passwordFits(r, id, password)
+	if err != nil {
+		return false, err
+	}
+	return fits, s.db.SignInResult(r.Context(), string(id), s.address(r), fits)
+}
+
+// refuseErasure is the second person's no, or the first one's second thought.
+func (s *Server) refuseErasure(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathEntry(r)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var words string
+	if err := f.single("words", &words); err != nil {
+		return err
+	}
+	err = s.db.AnswerErasure(r.Context(), id, me(r).ID, review.ErasureRefuse, "", words)
+	var invalid *review.Invalid
+	if errors.As(err, &invalid) {
+		return s.renderErasure(w, r, http.StatusUnprocessableEntity, id, invalid.Problems)
+	}
+	if err != nil {
+		return s.notErased(id, err)
+	}
+	seeOther(w, erasureHref(id))
+	return nil
+}
+
+// notErased says why an answer does not count.
+func (s *Server) notErased(id review.EntryID, err error) error {
+	back := []views.Go{{Href: erasureHref(id), Words: "See it as it is now"}}
+	switch {
+	case errors.Is(err, review.ErrForbidden):
+		return &told{err: err, head: "It takes another person", text: "Whoever asked for an erasure cannot agree to it: any other lead or admin can. Nothing was recorded.", acts: back}
+	case errors.Is(err, review.ErrStale):
+		return &told{err: err, head: "What would go has changed", text: "Something came since it was asked for, or whoever asked may no longer. Nothing was erased; it has to be asked for again.", acts: back}
+	case errors.Is(err, review.ErrConflict):
+		return &told{err: err, head: "Somebody answered first", text: "This request has its answer. Nothing of yours was recorded.", acts: back}
+	}
+	return err
+}
+
+// keptNotices say on a review what keeps it, and that two people had it erased.
+func keptNotices(holds []store.Hold, erased *store.ErasedReview, now time.Time) []views.Notice {
+	var all []views.Notice
+	if erased != nil {
+		all = append(all, views.Notice{Strong: "Personal data erased here on " + instant(erased.At, now) + ".",
+			Text: "Asked for by " + str(erased.AskedBy).Text + ", agreed to by " + str(erased.AgreedBy).Text + ". Ground: " + lowerFirst(views.ErasureGroundWords(erased.Ground)) +
+				". What was decided, by whom and when stays; names, dates, files and every text are gone for good."})
+	}
+	for _, h := range holds {
+		all = append(all, views.Notice{Tone: views.ToneAttention, Strong: "Legal hold since " + instant(h.At, now) + ".",
+			Text: "Nothing of this subject is erased until it is lifted.", To: views.Go{Href: retentionAt + "#holds", Words: "The holds"}})
+	}
+	return all
+}

@@ -1,0 +1,61 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"docket/review"
+)
+
+func TestTwoPeopleEraseASubjectOnTheirPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.colleague("second", review.RoleLead)
+	h.take(ekene().payload())
+	id := h.opened()
+	lead, second, auditor := h.as("lead"), h.as("second"), h.as("auditor")
+
+	// An open review is nobody's to erase.
+	got := lead.post("/retention/erasures", url.Values{"other": {id.String()}, "ground": {"order"}, "words": {"A court said so"}})
+	assert.Equal(t, http.StatusUnprocessableEntity, got.status)
+	assert.Contains(t, got.text("[role=alert]"), "is not closed yet")
+
+	require.Equal(t, http.StatusSeeOther, lead.post("/retention/holds", url.Values{"object": {id.String()}, "why": {"A court asked"}}).status)
+	assert.Contains(t, h.as("reviewer").get("/reviews/"+id.String()[2:]).text(".notice"), "Legal hold since")
+	page := auditor.get("/retention")
+	assert.Equal(t, http.StatusOK, page.status)
+	assert.Contains(t, page.text("main"), "A court asked")
+	assert.Zero(t, page.page().Find("main form").Length(), "an auditor changes nothing")
+	holds, err := h.db.Holds(t.Context(), false, 10)
+	require.NoError(t, err)
+	require.Len(t, holds, 1)
+	lift := "/retention/holds/" + strconv.FormatInt(int64(holds[0].Entry), 10) + "/lift"
+	assert.Equal(t, http.StatusUnprocessableEntity, lead.post(lift, url.Values{"words": {" "}}).status)
+	require.Equal(t, http.StatusSeeOther, lead.post(lift, url.Values{"words": {"It is over"}}).status)
+	assert.Equal(t, http.StatusConflict, lead.post(lift, url.Values{"words": {"Again"}}).status)
+
+	moved := ekene()
+	moved.status, moved.at = "approved", start.Add(time.Minute)
+	h.take(moved.payload())
+	got = lead.post("/retention/erasures", url.Values{"other": {id.String()}, "ground": {"order"}, "words": {"A court said so"}})
+	require.Equal(t, http.StatusSeeOther, got.status, got.text("main"))
+	request, _, _ := strings.Cut(got.header.Get("Location"), "?")
+	page = lead.get(request)
+	assert.Contains(t, page.text("main"), "You asked for this yourself")
+	assert.Zero(t, page.page().Find(`form[action$="/agree"]`).Length())
+	list := second.get(request).page().Find("[name=list]").AttrOr("value", "")
+	require.Len(t, list, 64)
+	assert.Equal(t, http.StatusUnprocessableEntity, second.post(request+"/agree", url.Values{"list": {list}, "password": {"not it"}}).status, "the password again")
+	assert.Equal(t, http.StatusForbidden, lead.post(request+"/agree", url.Values{"list": {list}, "password": {password}}).status)
+	assert.Equal(t, http.StatusConflict, second.post(request+"/agree", url.Values{"list": {strings.Repeat("0", 64)}, "password": {password}}).status)
+	require.Equal(t, http.StatusSeeOther, second.post(request+"/agree", url.Values{"list": {list}, "password": {password}}).status)
+	assert.Equal(t, http.StatusConflict, second.post(request+"/refuse", url.Values{"words": {"Too late"}}).status)
+	assert.Contains(t, auditor.get(request).text("main"), "Agreed by")
+}
