@@ -75,9 +75,6 @@ func (db *DB) LiftHold(ctx context.Context, hold review.EntryID, by review.Colle
 		if _, err := a.lead(by); err != nil {
 			return err
 		}
-		if err := (review.HoldForm{Object: "-", Words: words}).Check(); err != nil {
-			return err
-		}
 		var subject review.SubjectID
 		var lifted bool
 		if err := a.one(`SELECT subject, lifted IS NOT NULL FROM hold WHERE entry = ?`, []any{hold}, &subject, &lifted); err != nil {
@@ -85,6 +82,9 @@ func (db *DB) LiftHold(ctx context.Context, hold review.EntryID, by review.Colle
 		}
 		if lifted {
 			return review.ErrConflict
+		}
+		if err := (review.HoldForm{Object: "-", Words: words}).Check(); err != nil {
+			return err
 		}
 		roots, err := a.ids(`SELECT root FROM held_root WHERE hold = ?1 UNION SELECT k.root FROM kept k WHERE k.subject = ?2`, hold, subject)
 		if err != nil {

@@ -169,7 +169,7 @@ func TestWhatWasErasedIsGoneFromThePastToo(t *testing.T) {
 
 	a := c.get(claimed).is(http.StatusGone)
 	assert.Contains(t, a.text("h1"), "What stood here was erased")
-	assert.Contains(t, a.text("main"), "Persona has erased since: transaction txn_ekene, watchlist report rep_ekene.")
+	assert.Contains(t, a.text("main"), "was erased since: transaction txn_ekene, watchlist report rep_ekene.")
 	assert.NotContains(t, a.body, "Falade")
 	after := c.get(at).is(200)
 	assert.Zero(t, after.page().Find("#changes").Length(), "nothing is left to compare with")
