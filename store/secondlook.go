@@ -66,6 +66,7 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM second_look l WHERE l.sample = s.id AND l.by_ = ?1)
 		AND NOT EXISTS (SELECT 1 FROM review m JOIN review r ON r.root = m.root JOIN entry e ON e.review = r.id WHERE m.id = s.review AND e.by_ = ?1)
 		AND NOT EXISTS (SELECT 1 FROM review m JOIN review r ON r.root = m.root JOIN look k ON k.review = r.id WHERE m.id = s.review AND k.colleague = ?1)
+		AND NOT EXISTS (SELECT 1 FROM review m JOIN review r ON r.root = m.root JOIN access x ON x.review = r.id WHERE m.id = s.review AND x.colleague = ?1)
 		ORDER BY s.turn LIMIT 20`
 	drawnSamples = `
 		SELECT s.id FROM sample s WHERE s.done = 0 AND (s.known <> '') = 0

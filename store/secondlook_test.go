@@ -166,6 +166,14 @@ func TestWhoTouchedASubjectsReviewsOrHadThemOpenIsNotBlind(t *testing.T) {
 	assert.NotEmpty(t, s.take(s.dot))
 }
 
+func TestWhoOpenedAReviewAfterItsDecisionIsNotBlind(t *testing.T) {
+	t.Parallel()
+	s := newSampling(t, review.Sampling{Findings: 1, Decisions: 0, Known: 20}, 1)
+	require.NoError(t, s.db.Opened(t.Context(), s.bo, review.AccessReview, "1", s.ids[0]))
+	s.none(s.bo)
+	assert.NotEmpty(t, s.take(s.cy))
+}
+
 func TestTheSecondPersonOfADecisionIsNotTheSecondToLook(t *testing.T) {
 	t.Parallel()
 	s := newSampling(t, review.Sampling{Findings: 1, Decisions: 1, Known: 20}, 0)
