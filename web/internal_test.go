@@ -2,7 +2,9 @@ package web
 
 import (
 	"encoding/base64"
+	"io"
 	"net/http"
+	"strconv"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -72,3 +74,31 @@ var (
 
 // Bare are the routes on whose pages no subject is named.
 var Bare = bare
+
+// WriteTexts writes the same row of texts some times; limit bounds the rows of a sheet, 0 does not.
+func WriteTexts(w io.Writer, format string, texts []string, rows, limit int) error {
+	columns := make([]column[[]string], len(texts))
+	header := make([]string, len(texts))
+	for i := range texts {
+		header[i] = "column " + strconv.Itoa(i)
+		columns[i] = column[[]string]{header[i], func(row []string) cell { return text(row[i]) }}
+	}
+	each := func(write func([]string) error) error {
+		for range rows {
+			if err := write(texts); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if limit == 0 {
+		_, err := writeRows(w, format, columns, each)
+		return err
+	}
+	sh := newXLSXSheet(w, header)
+	sh.limit = limit
+	if err := each(func(row []string) error { return sh.row([]cell{text(row[0])}) }); err != nil {
+		return err
+	}
+	return sh.end()
+}
