@@ -73,6 +73,7 @@ const (
 		       w.text, t.rid, ifnull(q.reference, ''), ifnull(q.subject, ''), r.opened_at,
 		       EXISTS (SELECT 1 FROM decision_facet x WHERE x.facet = 'corrected' AND x.value = 'yes' AND x.at = d.at AND x.entry = d.entry),
 		       EXISTS (SELECT 1 FROM decision_facet x WHERE x.facet = 'late' AND x.value = 'yes' AND x.at = d.at AND x.entry = d.entry),
+		       (SELECT substr(l.hashes, 1, 32) FROM leaf l WHERE l.entry = d.entry),
 		       CASE WHEN ?14 THEN (SELECT json_group_array(x.value) FROM decision_facet x WHERE x.entry = d.entry AND x.facet = 'kind') ELSE '[]' END,
 		       CASE WHEN ?14 THEN (SELECT json_group_array(x.value) FROM decision_facet x WHERE x.entry = d.entry AND x.facet = 'list') ELSE '[]' END,
 		       CASE WHEN ?14 THEN (SELECT json_group_array(x.value) FROM decision_facet x WHERE x.entry = d.entry AND x.facet = 'party') ELSE '[]' END `

@@ -17,9 +17,10 @@ type DecisionRow struct {
 	Reference   string
 	Subject     string
 	OpenedAt    time.Time
-	Corrected   bool     // a later one in effect corrects it
-	Late        bool     // more time than the policy's target went by from opening the review
-	Kinds       []string // of report; this and the next only when the query is wide
+	Corrected   bool        // a later one in effect corrects it
+	Late        bool        // more time than the policy's target went by from opening the review
+	Hash        review.Hash // of its leaf in the ledger; zero: none yet
+	Kinds       []string    // of report; this and the next only when the query is wide
 	Lists       []string
 	Parties     []string // keys
 }
@@ -122,7 +123,7 @@ func (a *act) decisionRows(query string, args []any) ([]DecisionRow, error) {
 	err := a.each(query, args, func(scan func(...any) error) error {
 		var r DecisionRow
 		c := decisionColumns{d: &r.Decision}
-		err := scan(append(c.columns(), &r.Root.Type, &r.Root.ID, &r.Reference, &r.Subject, timeColumn{&r.OpenedAt}, &r.Corrected, &r.Late,
+		err := scan(append(c.columns(), &r.Root.Type, &r.Root.ID, &r.Reference, &r.Subject, timeColumn{&r.OpenedAt}, &r.Corrected, &r.Late, hashColumn{&r.Hash},
 			listColumn[string]{&r.Kinds}, listColumn[string]{&r.Lists}, listColumn[string]{&r.Parties})...)
 		c.settle()
 		r.Transaction = r.Root.Transaction()

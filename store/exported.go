@@ -20,7 +20,8 @@ type Export struct {
 	Review review.ReviewID    // the one that all of it is about, 0 none
 }
 
-// Exported records on the trail that a part of the record left. It gives the entry.
+// Exported records on the trail that a part of the record left, and signs a checkpoint that covers it
+// where there is a key. It gives the entry.
 func (db *DB) Exported(ctx context.Context, x Export) (review.EntryID, error) {
 	var id review.EntryID
 	err := db.write(ctx, "exported", func(a *act) (err error) {

@@ -37,7 +37,12 @@ var decisionColumns = []column[store.DecisionRow]{
 	{"comparator_version", func(d store.DecisionRow) cell { return text(d.Comparator) }},
 	{"evidence", func(d store.DecisionRow) cell { return text(d.Evidence.String()) }},
 	{"entry", func(d store.DecisionRow) cell { return number(int64(d.Entry)) }},
-	{"entry_hash", func(d store.DecisionRow) cell { return text("") }},
+	{"entry_hash", func(d store.DecisionRow) cell {
+		if d.Hash.IsZero() {
+			return text("")
+		}
+		return text(d.Hash.String())
+	}},
 
 	{"second", func(d store.DecisionRow) cell { return text(string(d.State())) }},
 	{"findings", func(d store.DecisionRow) cell { return text(tallyWords(d.Tally)) }},

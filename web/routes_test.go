@@ -227,7 +227,7 @@ func TestReadingChangesNothing(t *testing.T) {
 }
 
 // recordsOfReading are the tables that reading may write to.
-var recordsOfReading = []string{"access", "look", "leaf", "tile", "tree", "checkpoint"}
+var recordsOfReading = []string{"access", "look", "leaf", "checkpoint", "keeping"}
 
 // dump is every row of every table by table, but for what reading may write.
 func (h *house) dump() map[string][]string {
