@@ -50,6 +50,14 @@ func (d DecisionCard) proposed() string {
 	return words + ": " + d.Reason
 }
 
+// findingsHead is the heading of the findings: the second person's are not their own.
+func (p DecisionPage) findingsHead() string {
+	if p.Second != nil {
+		return "Check the findings"
+	}
+	return "Check your findings"
+}
+
 // decideHead is the heading of the form.
 func (p DecisionPage) decideHead() string {
 	if p.Second != nil {

@@ -31,4 +31,5 @@ type WillTell struct {
 	Not     []string // what is not told, and why, in sentences
 	Approve []ToldLine
 	Decline []ToldLine
+	Once    review.Outcome // it is about this outcome alone, once it is agreed to; "" about either
 }

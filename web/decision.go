@@ -154,6 +154,10 @@ func (b *reviewBuilder) decisionPage() views.DecisionPage {
 	}
 	if b.seconds() {
 		p.Identity.Prefix, p.Second = "Second person:", b.secondForm()
+		p.Notices = slices.DeleteFunc(p.Notices, func(n views.Notice) bool { return n.To.Href == b.href()+"/decision" }) // it leads here
+		if p.WillTell != nil {
+			p.WillTell.Once = p.Second.Outcome
+		}
 		p.Problems = views.Problems{List: p.Second.Problems}
 		return p
 	}
