@@ -14,6 +14,9 @@ const (
 
 	// scrubEvery bounds how often the whole search index is written anew: erasures come in swarms.
 	scrubEvery = 10 * time.Minute
+
+	// expireEvery is how often the access log loses what the policy keeps no longer.
+	expireEvery = 24 * time.Hour
 )
 
 // erase takes out of our copies what Persona says is gone. It runs at the start, after whatever
@@ -26,6 +29,12 @@ func (l *Live) erase(ctx context.Context, _ *stageWork) (int, error) {
 	if n > 0 {
 		l.log.LogAttrs(ctx, slog.LevelInfo, "erased", slog.Int("resources", n))
 		return n, nil
+	}
+	if now := l.now(); l.expired.IsZero() || now.Sub(l.expired) >= expireEvery {
+		if _, err := l.db.ExpireAccess(ctx); err != nil {
+			return 0, err
+		}
+		l.expired = now
 	}
 	if now := l.now(); l.scrubbed.IsZero() || now.Sub(l.scrubbed) >= scrubEvery {
 		switch err := l.db.Scrub(ctx); {

@@ -47,6 +47,7 @@ type Live struct {
 	stages   []*stageWork
 	syncing  sync.Mutex // held while a reconciliation runs
 	scrubbed time.Time  // guarded by the turn of its stage
+	expired  time.Time  // when the access log last lost what is kept no longer
 
 	wait func(context.Context, time.Duration) bool // waits; false: the context ended
 
