@@ -301,3 +301,15 @@ func TestNoProofJoinsTwoHistoriesWithACommonStart(t *testing.T) {
 	require.NoError(t, err)
 	assert.NoError(t, review.CheckConsistency(one.checkpoint(t, 25), other.checkpoint(t, 40), path(proof)), "up to there they are one")
 }
+
+func TestEveryActHasARecord(t *testing.T) {
+	t.Parallel()
+	for i, act := range review.Acts() {
+		e := fullEntry()
+		e.ID, e.Act = review.EntryID(i+1), string(act)
+		record, _ := sealAll(t, &e)
+		r, err := review.ParseRecord(record)
+		require.NoError(t, err, act)
+		assert.Equal(t, act, r.Act)
+	}
+}

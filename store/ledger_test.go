@@ -215,7 +215,7 @@ func TestRowsThatGoComeOrSwapAreNoticed(t *testing.T) {
 		"premises go":                  {c.found, []string{fmt.Sprintf(`DELETE FROM premise WHERE entry = %d`, c.found)}},
 		"a decision goes":              {c.decided, []string{fmt.Sprintf(`DELETE FROM decision WHERE entry = %d`, c.decided)}},
 		"an approval goes":             {c.agreed, []string{fmt.Sprintf(`DELETE FROM approval WHERE entry = %d`, c.agreed)}},
-		"a review goes":                {2, []string{`DELETE FROM review`}},
+		"a review goes":                {3, []string{`DELETE FROM review`}},
 		"an entry comes behind":        {last + 1, []string{fmt.Sprintf(`INSERT INTO entry SELECT id + 1, review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, undoes, answers, detail, comparator, policy FROM entry WHERE id = %d`, last)}},
 		"an entry comes before":        {0, []string{`INSERT INTO entry SELECT 0, review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, undoes, answers, detail, comparator, policy FROM entry WHERE id = 1`}},
 		"a disposition comes":          {c.found, []string{fmt.Sprintf(`INSERT INTO disposition SELECT review, 'm_x', entry, finding, kind, identity, whose, party, seen, carries, missing FROM disposition WHERE entry = %d`, c.found)}},
@@ -240,8 +240,8 @@ func TestRowsThatGoComeOrSwapAreNoticed(t *testing.T) {
 		"a hash of the tree":       {4, []string{`UPDATE leaf SET hashes = CAST(substr(hashes, 1, 64) || zeroblob(32) AS BLOB) WHERE entry = 4`}},
 		"the root of a checkpoint": {review.EntryID(c.size), []string{`UPDATE checkpoint SET root = zeroblob(32) WHERE id = 2`}},
 		"the note of a checkpoint": {review.EntryID(c.size), []string{`UPDATE checkpoint SET note = replace(note, '— docket', '— locket') WHERE id = 2`}},
-		"what a review is about":   {2, []string{`UPDATE review SET root = (SELECT max(id) FROM resource)`}},
-		"why a review was opened":  {2, []string{`UPDATE review SET opening = 'matches'`}},
+		"what a review is about":   {3, []string{`UPDATE review SET root = (SELECT max(id) FROM resource)`}},
+		"why a review was opened":  {3, []string{`UPDATE review SET opening = 'matches'`}},
 		"another origin":           {0, []string{`UPDATE setting SET value = 'docket/00' WHERE name = 'ledger'`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -514,4 +514,33 @@ func TestTheKnownReasonsForACheckpointAreInTheSchema(t *testing.T) {
 	}
 	_, err := file.Exec(`INSERT INTO checkpoint (size, root, note, at, why) VALUES (0, zeroblob(32), '', 0, 'other')`)
 	require.Error(t, err)
+}
+
+func TestAnEntryAndItsLeafComeTogetherOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	fault := func(real func() error) error { return real() }
+	path := filepath.Join(t.TempDir(), "docket.db")
+	db, err := store.Open(t.Context(), path, options(store.WithFaults(func(real func() error) error { return fault(real) })))
+	require.NoError(t, err)
+	add := func(id review.ColleagueID) error {
+		return db.AddColleague(t.Context(), review.Colleague{ID: id, Name: "Colleague", Role: review.RoleReviewer}, "x", "")
+	}
+	require.NoError(t, add("first"))
+	size, err := db.LedgerSize(t.Context())
+	require.NoError(t, err)
+	for round, harm := range []func(func() error) error{
+		func(func() error) error { return store.Coded(5) },                  // it did not happen
+		func(real func() error) error { _ = real(); return store.Coded(5) }, // it happened, and nobody was told
+	} {
+		fault = harm
+		require.Error(t, add(review.ColleagueID(fmt.Sprint("lost-", round))))
+		fault = func(real func() error) error { return real() }
+		require.NoError(t, add(review.ColleagueID(fmt.Sprint("next-", round))), "what is remembered of the edge is not believed")
+		size += int64(1 + round)
+		report, err := db.VerifyLedger(t.Context(), store.LedgerCheck{})
+		require.NoError(t, err)
+		require.Nil(t, report.Break)
+		assert.Equal(t, size, report.Size)
+	}
+	require.NoError(t, db.Close())
 }

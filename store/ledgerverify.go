@@ -72,7 +72,14 @@ type chunk struct {
 	emptied     []review.EntryID
 	erased      int64
 	erasers     []eraserEntry
+	policies    []policyEntry
 	broken      *review.LedgerBreak
+}
+
+// policyEntry is an entry about a version of the policy, with the digest of its document.
+type policyEntry struct {
+	entry           review.EntryID
+	version, digest string
 }
 
 // eraserEntry is an `erased` entry with the entries that it names.
@@ -109,6 +116,11 @@ func (v *ledgerVerifier) verify(ctx context.Context, from frontier) (review.Ledg
 		return report, err
 	} else if e != nil && (first == nil || e.Entry < first.Entry) {
 		first = e
+	}
+	if p, err := v.policies(ctx); err != nil {
+		return report, err
+	} else if p != nil && (first == nil || p.Entry < first.Entry) {
+		first = p
 	}
 	for i := range v.chunks {
 		report.Erased += v.chunks[i].erased
@@ -414,6 +426,35 @@ func (v *ledgerVerifier) explained(ctx context.Context, size int64) (*review.Led
 	return nil, nil
 }
 
+// policies holds the documents of the policy against the digests that the trail has of them.
+func (v *ledgerVerifier) policies(ctx context.Context) (*review.LedgerBreak, error) {
+	digests := map[string]string{}
+	err := v.db.read(ctx, "ledger", func(a *act) error {
+		return a.each(`SELECT CAST(version AS TEXT), document, digest FROM policy`, nil, func(scan func(...any) error) error {
+			var version, document string
+			var digest review.Hash
+			if err := scan(&version, &document, hashColumn{&digest}); err != nil {
+				return err
+			}
+			if review.Sum([]byte(document)) == digest {
+				digests[version] = digest.String()
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range v.chunks {
+		for _, p := range v.chunks[i].policies {
+			if digests[p.version] != p.digest {
+				return &review.LedgerBreak{Entry: p.entry, Why: "version " + p.version + " of the policy is not the document that was recorded"}, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
 // rawRead runs fn inside one read transaction, close to the driver: a whole ledger has millions of
 // values, and what database/sql does to each costs more than reading it.
 func (db *DB) rawRead(ctx context.Context, fn func(rower) error) error {
@@ -524,6 +565,14 @@ func (k *ledgerChecker) check(l *leafRow, c *chunk) string {
 		}
 		if len(spans) > 0 {
 			c.erasers = append(c.erasers, eraserEntry{e.ID, spans})
+		}
+	case review.ActPolicy:
+		r, err := review.ParseRecord(l.record)
+		if err != nil {
+			return err.Error()
+		}
+		if d := r.Detail["digest"]; d != "" {
+			c.policies = append(c.policies, policyEntry{e.ID, r.Detail["version"], d})
 		}
 	case review.ActReviewOpened:
 		if e.Detail != "" && e.Detail != "{}" {
