@@ -19,7 +19,7 @@ type Specimen struct {
 // are invented.
 func Gallery() []Specimen {
 	var all []Specimen
-	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryBetween(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryRetention(), galleryRecord(), galleryLedger(), galleryInsights(), galleryPolicy()} {
+	for _, part := range [][]Specimen{galleryLogin(), galleryQueue(), galleryReview(), galleryDelta(), galleryBulk(), galleryDecision(), galleryBetween(), galleryQuality(), galleryParty(), galleryResource(), galleryOffice(), galleryLive(), galleryEvidencePack(), galleryRetention(), galleryRecord(), galleryLedger(), galleryInsights(), galleryPolicy()} {
 		all = append(all, part...)
 	}
 	return all

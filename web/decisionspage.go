@@ -61,6 +61,9 @@ func (b *decisionsBuilder) fill(page *views.DecisionsPage, rows []store.Decision
 			{Href: decisionsHref("/decisions.ndjson", b.values, ""), Words: "as NDJSON"},
 			{Href: decisionsHref("/decisions.xlsx", b.values, ""), Words: "as XLSX"},
 		}
+		if overseers.admits(b.me.Role) {
+			page.Pack = views.Go{Href: "/decisions/evidence", Words: "Evidence pack of a period"}
+		}
 	}
 	page.Showing = "Showing " + views.Number(len(rows)) + " of " + countWords(total)
 	after := b.query.After
