@@ -24,6 +24,7 @@ const (
 	PlaceInsights   Place = "insights"
 	PlaceScreen     Place = "screen"
 	PlaceIntake     Place = "intake"
+	PlaceRecord     Place = "record"
 	PlaceRetention  Place = "retention"
 	PlaceQuality    Place = "quality"
 	PlaceLedger     Place = "ledger"
@@ -71,6 +72,15 @@ func (s Shell) title() string {
 		t = "Error: " + t
 	}
 	return t
+}
+
+// more says that the reader is in a place of the menu of further ones.
+func (s Shell) more() bool {
+	switch s.Place {
+	case PlaceRecord, PlaceRetention, PlacePolicy, PlaceTelling, PlaceColleagues:
+		return true
+	}
+	return false
 }
 
 // keys is what the script reads to know whether single keys work.

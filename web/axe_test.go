@@ -69,7 +69,8 @@ func TestEveryPagePassesAxe(t *testing.T) {
 	require.NoError(t, err)
 	first := "/reviews/" + strings.TrimPrefix(q.Rows[0].Review.String(), "R-")
 	paths := []string{"/reviews", "/reviews?state=fallback", first, first + "/decision", "/transactions/" + string(q.Rows[0].Transaction),
-		"/decisions", "/screen", "/intake", "/admin/telling", "/admin/colleagues", "/account"}
+		"/decisions", "/screen", "/intake", "/admin/telling", "/admin/colleagues", "/account",
+		"/insights", "/quality", "/ledger", "/retention", "/record", "/admin/policy"}
 	for _, sp := range views.Gallery() {
 		paths = append(paths, "/gallery/"+sp.Name)
 	}

@@ -130,7 +130,7 @@ func (s *Server) showRecord(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b := recordBuilder{values: values, query: q, people: people, me: me(r), now: s.now()}
-	page := b.frame(s.shell(r, "Record", views.PlaceNone))
+	page := b.frame(s.shell(r, "Record", views.PlaceRecord))
 	if len(problems) == 0 {
 		record, err := s.db.Record(r.Context(), q)
 		switch {
