@@ -76,7 +76,7 @@ func TestWhatAFindingRestsOnGoesWithThePerson(t *testing.T) {
 		return f.Found[0]
 	}
 	was := made
-	was.Identity, was.Whose = "", ""
+	was.Identity, was.Whose, was.Seen = "", "", review.Hash{}
 	was.Premises = []review.Premise{made.Premises[0]}
 	was.Premises[0].Subject, was.Premises[0].Match = nil, nil
 	assert.Equal(t, was, left(first))

@@ -57,7 +57,7 @@ type Disposition struct {
 	Premises   []Premise     // what a false positive rests on
 	Missing    []Fact        // what would have settled what cannot be told
 	Carries    EntryID       // the earlier finding whose premises were taken over; 0 none
-	Seen       Hash          // digest of subject and party alone, see PartyEvidence
+	Seen       Hash          // digest of subject and party alone, see PartyEvidence; zero: erased
 	Comparator string        // version of the rules that the page compared by
 	Policy     PolicyVersion // that it was given under
 }

@@ -78,13 +78,13 @@ type LedgerApproval struct {
 }
 
 // LedgerDisposition is the finding on one match; all its members are always there, but Carries. Its
-// sealed fields are "dispositions/N/match", "…/identity", "…/whose", "…/party" (texts) and
+// sealed fields are "dispositions/N/match", "…/identity", "…/whose", "…/party", "…/seen" (texts; seen
+// is hex of the digest of subject and party, which whoever guesses both could make again) and
 // "…/missing" (a list of texts), N from 0.
 type LedgerDisposition struct {
 	Review  ReviewID   `json:"review"`
 	Finding Finding    `json:"finding"`
 	Kind    ReportKind `json:"kind"`
-	Seen    string     `json:"seen"`
 	Carries EntryID    `json:"carries"`
 }
 
@@ -200,12 +200,8 @@ func (r *LedgerRecord) appendTo(out []byte) ([]byte, error) {
 		e.Answered, e.Approval = true, LedgerApprovalRow{Decision: int64(p.Decision), Answer: string(p.Answer), By: string(p.By), At: at}
 	}
 	for _, d := range r.Dispositions {
-		seen, err := ledgerDigest(d.Seen)
-		if err != nil {
-			return nil, err
-		}
 		e.Dispositions = append(e.Dispositions, LedgerDispositionRow{Review: int64(d.Review), Finding: string(d.Finding), Kind: string(d.Kind),
-			Seen: seen, Carries: int64(d.Carries)})
+			Carries: int64(d.Carries)})
 	}
 	for _, p := range r.Premises {
 		e.Premises = append(e.Premises, LedgerPremiseRow{Place: p.Place, Kind: string(p.Kind), Attribute: string(p.Attribute), Amount: p.Amount,

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -62,7 +64,7 @@ type LedgerApprovalRow struct {
 type LedgerDispositionRow struct {
 	Review                                       int64
 	Match, Finding, Kind, Identity, Whose, Party string
-	Seen                                         []byte
+	Seen                                         []byte // nil or zeros: none
 	Carries                                      int64  // 0 none
 	Missing                                      string // JSON list of texts
 }
@@ -83,6 +85,9 @@ type LedgerField struct {
 	Value []byte // canonical JSON; nil where only the commitment is known
 	Sum   Hash   // the commitment
 }
+
+// noHash is no digest.
+var noHash Hash
 
 // errJSON is a column whose text is not the JSON that docket writes there.
 var errJSON = errors.New("a column does not hold the JSON that it should")
@@ -117,7 +122,10 @@ func (e *LedgerEntry) Fields(out []LedgerField, room []byte) ([]LedgerField, []b
 		}
 		list(n[2], d.Missing)
 		text(n[3], d.Party)
-		text(n[4], d.Whose)
+		if len(d.Seen) > 0 && !bytes.Equal(d.Seen, noHash[:]) { // zeros stand for an erased one
+			text(n[4], hex.EncodeToString(d.Seen))
+		}
+		text(n[5], d.Whose)
 	}
 	list(SealedMatches, e.Matches)
 	text(SealedNote, e.Note)
@@ -142,9 +150,9 @@ func (e *LedgerEntry) Fields(out []LedgerField, room []byte) ([]LedgerField, []b
 const namesReady = 64 // of so many dispositions and premises the names are made beforehand
 
 var (
-	readyDispositions = ready(func(i int) [5]string {
+	readyDispositions = ready(func(i int) [6]string {
 		p := "dispositions/" + strconv.Itoa(i) + "/"
-		return [5]string{p + "identity", p + "match", p + "missing", p + "party", p + "whose"}
+		return [6]string{p + "identity", p + "match", p + "missing", p + "party", p + "seen", p + "whose"}
 	})
 	readyPremises = ready(func(i int) [2]string {
 		p := "premises/" + strconv.Itoa(i) + "/"
@@ -173,7 +181,7 @@ func (n *namesOf[T]) at(i int) T {
 	return n.make(i)
 }
 
-func dispositionNames(i int) [5]string { return readyDispositions.at(i) }
+func dispositionNames(i int) [6]string { return readyDispositions.at(i) }
 func premiseNames(i int) [2]string     { return readyPremises.at(i) }
 
 // Append adds the entry's record to out. Fields are those that are sealed, in canonical order; only
@@ -222,8 +230,7 @@ func (e *LedgerEntry) Append(out []byte, fields []LedgerField) ([]byte, error) {
 		out = appendString(out, d.Kind)
 		out = append(out, `,"review":`...)
 		out = strconv.AppendInt(out, d.Review, 10)
-		out = append(out, `,"seen":"`...)
-		out = append(appendHex(out, d.Seen), `"}`...)
+		out = append(out, '}')
 	}
 	if len(e.Dispositions) > 0 {
 		out = append(out, ']')

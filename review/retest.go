@@ -134,7 +134,8 @@ type Lapsed struct {
 // cannot be told stands until a fact that was missing is known; a true match stands. A finding
 // on a match that is gone stands too: nobody asks for it.
 //
-// A finding from before parties were digested (Seen is zero) stands on unmoved evidence alone.
+// A finding of which nothing tells what was seen (Seen is zero: it was erased) stands on unmoved
+// evidence alone.
 func StillStanding(d Dossier, parties []Party, found []Disposition) (stands []Disposition, lapsed []Lapsed) {
 	of := make(map[MatchKey]int, len(found))
 	for i, p := range parties {

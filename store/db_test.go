@@ -265,14 +265,17 @@ func TestWhatIsOnTheRecordCannotBeChanged(t *testing.T) {
 		`UPDATE premise SET subject = '[]', listed = '["another"]'`,
 		`UPDATE premise SET subject = '[]', listed = '[]', amount = amount + 1`,
 		`UPDATE premise SET subject = '[]', listed = '[]', entry = entry + 1`,
-		`UPDATE disposition SET identity = '', whose = 'another'`,
-		`UPDATE disposition SET identity = '', whose = '', finding = 'true_match'`,
-		`UPDATE disposition SET identity = '', whose = '', carries = 1`,
+		`UPDATE disposition SET identity = '', whose = '', seen = zeroblob(32), party = 'another'`,
+		`UPDATE disposition SET identity = '', whose = '', seen = randomblob(32)`,
+		`UPDATE disposition SET identity = '', whose = ''`,
+		`UPDATE disposition SET identity = '', whose = 'another', seen = zeroblob(32)`,
+		`UPDATE disposition SET identity = '', whose = '', seen = zeroblob(32), finding = 'true_match'`,
+		`UPDATE disposition SET identity = '', whose = '', seen = zeroblob(32), carries = 1`,
 	} {
 		_, err := file.Exec(harm)
 		require.Error(t, err, harm)
 	}
-	for _, lawful := range []string{`UPDATE premise SET subject = '[]', listed = '[]'`, `UPDATE disposition SET identity = '', whose = ''`} {
+	for _, lawful := range []string{`UPDATE premise SET subject = '[]', listed = '[]'`, `UPDATE disposition SET identity = '', whose = '', seen = zeroblob(32)`} {
 		_, err := file.Exec(lawful)
 		require.NoError(t, err, lawful)
 	}

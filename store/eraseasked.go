@@ -219,7 +219,7 @@ func (a *act) eraseMatches(id int64) error {
 		}
 		n++
 		to := review.ErasedMatch(n)
-		if _, err := a.exec(`UPDATE disposition SET match = ?3, party = '', identity = '', whose = '' WHERE review = ?1 AND match = ?2`, id, k, to); err != nil {
+		if _, err := a.exec(`UPDATE disposition SET match = ?3, party = '', identity = '', whose = '', seen = zeroblob(32) WHERE review = ?1 AND match = ?2`, id, k, to); err != nil {
 			return err
 		}
 		if _, err := a.exec(`UPDATE counted SET match = ?3 WHERE review = ?1 AND match = ?2`, id, k, to); err != nil {

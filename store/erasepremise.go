@@ -21,7 +21,7 @@ func (e *eraser) premises() error {
 	err = e.each(`
 		SELECT DISTINCT d.entry, n.evidence
 		FROM json_each(?) j JOIN review r ON r.root = j.value JOIN disposition d ON d.review = r.id JOIN entry n ON n.id = d.entry
-		WHERE d.identity <> '' OR d.whose <> ''
+		WHERE d.identity <> '' OR d.whose <> '' OR d.seen <> zeroblob(32)
 		   OR EXISTS (SELECT 1 FROM premise p WHERE p.entry = d.entry AND (p.subject <> '[]' OR p.listed <> '[]'))
 		ORDER BY d.entry`, []any{numbers(roots)}, func(scan func(...any) error) error {
 		var f finding
@@ -63,7 +63,7 @@ func (e *eraser) premises() error {
 			return err
 		}
 		if _, err := e.exec(`
-			UPDATE disposition SET identity = '', whose = ''
+			UPDATE disposition SET identity = '', whose = '', seen = zeroblob(32)
 			WHERE (review, match) IN (SELECT e.review, m.value FROM entry e, json_each(e.matches) m WHERE e.id = ?1) AND entry = ?1`, f.entry); err != nil {
 			return err
 		}

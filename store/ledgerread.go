@@ -188,6 +188,7 @@ func (r *hangers) read(rows rower, first, last review.EntryID) error {
 		c := columns{v: v}
 		id := review.EntryID(c.number())
 		d := review.LedgerDispositionRow{Review: c.number(), Seen: c.bytes(), Carries: c.number(), Missing: c.text()}
+		c.odd = c.odd || len(d.Seen) != len(review.Hash{})
 		c.texts(&d.Match, &d.Finding, &d.Kind, &d.Identity, &d.Whose, &d.Party)
 		r.dispositions = append(r.dispositions, hung[review.LedgerDispositionRow]{id, c.odd, d})
 		return nil

@@ -1242,9 +1242,9 @@ WHEN NOT EXISTS (SELECT 1 FROM erased_entry x WHERE x.entry = old.id) OR new.not
 BEGIN SELECT raise(ABORT, 'an entry is never changed'); END;
 
 CREATE TRIGGER disposition_holds BEFORE UPDATE ON disposition
-WHEN new.identity <> '' OR new.whose <> ''
-  OR (new.review, new.entry, new.finding, new.kind, new.seen, new.carries, new.missing) IS NOT
-     (old.review, old.entry, old.finding, old.kind, old.seen, old.carries, old.missing)
+WHEN new.identity <> '' OR new.whose <> '' OR new.seen <> zeroblob(32)
+  OR (new.review, new.entry, new.finding, new.kind, new.carries, new.missing) IS NOT
+     (old.review, old.entry, old.finding, old.kind, old.carries, old.missing)
   OR (new.match, new.party) IS NOT (old.match, old.party) AND (
      new.party <> '' OR new.match NOT GLOB 'erased-[0-9][0-9][0-9][0-9][0-9][0-9]' OR NOT EXISTS (SELECT 1 FROM erased_entry x WHERE x.entry = old.entry))
 BEGIN SELECT raise(ABORT, 'a disposition is never changed'); END;
