@@ -84,9 +84,11 @@ type absorption struct {
 	snapshots  *bulk
 	sightings  *bulk
 	linked     *bulk
+	statuses   *bulk
 	queued     *bulk
 	facets     *bulk
 	listed     *bulk
+	freshKept  []keptRoot
 	foreseen   map[review.Ref]*foreseen
 	last       int64 // the highest number of a snapshot
 	lastPack   int64
@@ -101,6 +103,8 @@ func newAbsorption(a *act) *absorption {
 			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
 		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
 		linked:    newBulk(a, `INSERT INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
+		statuses: newBulk(a, `INSERT INTO root (resource, status, updated_at) VALUES `, `(?, ?, ?)`,
+			` ON CONFLICT DO UPDATE SET status = excluded.status, updated_at = excluded.updated_at`),
 		queued: newBulk(a, `INSERT INTO queue (root, root_type, root_id, state, opening, opened_at, closed_at, closing, status,
 		  subject, subject_kind, subject_fold, reference, country, tags, tally, matches, answered,
 		  halted_since, why, outcome, inquiry, evidence, facets, words, id) VALUES `,

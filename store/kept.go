@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 
 	"docket/review"
@@ -10,6 +11,38 @@ import (
 
 // keptBatch is how many roots one round of writeKept takes.
 const keptBatch = 5_000
+
+// keptRoot is a row of kept, of a root that nothing was decided about yet.
+type keptRoot struct {
+	root, subject int64
+	reviews       int
+	open          bool
+	endedAt       int64
+}
+
+// retain notes whom a root is about. Of one whose row was made in this call all is in memory, and is
+// written at once by writeFreshKept; of the others it is read again at the end of the act.
+func (b *absorption) retain(t *rootReviews, subject int64) {
+	if !t.fresh {
+		b.act.retain(t.id, subject)
+		return
+	}
+	if !t.reviewed() {
+		return // it has no row in root
+	}
+	k := keptRoot{t.id, subject, len(t.rows), false, millis(t.at)}
+	closed := int64(math.MinInt64)
+	for _, r := range t.rows {
+		k.open = k.open || r.State != review.StateClosed
+		if !r.ClosedAt.IsZero() {
+			closed = max(closed, millis(r.ClosedAt))
+		}
+	}
+	if closed != math.MinInt64 {
+		k.endedAt = closed
+	}
+	b.freshKept = append(b.freshKept, k)
+}
 
 // retain notes whom a root is about: what it says of how long they are kept is written at the end of
 // the act.
@@ -23,21 +56,105 @@ func (a *act) retain(root, subject int64) {
 // retainPlain does so for roots that nobody reviews, and whose dossiers therefore nobody reads: their
 // subject is that of the one account that they name, else they stand alone.
 func (b *absorption) retainPlain(roots []*rootReviews) error {
-	byID := make(map[int64]*node, len(roots))
+	known := map[int64]*node{}
 	for _, t := range roots {
-		byID[t.id] = t.node
+		if t.fresh {
+			b.retain(t, t.plainSign())
+		} else {
+			known[t.id] = t.node
+		}
 	}
-	signs, err := b.plainSigns(byID)
+	signs, err := b.plainSigns(known)
+	for root, sign := range signs {
+		b.act.retain(root, sign)
+	}
+	return err
+}
+
+// plainSign is the subject of a root whose row was made in this call, by its links alone.
+func (n *node) plainSign() int64 {
+	var account *node
+	for _, other := range n.near {
+		if other.family != familyAccount {
+			continue
+		}
+		if account != nil && account.rid != other.rid {
+			return review.RootSign(n.ref())
+		}
+		account = other
+	}
+	if account == nil {
+		return review.RootSign(n.ref())
+	}
+	return review.AccountSign(account.rid)
+}
+
+// writeFreshKept writes what retain has in memory. Subjects that nobody heard of before are written
+// from there too; of the others all roots are asked.
+func (b *absorption) writeFreshKept() error {
+	if len(b.freshKept) == 0 {
+		return nil
+	}
+	facts := make(map[int64]review.RetentionFacts, len(b.freshKept))
+	subjects := make([]int64, 0, len(b.freshKept))
+	rows := newBulk(b.act, `INSERT INTO kept (root, subject, reviews, open, declined, ended_at) VALUES `, `(?, ?, ?, ?, 0, ?)`, ``)
+	for _, k := range b.freshKept {
+		if err := rows.add(k.root, k.subject, k.reviews, k.open, k.endedAt); err != nil {
+			return err
+		}
+		f, ok := facts[k.subject]
+		if !ok {
+			subjects = append(subjects, k.subject)
+		}
+		f.Reviews, f.Open = f.Reviews+k.reviews, f.Open || k.open
+		if ended := instant(k.endedAt); !ok || ended.After(f.Ended) {
+			f.Ended = ended
+		}
+		facts[k.subject] = f
+	}
+	b.freshKept = b.freshKept[:0]
+	if err := rows.flush(); err != nil {
+		return err
+	}
+	known, err := b.ids(`
+		SELECT value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM kept_subject k WHERE k.subject = j.value)
+		OR EXISTS (SELECT 1 FROM hold h INDEXED BY hold_of_subject WHERE h.subject = j.value AND h.lifted IS NULL)`, numbers(subjects))
 	if err != nil {
 		return err
 	}
-	for root, sign := range signs {
-		b.retain(root, sign)
+	if len(known) > 0 {
+		if err := b.writeKeptSubjects(known); err != nil {
+			return err
+		}
+		for _, subject := range known {
+			delete(facts, subject)
+		}
 	}
-	return nil
+	slices.Sort(subjects) // near rows lie together
+	fresh := newBulk(b.act, `INSERT INTO kept_subject (subject, class, ended_at, held) VALUES `, `(?, ?, ?, 0)`, ``)
+	for _, subject := range subjects {
+		f, ok := facts[subject]
+		if !ok {
+			continue
+		}
+		class, _ := review.RetentionOf(f, review.Policy{})
+		var ended any
+		if !f.Open {
+			ended = millis(f.Ended)
+		}
+		if err := fresh.add(subject, class, ended); err != nil {
+			return err
+		}
+	}
+	if err := fresh.flush(); err != nil {
+		return err
+	}
+	// The triggers noted the reviews that were opened of these.
+	_, err = b.exec(`DELETE FROM kept_stale WHERE root >= ?`, b.firstFresh)
+	return err
 }
 
-// plainSigns gives the subject of roots by their links alone.
+// plainSigns gives the subject of roots that were there before by their links alone.
 func (a *act) plainSigns(roots map[int64]*node) (map[int64]int64, error) {
 	accounts := map[int64]map[string]bool{}
 	put := func(root int64, account string) {
@@ -46,18 +163,7 @@ func (a *act) plainSigns(roots map[int64]*node) (map[int64]int64, error) {
 		}
 		accounts[root][account] = true
 	}
-	var ask []int64
-	for id, n := range roots {
-		if !n.fresh {
-			ask = append(ask, id)
-			continue
-		}
-		for _, other := range n.near {
-			if other.family == familyAccount {
-				put(id, other.rid)
-			}
-		}
-	}
+	ask := slices.Collect(maps.Keys(roots))
 	if len(ask) > 0 {
 		if err := a.each(`
 			SELECT j.value, r.rid FROM json_each(?1) j JOIN link l ON l.from_ = j.value

@@ -68,6 +68,9 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 			plain = append(plain, t)
 		}
 	}
+	if err := b.statuses.flush(); err != nil {
+		return 0, err
+	}
 	if err := b.retainPlain(plain); err != nil {
 		return 0, err
 	}
@@ -93,7 +96,7 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 		return 0, err
 	}
 	for _, t := range busy {
-		b.retain(t.id, t.summary.whose)
+		b.retain(t, t.summary.whose)
 		for _, r := range t.rows {
 			if err := b.saveReview(r); err != nil {
 				return 0, err
@@ -102,6 +105,9 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 		if err := b.project(t); err != nil {
 			return 0, err
 		}
+	}
+	if err := b.writeFreshKept(); err != nil {
+		return 0, err
 	}
 	return len(opened), b.findable()
 }
@@ -177,7 +183,7 @@ func (a *act) reviewRows(roots []int64, put func(root int64, r *reviewRow)) erro
 	})
 }
 
-// readStatus reads the statuses of a root and writes its newest one.
+// readStatus reads the statuses of a root and writes its newest one, many at once.
 func (b *absorption) readStatus(t *rootReviews) error {
 	if err := b.readHistory(t); err != nil || !t.stirs {
 		return err
@@ -186,10 +192,7 @@ func (b *absorption) readStatus(t *rootReviews) error {
 		_, err := b.exec(`DELETE FROM root WHERE resource = ?`, t.id)
 		return err
 	}
-	_, err := b.exec(`
-		INSERT INTO root (resource, status, updated_at) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET status = excluded.status, updated_at = excluded.updated_at`, t.id, t.status, millis(t.at))
-	return err
+	return b.statuses.add(t.id, t.status, millis(t.at))
 }
 
 // reviewed says that roots of its family are reviewed, or that this one was once.
