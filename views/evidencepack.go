@@ -4,7 +4,7 @@ import "docket/review"
 
 // PackTake is the way to take the evidence pack of a review; nil where the reader may not.
 type PackTake struct {
-	Action string // POST /reviews/{id}/evidence
+	Action string // GET /reviews/{id}/evidence.zip
 	Words  string
 }
 

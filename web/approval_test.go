@@ -90,7 +90,8 @@ func TestASecondPersonLooksAndAgrees(t *testing.T) {
 	queue := lead.get("/reviews?state=approval").is(200)
 	assert.Contains(t, queue.text("tr[data-review]"), "To decline by Noor Haddad: every decline")
 	assert.Equal(t, "approval", queue.page().Find("tr[data-review]").AttrOr("data-state", ""))
-	assert.Zero(t, lead.get("/decisions").is(200).page().Find("tr[data-entry]").Length(), "it is no decision yet")
+	assert.Contains(t, lead.get("/decisions").is(200).text("tr[data-entry]"), "second person awaited", "it is no decision yet")
+	assert.NotContains(t, lead.get("/decisions.ndjson").is(200).body, "decline")
 
 	bad := lead.post(at+"/approval", lead.answering(at, "return", " ")).is(422)
 	assert.Contains(t, bad.text("[role=alert]"), "Say in the note why you return it")

@@ -19,14 +19,13 @@ func (b *reviewBuilder) packTake() *views.PackTake {
 	if !overseers.admits(b.me.Role) {
 		return nil
 	}
-	return &views.PackTake{Action: b.href() + "/evidence", Words: "Take the evidence pack of " + b.file.Review.ID.String()}
+	return &views.PackTake{Action: b.href() + "/evidence.zip", Words: "Take the evidence pack of " + b.file.Review.ID.String()}
 }
 
-// takeEvidence answers a POST with the evidence pack of a review. It is no GET because it adds an entry
-// to the trail; auditors may ask for it all the same, as the entry says what they did and changes
-// nothing that anyone decides on.
+// takeEvidence answers with the evidence pack of a review. It reads, as every export does: the entry
+// that it adds says who took the pack and changes nothing that anyone decides on.
 func (s *Server) takeEvidence(w http.ResponseWriter, r *http.Request) error {
-	id, _, err := reviewForm(r)
+	id, err := reviewID(r)
 	if err != nil {
 		return err
 	}
@@ -43,10 +42,7 @@ func (s *Server) showEvidenceAsk(w http.ResponseWriter, r *http.Request) error {
 
 // takePeriod answers with the pack of a period, or of a sample of it.
 func (s *Server) takePeriod(w http.ResponseWriter, r *http.Request) error {
-	f, err := readForm(r)
-	if err != nil {
-		return err
-	}
+	f := form{r.URL.Query()}
 	page := views.PackAskPage{}
 	for name, to := range map[string]*string{"from": &page.From, "to": &page.To, "sample": &page.Sample, "seed": &page.Seed} {
 		if err := f.single(name, to); err != nil {

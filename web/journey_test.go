@@ -100,7 +100,7 @@ func TestAWorkingDay(t *testing.T) {
 	for _, n := range closed.page().Find("li[data-entry]").EachIter() {
 		acts = append(acts, n.AttrOr("data-act", ""))
 	}
-	assert.Equal(t, []string{"decided", "noted", "disposed", "disposed", "claimed", "opened-review"}, acts)
+	assert.Equal(t, []string{"decided", "noted", "disposed", "disposed", "seen", "claimed", "opened-review"}, acts)
 
 	// It stands in the list and in both exports.
 	list := h.as("auditor").get("/decisions").is(200)
@@ -122,7 +122,8 @@ func TestAWorkingDay(t *testing.T) {
 		"outcome": "approve", "reason": "all_false_positive", "note": "'=both differ", "decided_by": "reviewer", "decided_by_role": "reviewer",
 		"matches": "2", "false_positives": "2", "true_matches": "0", "cannot_tell": "0", "decided_at": "2026-06-18T09:41:07Z",
 		"opened_at": "2026-06-17T03:41:07Z", "comparator_version": review.ComparatorVersion, "evidence": check.evidence(),
-		"entry": row.AttrOr("data-entry", ""), "approved_by": "", "approved_at": "", "policy_version": "", "entry_hash": ""}
+		"entry": row.AttrOr("data-entry", ""), "approved_by": "", "approved_at": "", "policy_version": "1", "entry_hash": got["entry_hash"]}
+	assert.Len(t, got["entry_hash"], 64)
 	assert.Equal(t, want, got)
 	var object map[string]any
 	lines := auditor.get("/decisions.ndjson").is(200)

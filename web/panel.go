@@ -37,7 +37,7 @@ func (b *reviewBuilder) panel(p views.ReviewPage, open, left int) views.Panel {
 	if next != nil && b.judges() {
 		panel.Next = views.Go{Href: partyAnchor(next.number), Words: "Next match"}
 	}
-	panel.Take = b.file.Review.State == review.StateClosed && b.me.Role.Acts()
+	panel.Take = b.file.Review.State != review.StateOpen && !b.seconds() && b.me.Role.Acts() // nothing is left to do here
 	panel.Settle = b.settlePanel()
 	panel.Decision = b.panelDecision(left)
 	if review.CanActOn(b.file.Review, b.me, b.now) == nil {

@@ -117,6 +117,7 @@ func TestWhatWasClearedBeforeIsTakenOverInOneAct(t *testing.T) {
 	h.take(first.again(func(*person) {}).payload())
 	c, at = h.claimedReview()
 
+	c.get(at).is(http.StatusOK) // the first look goes on the trail
 	page := c.get(at).is(http.StatusOK)
 	assert.Equal(t, page.body, c.anew(at), "a server that remembers nothing shows the same")
 	party := page.page().Find("#party-1")
@@ -237,6 +238,7 @@ func TestAFindingThatTheEvidenceLeftBehindAsksAgain(t *testing.T) {
 
 	p.at, p.completed, p.birth = start.Add(-time.Minute), start.Add(-time.Minute), "1979-03-14"
 	h.take(p.payload())
+	c.get(at).is(http.StatusOK) // the first look goes on the trail
 	page := c.get(at)
 	assert.Equal(t, page.body, c.anew(at))
 	assert.Equal(t, "", page.page().Find("#party-1").AttrOr("data-fold", ""))

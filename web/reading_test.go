@@ -56,6 +56,7 @@ func TestAServerThatRemembersShowsWhatAFreshOneWould(t *testing.T) {
 		for _, id := range []review.ReviewID{big, small} {
 			path := "/reviews/" + strconv.FormatInt(int64(id), 10)
 			for _, who := range people {
+				who.get(path).is(http.StatusOK) // the first look at new evidence goes on the trail
 				got := who.get(path).is(http.StatusOK).body
 				if got != who.anew(path) {
 					require.Fail(t, "an old page after: "+step, "%s for %s", path, who.name)

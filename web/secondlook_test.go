@@ -272,7 +272,7 @@ func TestWhoMadeADecisionNeverLearnsThatItWasDrawn(t *testing.T) {
 	one, other := pages(plain), pages(drawn)
 	require.Greater(t, len(one), 10)
 	for path, body := range one {
-		if !strings.HasSuffix(path, ".xlsx") && !strings.HasPrefix(path, "/account") {
+		if !strings.Contains(path, ".xlsx") && !strings.HasPrefix(path, "/account") {
 			assert.Equal(t, body, other[path], "%s differs where the review was drawn", path)
 		}
 	}
