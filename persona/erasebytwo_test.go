@@ -212,6 +212,16 @@ func houseOf(t *testing.T) (d *eraseDesk, zq, mo review.ReviewID, people [3]revi
 	return d, zq, mo, people
 }
 
+// whole says of how many sealed fields the value is gone, of a ledger that verifies.
+func whole(t *testing.T, db *store.DB) int64 {
+	t.Helper()
+	report, err := db.VerifyLedger(t.Context(), store.LedgerCheck{})
+	require.NoError(t, err)
+	require.Nil(t, report.Break)
+	require.Positive(t, report.Size)
+	return report.Erased
+}
+
 func TestWhatTwoPeopleEraseIsNowhereAnyMore(t *testing.T) {
 	t.Parallel()
 	d, zq, mo, people := houseOf(t)
@@ -225,22 +235,30 @@ func TestWhatTwoPeopleEraseIsNowhereAnyMore(t *testing.T) {
 	}
 	require.NotEmpty(t, keys)
 	before := f
+	assert.Zero(t, whole(t, d.db), "nothing is erased yet")
 
 	request := d.agreed(people[1], people[2], d.subject(zq))
 	d.erase()
 	gone := slices.Concat(told("zq"), keys, []string{"ask-words", "agree-words"})
 	assert.Empty(t, everywhere(t, d.path, gone))
 	assert.Equal(t, told("mo"), everywhere(t, d.path, told("mo")), "the other person stays, all of them")
+	emptied := whole(t, d.db)
+	assert.Positive(t, emptied)
 	d.clean()
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	_, err = d.db.Backup(t.Context(), backup)
 	require.NoError(t, err)
 	assert.Empty(t, everywhere(t, backup, gone), "nor in a backup made afterwards")
 	assert.Equal(t, told("mo"), everywhere(t, backup, told("mo")))
+	copied := storetest.OpenFile(t, backup, func(o *store.Options) {
+		o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
+	})
+	assert.Equal(t, emptied, whole(t, copied))
 
 	require.NoError(t, d.db.Rebuild(t.Context(), persona.Read, nil))
 	d.clean()
 	assert.Empty(t, everywhere(t, d.path, gone), "nor after a rebuild")
+	assert.Equal(t, emptied, whole(t, d.db))
 
 	// What is left says what happened.
 	r, subjects, _, err := d.db.ErasureRequest(t.Context(), request)

@@ -100,7 +100,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			took := time.Since(began)
 			s.metrics.observe(v.route, method(r), status, took)
 			attrs := []slog.Attr{slog.String("request", v.id), slog.String("method", method(r)),
-				slog.String("path", pathForLog(r, v)), slog.Int("status", status), slog.Int64("bytes", rec.bytes),
+				slog.String("path", pathForLog(r, v, status)), slog.Int("status", status), slog.Int64("bytes", rec.bytes),
 				slog.Duration("took", took), slog.String("from", s.address(r))}
 			if v.signedIn() {
 				attrs = append(attrs, slog.String("colleague", string(v.session.Colleague.ID)))
@@ -118,11 +118,19 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	})
 }
 
-// pathForLog is the path of a route of ours, which holds ids and nothing else; of what no
-// route answers only the fact is logged, for anyone can write anything into a path.
-func pathForLog(r *http.Request, v *visit) string {
+// pathForLog is the path of a route of ours that was answered: it holds ids and nothing else. Anyone can
+// write anything into a path, so of what was not found, was refused, or came from nobody who is
+// signed in, only the route is logged, and of what no route answers only the fact.
+func pathForLog(r *http.Request, v *visit, status int) string {
 	if v.route == "" || v.route == "/" {
 		return "(no route)"
+	}
+	unread := status == http.StatusBadRequest || status == http.StatusForbidden || status == http.StatusNotFound
+	if unread || status >= 300 && !v.signedIn() {
+		if _, path, ok := strings.Cut(v.route, " "); ok {
+			return path
+		}
+		return v.route
 	}
 	return clip(r.URL.EscapedPath(), 300)
 }
