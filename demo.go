@@ -44,9 +44,9 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	}
 	d := demo{now: time.Now().UTC()}
 	// What a person decided before the present happens first: the clock runs up to now.
-	d.clock.Store(int64(-31 * 24 * time.Hour))
+	d.clock.Store(int64(-85 * 24 * time.Hour))
 	file := keyed{database: database{DB: filepath.Join(dir, "demo.db")}}
-	db, err := store.Open(ctx, file.DB, store.Options{LedgerKey: file.key, Hydrate: persona.Hydrate, Pushes: persona.Pushes, Clock: d.time})
+	db, err := store.Open(ctx, file.DB, store.Options{LedgerKey: file.key, Hydrate: persona.Hydrate, Pushes: persona.Pushes, Reduce: persona.Reduce, Clock: d.time})
 	if err != nil {
 		return err
 	}
@@ -102,6 +102,7 @@ func (d *demo) standIn(db *store.DB, world sandbox.Options, docket string, log *
 		HookURL: docket + "/hooks/persona", Secrets: []string{secret}, Real: true})
 	in.Adopt(world)
 	in.AdoptSequels(world)
+	in.AdoptPast(world, pastOf(world), func(id string) string { return d.stories[review.TransactionID(id)].status })
 	server := &http.Server{Handler: in, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(ln) }()
 	client, err := persona.NewClient(persona.ClientOptions{Key: key, BaseURL: base + "/api/v1", Loopback: true, FileHosts: []string{ln.Addr().String()}})
@@ -121,14 +122,15 @@ func (d *demo) standIn(db *store.DB, world sandbox.Options, docket string, log *
 
 // demo fills a throwaway database.
 type demo struct {
-	now   time.Time
-	clock atomic.Int64 // nanoseconds that the clock is behind
+	now     time.Time
+	clock   atomic.Int64                        // nanoseconds that the clock is behind
+	stories map[review.TransactionID]*pastStory // of the past
 }
 
 func (d *demo) time() time.Time { return time.Now().Add(time.Duration(d.clock.Load())) }
 
-// pass lets time go by, never beyond now.
-func (d *demo) pass(t time.Duration) { d.clock.Store(min(d.clock.Load()+int64(t), 0)) }
+// pass lets time go by, never beyond now and never back.
+func (d *demo) pass(t time.Duration) { d.clock.Store(min(d.clock.Load()+max(int64(t), 0), 0)) }
 
 func (d *demo) fill(ctx context.Context, db *store.DB, o sandbox.Options, password string) error {
 	hash := web.HashDemoPassword(password)
@@ -147,13 +149,13 @@ func (d *demo) fill(ctx context.Context, db *store.DB, o sandbox.Options, passwo
 		return err
 	}
 	before, after := sandbox.Sequels(o)
-	if err := absorb(ctx, db, slices.Values(before)); err != nil {
-		return err
-	}
-	if err := d.month(ctx, db); err != nil {
+	if err := d.past(ctx, db, o, hash, before); err != nil {
 		return err
 	}
 	if err := d.secondLooks(ctx, db); err != nil {
+		return err
+	}
+	if err := d.retained(ctx, db); err != nil {
 		return err
 	}
 	d.clock.Store(int64(-7 * time.Hour)) // this morning's work happens before the doors open
@@ -194,7 +196,8 @@ func (d *demo) month(ctx context.Context, db *store.DB) error {
 	if err != nil {
 		return err
 	}
-	for i, row := range page.Rows {
+	rows := slices.DeleteFunc(page.Rows, func(r review.QueueRow) bool { return d.stories[r.Transaction] != nil })
+	for i, row := range rows {
 		by := []review.ColleagueID{"lead", "reviewer"}[i%2]
 		if _, err := db.Claim(ctx, row.Review, by, false); err != nil {
 			return fmt.Errorf("demo: claim %s: %w", row.Review, err)

@@ -21,8 +21,8 @@ func (d *demo) rates(ctx context.Context, db *store.DB, hash string) error {
 	if err != nil {
 		return err
 	}
-	p.Sampling = review.Sampling{Findings: 1, Decisions: 1, Known: 4}
-	if p.Version, err = db.ProposePolicy(ctx, left, p, "Look at everything twice while the rules are new."); err != nil {
+	p.Sampling = review.Sampling{Findings: 2, Decisions: 3, Known: 4}
+	if p.Version, err = db.ProposePolicy(ctx, left, p, "Look at much twice while the rules are new."); err != nil {
 		return fmt.Errorf("demo: propose a policy: %w", err)
 	}
 	if err := db.EnactPolicy(ctx, p.Version, "admin", p.Digest()); err != nil {
@@ -38,30 +38,38 @@ func (d *demo) secondLooks(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	for i, by := range []review.ColleagueID{"reviewer", "lead", "reviewer", "admin", "lead", "reviewer", "lead", "admin", "reviewer"} {
-		token, err := db.TakeLook(ctx, by)
-		if errors.Is(err, review.ErrNotFound) {
-			continue
-		} else if err != nil {
-			return fmt.Errorf("demo: take a second look: %w", err)
-		}
-		d.pass(4 * time.Minute)
-		look, err := db.SecondLook(ctx, token, by)
-		if err != nil {
-			return fmt.Errorf("demo: a second look: %w", err)
-		}
-		form, err := answered(look, i%4 == 2)
-		if err != nil {
+		if err := d.secondLook(ctx, db, by, i == 5); err != nil {
 			return err
-		}
-		if err := db.Examine(ctx, token, by, form); err != nil {
-			return fmt.Errorf("demo: answer a second look: %w", err)
 		}
 	}
 	return d.settled(ctx, db)
 }
 
+// secondLook has a colleague look at what comes next, if something does.
+func (d *demo) secondLook(ctx context.Context, db *store.DB, by review.ColleagueID, otherwise bool) error {
+	token, err := db.TakeLook(ctx, by)
+	if errors.Is(err, review.ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("demo: take a second look: %w", err)
+	}
+	d.pass(4 * time.Minute)
+	look, err := db.SecondLook(ctx, token, by)
+	if err != nil {
+		return fmt.Errorf("demo: a second look: %w", err)
+	}
+	form, err := d.answered(look, otherwise)
+	if err != nil {
+		return err
+	}
+	if err := db.Examine(ctx, token, by, form); err != nil {
+		return fmt.Errorf("demo: answer a second look: %w", err)
+	}
+	return nil
+}
+
 // answered is what a second person says, otherwise than most or not.
-func answered(look review.SecondLook, otherwise bool) (review.ExamineForm, error) {
+func (d *demo) answered(look review.SecondLook, otherwise bool) (review.ExamineForm, error) {
 	compared, err := look.Compared()
 	if err != nil {
 		return review.ExamineForm{}, err
@@ -71,6 +79,8 @@ func answered(look review.SecondLook, otherwise bool) (review.ExamineForm, error
 	switch {
 	case look.Kind == review.SampleDecision && otherwise:
 		return review.ExamineForm{Outcome: review.Decline, Reason: review.ReasonOther, Note: "One of the names is the same in both scripts; nothing rules it out."}, nil
+	case look.Kind == review.SampleDecision && d.declined(look):
+		return review.ExamineForm{Outcome: review.Decline, Reason: review.ReasonOther, Note: "The letter stays without an answer; not without it."}, nil
 	case look.Kind == review.SampleDecision && len(compared) == 0:
 		return review.ExamineForm{Outcome: review.Approve, Reason: review.ReasonNoMatch}, nil
 	case look.Kind == review.SampleDecision:
@@ -80,9 +90,16 @@ func answered(look review.SecondLook, otherwise bool) (review.ExamineForm, error
 	}
 	said := finding(compared[0])
 	if said.Finding != review.FalsePositive {
-		return doubt, nil
+		return review.ExamineForm{Finding: review.FalsePositive, Reason: review.ReasonDocument, Premises: []string{string(review.PremiseOther)},
+			Note: "Another person by the picture."}, nil
 	}
 	return review.ExamineForm{Finding: said.Finding, Reason: said.Reason, Note: "Identity card read again.", Premises: said.Premises}, nil
+}
+
+// declined says that the first decided so: whom they looked at stands declined by now.
+func (d *demo) declined(look review.SecondLook) bool {
+	s := d.stories[look.Dossier.Transaction.ID]
+	return s != nil && s.status == "declined"
 }
 
 // known marks the first cleared match that there is.
