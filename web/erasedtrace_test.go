@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +51,18 @@ func (h *house) exported() string {
 		}
 	}
 	return out.String()
+}
+
+// bytes are those of the database file and its log.
+func (h *house) bytes() string {
+	h.t.Helper()
+	file, err := os.ReadFile(h.path)
+	require.NoError(h.t, err)
+	wal, err := os.ReadFile(h.path + "-wal")
+	if !os.IsNotExist(err) {
+		require.NoError(h.t, err)
+	}
+	return string(file) + string(wal)
 }
 
 // zorvane is the person whom traced is about.
@@ -122,6 +135,7 @@ func TestWhatTwoPeopleErasedIsInNoPackNoExportAndNoLog(t *testing.T) {
 	h.take(other.payload())
 	h.journey(id)
 
+	assert.NotEmpty(t, among(h.bytes(), []string{"QUIBBLEWICK, Zorvane"}), "the listed name lies in the file as it is")
 	before := h.evidencePack(web.EvidenceAsk{Review: id, By: "auditor", Via: "page"})
 	assert.Empty(t, before.report.Erased)
 	packed := string(bytes.Join(mapped(before.files), nil))
@@ -148,6 +162,9 @@ func TestWhatTwoPeopleErasedIsInNoPackNoExportAndNoLog(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, report.Break, "what is gone is explained")
 	assert.Positive(t, report.Erased)
+
+	assert.Empty(t, among(h.bytes(), traced))
+	assert.Contains(t, h.bytes(), "Falade", "the other person stays")
 
 	after := h.evidencePack(web.EvidenceAsk{Review: id, By: "auditor", Via: "page"})
 	for name, body := range after.files {
