@@ -80,3 +80,18 @@ func BenchmarkLedgerProof(b *testing.B) {
 		require.NoError(b, p.Check(review.Checkpoint{Size: p.Size, Root: p.Root}))
 	}
 }
+
+// BenchmarkSeal makes the leaf of one entry in an act of its own; act-µs is that act with its commit.
+func BenchmarkSeal(b *testing.B) {
+	db := storetest.Open(b)
+	storetest.Colleague(b, db, review.RoleReviewer, "anna")
+	var seal, all time.Duration
+	for b.Loop() {
+		one, act, err := db.SealOne(b.Context())
+		require.NoError(b, err)
+		seal, all = seal+one, all+act
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(seal.Microseconds())/float64(b.N), "seal-µs")
+	b.ReportMetric(float64(all.Microseconds())/float64(b.N), "act-µs")
+}

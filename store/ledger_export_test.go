@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"docket/review"
 )
@@ -116,4 +117,21 @@ func (db *DB) FloorOfLedger(ctx context.Context) (n int, err error) {
 		})
 	})
 	return n, err
+}
+
+// SealOne adds one entry in an act of its own, and says how long it took to make its leaf and how long
+// the whole act.
+func (db *DB) SealOne(ctx context.Context) (seal, all time.Duration, err error) {
+	began := time.Now()
+	err = db.write(ctx, "seal one", func(a *act) error {
+		if _, err := a.record(review.Entry{Act: review.ActExported, By: "anna", Detail: map[string]string{"what": "decisions"}}); err != nil {
+			return err
+		}
+		began := time.Now()
+		err := a.seal()
+		seal = time.Since(began)
+		a.entries = 0
+		return err
+	})
+	return seal, time.Since(began), err
 }
