@@ -24,6 +24,7 @@ type ColleagueRow struct {
 	Disable  string // POST, no fields
 	Enable   string // POST, no fields
 	Password string // POST: password
+	Record   string // everything on record by them
 }
 
 // ColleagueForm adds one: username, name, role, password.

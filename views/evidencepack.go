@@ -6,6 +6,7 @@ import "docket/review"
 type PackTake struct {
 	Action string // GET /reviews/{id}/evidence.zip
 	Words  string
+	Record string // everything about the subject; "" without a link
 }
 
 // PackAskPage asks for which days a pack is to be taken.

@@ -47,7 +47,7 @@ func (s *Server) colleaguesPage(r *http.Request) (views.ColleaguesPage, error) {
 	for _, c := range all {
 		base := "/admin/colleagues/" + url.PathEscape(string(c.ID))
 		row := views.ColleagueRow{ID: string(c.ID), Name: str(c.Name), Role: c.Role, You: c.ID == me(r).ID,
-			Disabled: c.Disabled, SignedIn: views.At(c.SignedInAt, s.now())}
+			Disabled: c.Disabled, SignedIn: views.At(c.SignedInAt, s.now()), Record: recordOf("by", string(c.ID))}
 		switch {
 		case row.You: // one's own role and access are another admin's to change
 		case c.Disabled:

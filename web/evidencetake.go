@@ -19,7 +19,8 @@ func (b *reviewBuilder) packTake() *views.PackTake {
 	if !overseers.admits(b.me.Role) {
 		return nil
 	}
-	return &views.PackTake{Action: b.href() + "/evidence.zip", Words: "Take the evidence pack of " + b.file.Review.ID.String()}
+	return &views.PackTake{Action: b.href() + "/evidence.zip", Words: "Take the evidence pack of " + b.file.Review.ID.String(),
+		Record: recordOf("review", b.file.Review.ID.String())}
 }
 
 // takeEvidence answers with the evidence pack of a review. It reads, as every export does: the entry
