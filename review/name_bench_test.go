@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"docket/review"
 )
@@ -103,6 +104,22 @@ func BenchmarkCompareFiftyParties(b *testing.B) {
 		for _, names := range parties {
 			review.CompareNames(review.PartyPerson, subject, names)
 		}
+	}
+}
+
+// BenchmarkCompareFiftyMatches is how long a reviewer waits for the same: every row of every match,
+// on all processors. BenchmarkNameRows is the same on one.
+func BenchmarkCompareFiftyMatches(b *testing.B) {
+	by, err := review.ComparatorOf(review.ComparatorVersion)
+	require.NoError(b, err)
+	var pairs []review.Pair
+	for _, names := range aliases() {
+		pairs = append(pairs, review.Pair{Subject: review.Subject{Kind: review.PartyPerson, First: "Orlan", Middle: "Temur", Last: "Kasymbek"},
+			Match: review.Match{Party: review.PartyPerson, Names: names}})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		by.CompareAll(pairs)
 	}
 }
 

@@ -27,11 +27,13 @@ func compareEach(d Dossier, parties []Party, comparator string) ([]ComparedParty
 	if err != nil {
 		return nil, err
 	}
-	compared := make([]ComparedParty, 0, len(parties))
-	for _, p := range parties {
-		c := ComparedParty{Party: p, Subject: d.SubjectOfParty(p), Comparator: comparator}
-		c.Rows = by.Compare(c.Subject, p.Whole())
-		compared = append(compared, c)
+	compared, pairs := make([]ComparedParty, len(parties)), make([]Pair, len(parties))
+	for i, p := range parties {
+		compared[i] = ComparedParty{Party: p, Subject: d.SubjectOfParty(p), Comparator: comparator}
+		pairs[i] = Pair{compared[i].Subject, p.Whole()}
+	}
+	for i, rows := range by.CompareAll(pairs) {
+		compared[i].Rows = rows
 	}
 	return compared, nil
 }

@@ -39,19 +39,32 @@ func readParties(d review.Dossier, now time.Time) []partyRead {
 // readPartiesBy is readParties by a version of the rules.
 func readPartiesBy(d review.Dossier, by review.Comparator, now time.Time) []partyRead {
 	b := newPartyBuilder(d, now)
+	parties := review.Parties(d)
+	subjects := make([]review.Subject, len(parties))
+	var pairs []review.Pair // of each party its matches, then itself as a whole if it has several
+	for at, p := range parties {
+		subjects[at] = d.SubjectOfParty(p)
+		for i := range p.Matches {
+			pairs = append(pairs, review.Pair{Subject: b.subjectOf(&p.Matches[i]), Match: p.Matches[i]})
+		}
+		if len(p.Matches) > 1 {
+			pairs = append(pairs, review.Pair{Subject: subjects[at], Match: p.Whole()})
+		}
+	}
+	compared := by.CompareAll(pairs)
 	var open, away []partyRead
-	for _, p := range review.Parties(d) {
-		r := partyRead{Party: p, open: p.OpenMatches(), rows: make([][]review.Comparison, len(p.Matches)),
-			compared: review.ComparedParty{Party: p, Subject: d.SubjectOfParty(p), Comparator: by.Version}}
+	for at, p := range parties {
+		r := partyRead{Party: p, open: p.OpenMatches(), rows: compared[:len(p.Matches):len(p.Matches)],
+			compared: review.ComparedParty{Party: p, Subject: subjects[at], Comparator: by.Version}}
+		compared = compared[len(p.Matches):]
 		for i := range p.Matches {
 			m, best := &p.Matches[i], &p.Matches[r.first]
-			r.rows[i] = by.Compare(b.subjectOf(m), *m)
 			if m.Open() != best.Open() && m.Open() || m.Open() == best.Open() && strength(r.rows[i]) > strength(r.rows[r.first]) {
 				r.first = i
 			}
 		}
 		if r.compared.Rows = r.rows[0]; len(p.Matches) > 1 {
-			r.compared.Rows = by.Compare(r.compared.Subject, p.Whole())
+			r.compared.Rows, compared = compared[0], compared[1:]
 		}
 		if len(r.open) > 0 {
 			r.apart, r.settle = r.compared.Premises(), review.SettleParty(r.compared)
