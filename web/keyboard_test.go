@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,30 +22,45 @@ import (
 	"docket/store"
 )
 
-// steps keeps how long the server took for each request of a journey.
+// steps keeps how long the server took for each request of a journey, and how long the machine took
+// for the same piece of work before each: tests share it with each other and with what else runs.
 type steps struct {
-	mu   sync.Mutex
-	took []time.Duration
+	mu    sync.Mutex
+	took  []time.Duration
+	floor []time.Duration
 }
+
+var yardstick = make([]byte, 4<<20)
 
 func (s *steps) around(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		h.ServeHTTP(w, r)
-		if !strings.HasPrefix(r.URL.Path, "/static/") && r.URL.Path != "/login" {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.took = append(s.took, time.Since(began))
+		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/login" {
+			h.ServeHTTP(w, r)
+			return
 		}
+		began := time.Now()
+		sha256.Sum256(yardstick)
+		floor := time.Since(began)
+		began = time.Now()
+		h.ServeHTTP(w, r)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.took, s.floor = append(s.took, time.Since(began)), append(s.floor, floor)
 	})
 }
 
-// median is the middle of what the steps took.
-func (s *steps) median() time.Duration {
+// requireQuick holds the median step against 20 ms of a machine that does nothing else: where the same
+// work usually took longer than it took once, so may a step.
+func (s *steps) requireQuick(t *testing.T) {
+	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	slices.Sort(s.took)
-	return s.took[len(s.took)/2]
+	slices.Sort(s.floor)
+	median, best, usual := s.took[len(s.took)/2], s.floor[0], s.floor[len(s.floor)/2]
+	limit := time.Duration(float64(20*time.Millisecond) * float64(usual) / float64(best))
+	t.Logf("median server time of a step: %s; a fixed piece of work took %s at best, %s usually", median, best, usual)
+	require.Less(t, median, limit)
 }
 
 // journey is a colleague who judges reviews in a browser, one after the other.
@@ -128,8 +144,7 @@ func TestTenReviewsAreJudgedByKeyboardAlone(t *testing.T) {
 		j.goes(key("n")) // the server opens the next one in one step
 	}
 	assert.Empty(t, seen.all())
-	t.Logf("median server time of a step: %s", took.median())
-	assert.Less(t, took.median(), 20*time.Millisecond)
+	took.requireQuick(t)
 }
 
 func TestTenReviewsAreJudgedWithoutJavaScript(t *testing.T) {
@@ -164,6 +179,5 @@ func TestTenReviewsAreJudgedWithoutJavaScript(t *testing.T) {
 		require.Equal(t, done+1, j.decided())
 		j.goes(chromedp.Click(chromedp.CSS(`.panel form[action="/reviews/next"] button`)))
 	}
-	t.Logf("median server time of a step: %s", took.median())
-	assert.Less(t, took.median(), 20*time.Millisecond)
+	took.requireQuick(t)
 }
