@@ -34,6 +34,7 @@ type FindingLine struct {
 	Rests   string         // the reasons: "Sex differs; birth year differs by 12"; "" only the main one
 	Reason  string         // the main one, in words
 	Note    Str
+	Folded  bool // the note opens after the reader’s own look: they are the second person
 	By      Str
 	At      Time
 	Change  string // href, "" when it cannot be changed

@@ -6,8 +6,9 @@ import "docket/review"
 type DecisionsPage struct {
 	Shell
 	Lead       string
-	Exports    []Go // "Export 46 as CSV", "as NDJSON"
-	Pack       Go   // to the form of an evidence pack; "" the reader may not take one
+	Ledger     LedgerLine // how far the trail is proven
+	Exports    []Go       // "Export 46 as CSV", "as NDJSON"
+	Pack       Go         // to the form of an evidence pack; "" the reader may not take one
 	Search     string
 	From, To   string // YYYY-MM-DD as typed
 	Outcomes   []Option

@@ -84,6 +84,7 @@ func galleryDecision() []Specimen {
 
 	list := DecisionsPage{
 		Shell: galleryShell("Decisions", PlaceDecisions), Lead: "1,291 since 2 January 2026.",
+		Ledger:  LedgerLine{ToneGood, "The ledger is whole: 18,209 entries", "Looked at on 12 June, 09:14:05 UTC. The newest checkpoint, of 18,168 entries, is with 2 keepers.", Go{"/ledger", "Open the ledger"}},
 		Exports: []Go{{"/decisions.csv?from=2026-11-01", "Export 46 as CSV"}, {"/decisions.ndjson?from=2026-11-01", "as NDJSON"}},
 		From:    "2026-11-01", To: "2026-11-20", Clear: "/decisions", Showing: "Showing 1 to 12 of 46, newest first.", Caption: "Decisions from 1 to 20 November 2026, newest first",
 		Outcomes: []Option{{"", "Any", true}, {"approve", "Approved", false}, {"decline", "Declined", false}}, People: []Option{{"", "Anyone", true}, {"noor", "Noor Haddad", false}},
@@ -119,6 +120,7 @@ func galleryDecision() []Specimen {
 	empty := list
 	empty.Rows, empty.Next, empty.Empty = nil, Go{}, &Empty{"No decision fits these filters", "46 were taken this month.", []Go{{"/decisions", "Show all 1,291"}}}
 	empty.Exports = nil
+	empty.Ledger = LedgerLine{ToneDanger, "The ledger does not prove from entry 12,044 on", "The record is not the one that was sealed. The 12,043 entries before it are whole.", Go{"/ledger", "Open the ledger"}}
 	wrong := list
 	wrong.Shell.Problem = true
 	wrong.From, wrong.Problems = "", Problems{Head: "The dates were not used", List: []Problem{{"from", "Write the first day as YYYY-MM-DD"}}}
@@ -136,6 +138,7 @@ func galleryDecision() []Specimen {
 	refusedView.Shell.Problem, refusedView.Saved.Open = true, true
 	refusedView.Problems = Problems{Head: "The view was not kept", List: []Problem{{"name", "Give the view a name"}}}
 	auditor := list
+	auditor.Ledger = LedgerLine{Head: "The ledger has 18,209 entries", Text: "Nobody has looked at it since docket started."}
 	auditor.Shell.Who, auditor.Saved.Keep = galleryWho(review.RoleAuditor), false
 	auditor.Saved.Views = auditor.Saved.Views[2:]
 

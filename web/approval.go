@@ -232,7 +232,7 @@ func (b *reviewBuilder) secondNotice() []views.Notice {
 			Text: whoWords(p.By, p.ByName, b.me.ID).Text + " asked " + toOutcome(*p) + " on " + instant(p.At, b.now) + ": " + rulesWords(p.Asks) +
 				". Any lead who is somebody else can agree. Until then nothing is told to Persona."}
 		if b.seconds() {
-			n.Text = whoWords(p.By, p.ByName, b.me.ID).Text + " asks " + toOutcome(*p) + ", " + instant(p.At, b.now) + ". Look for yourself first; the reason opens where you answer."
+			n.Text = whoWords(p.By, p.ByName, b.me.ID).Text + " asks " + toOutcome(*p) + ", " + instant(p.At, b.now) + ". Look for yourself first; the reason and the notes open where you answer."
 			n.To = views.Go{Href: b.href() + "/decision", Words: "Answer as the second person"}
 		}
 		return []views.Notice{n}

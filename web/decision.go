@@ -256,7 +256,7 @@ func (b *reviewBuilder) findingLine(g partyGroup) views.FindingLine {
 		}
 	default:
 		line.Finding, line.Reason, line.Note = last.Finding, b.book.FindingReason(last.Policy, last.Reason), prose(last.Note)
-		line.Rests = capital(restsOn(last))
+		line.Rests, line.Folded = capital(restsOn(last)), !line.Note.IsZero() && b.seconds()
 	}
 	return line
 }

@@ -87,7 +87,19 @@ func (s *Server) decisionsForm(r *http.Request, values url.Values, q store.Decis
 	if b.saved, err = s.db.SavedViews(ctx, b.me.ID); err != nil {
 		return views.DecisionsPage{}, err
 	}
-	return b.build(s.shell(r, "Decisions", views.PlaceDecisions)), nil
+	page := b.build(s.shell(r, "Decisions", views.PlaceDecisions))
+	state, err := s.db.Ledger(ctx)
+	if err != nil {
+		return page, err
+	}
+	page.Ledger = ledgerLine(state.Size, state.Verified, state.At, state.Break)
+	if len(state.Newest) > 0 && state.Break == nil {
+		page.Ledger.Text += " " + keptWords(state.Newest[0])
+	}
+	if overseers.admits(b.me.Role) {
+		page.Ledger.To = views.Go{Href: "/ledger", Words: "Open the ledger"}
+	}
+	return page, nil
 }
 
 // saveView keeps the filters and columns of a page under a name.

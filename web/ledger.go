@@ -86,6 +86,21 @@ func ledgerLine(size, verified int64, at time.Time, broken *review.LedgerBreak) 
 		Text: "Looked at on " + at.UTC().Format("2 January 2006, 15:04:05") + " UTC: what was added since docket started, and once a day all of it."}
 }
 
+// keptWords says where a checkpoint is.
+func keptWords(c review.SignedCheckpoint) string {
+	keepers := 0
+	for _, k := range c.Kept {
+		if k.Problem == "" {
+			keepers++
+		}
+	}
+	words := "The newest checkpoint, of " + views.Plural(int(c.Size), "entry", "entries") + ", "
+	if keepers == 0 {
+		return words + "has not left this machine."
+	}
+	return words + "is with " + views.Plural(keepers, "keeper", "keepers") + "."
+}
+
 // ledgerFoot puts what was last found into the foot of a page.
 func (s *Server) ledgerFoot(sh *views.Shell) {
 	size, at, broken := s.db.LedgerWhole()

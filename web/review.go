@@ -305,6 +305,9 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 			detail = append(detail, "Persona’s status moved on to “"+str(e.Status).Text+"”.")
 		}
 	case review.ActDisposed:
+		if b.seconds() {
+			out.Quote = views.Str{} // it opens after their own look
+		}
 		out.Words = "found " + findingPhrase(e.Finding) + ", " + b.matchesPhrase(e)
 		if rests := b.restedOn(e.ID); rests != "" {
 			detail = append(detail, capital(rests)+".")

@@ -237,6 +237,9 @@ func (b *reviewBuilder) party(g partyGroup) views.Party {
 	if g.dismissed() {
 		return p
 	}
+	if p.Answer != nil && b.seconds() {
+		p.Answer.Note = views.Str{} // it opens where the second person answers
+	}
 	if g.asks() && g.held() {
 		p.Retest.Then = b.elseChanged(g)
 	}
