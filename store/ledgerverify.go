@@ -324,7 +324,8 @@ func (db *DB) rawRead(ctx context.Context, fn func(rower) error) error {
 				}
 				values[i] = driver.NamedValue{Ordinal: i + 1, Value: arg}
 			}
-			rows, err := raw.QueryContext(ctx, query, values)
+			// A context that can end costs at every row; a chunk is short, and it is asked before each.
+			rows, err := raw.QueryContext(context.WithoutCancel(ctx), query, values)
 			if err != nil {
 				return err
 			}
