@@ -20,6 +20,7 @@ const (
 	unreadable   = 8                // tries after which an answer that cannot be read is given up
 	unauthorized = 24               // … and one that the key is not allowed to have
 	maxPages     = 50               // pages of one report's history
+	errandLease  = 5 * time.Minute  // longer than a run should take: until it is over nobody else begins one
 )
 
 // plan wants what the roots behind some resources lack. It is called after news was
@@ -254,18 +255,35 @@ func (l *Live) errands(ctx context.Context, s *stageWork) (int, error) {
 		return 0, err
 	}
 	for i, e := range due {
+		// The line was read some time ago: another docket on this database may have run it since.
+		if err := l.db.BeginErrand(ctx, e.ID, errandLease); errors.Is(err, review.ErrConflict) {
+			continue
+		} else if err != nil {
+			return i, err
+		}
 		met := l.run(ctx, e)
 		if ctx.Err() != nil {
-			return i, ctx.Err()
+			return i, errors.Join(ctx.Err(), l.leave(ctx, e))
 		}
-		if err := l.settle(ctx, e, met, s); err != nil {
-			return i, err
+		if err := l.settle(ctx, e, met, s); errors.Is(err, review.ErrConflict) {
+			continue // it took longer than the lease, and is somebody else's by now
+		} else if err != nil {
+			return i, errors.Join(err, l.leave(ctx, e))
 		}
 		if l.now().Before(s.hold) {
 			return i + 1, nil
 		}
 	}
 	return len(due), nil
+}
+
+// leave gives an errand back that was cut short.
+func (l *Live) leave(ctx context.Context, e review.Errand) error {
+	err := l.db.LeaveErrand(context.WithoutCancel(ctx), e.ID)
+	if errors.Is(err, review.ErrConflict) {
+		return nil
+	}
+	return err
 }
 
 // errMoving says that a transaction that is followed has not settled yet.

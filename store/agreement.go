@@ -83,7 +83,7 @@ func (a *act) looksAnswered(days review.DaySpan, besides string, args ...any) ([
 	err := a.each(`
 		SELECT s.kind, s.known, s.report, f.reason, f.finding, e.finding, f.outcome, e.outcome, count(*)
 		FROM second_look l JOIN entry e ON e.id = l.entry JOIN sample s ON s.id = l.sample JOIN entry f ON f.id = s.of
-		WHERE e.at >= ?1 AND e.at < ?2 `+besides+`
+		WHERE e.at >= ?1 AND e.at < ?2 AND s.withdrawn IS NULL `+besides+`
 		GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`,
 		append([]any{millis(days.From.Start()), millis(days.To.Start())}, args...), func(scan func(...any) error) error {
 			var c review.AgreementCount

@@ -9,7 +9,8 @@ import (
 
 // Approve answers the decision of a review that waits for a second person: a lead or an admin who did
 // not make it. They agree, and it takes effect; or they return it with a note, and it is back with
-// the first person, findings and all. review.ErrConflict: nothing waits any more, or another
+// the first person, findings and all. *review.BondError: they may be the first person by another name,
+// and can only return it. review.ErrConflict: nothing waits any more, or another
 // decision than the page showed; review.ErrStale: the evidence is not that of the decision.
 func (db *DB) Approve(ctx context.Context, id review.ReviewID, by review.ColleagueID, form review.ApprovalForm) (review.Approval, error) {
 	var made review.Approval
@@ -36,6 +37,11 @@ func (db *DB) Approve(ctx context.Context, id review.ReviewID, by review.Colleag
 		}
 		if r.Evidence != pending.Evidence {
 			return review.ErrStale
+		}
+		if form.Answer == review.AnswerApprove {
+			if err := a.mustBeTwo(pending.By, by); err != nil {
+				return err
+			}
 		}
 		c, err := a.judgement(r, who)
 		if err != nil {

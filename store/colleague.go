@@ -46,7 +46,7 @@ func (a *act) addColleague(c review.Colleague, passwordHash string, by review.Co
 	if err != nil {
 		return err
 	}
-	return a.tell(by, fmt.Sprintf("added %s as %s", c.ID, c.Role))
+	return a.tellLetIn(by, c.ID, fmt.Sprintf("added %s as %s", c.ID, c.Role))
 }
 
 // looksAfter says whether someone may change colleagues: an admin, or "" on the command line.
@@ -64,6 +64,16 @@ func (a *act) looksAfter(by review.ColleagueID) error {
 // tell adds a line about a colleague to the trail.
 func (a *act) tell(by review.ColleagueID, what string) error {
 	_, err := a.record(review.Entry{Act: review.ActColleague, By: by, Status: what})
+	return err
+}
+
+// tellLetIn does so where a colleague let another in, which binds the two for a while. The command line
+// binds nobody: whoever has that has the file.
+func (a *act) tellLetIn(by, whom review.ColleagueID, what string) error {
+	if by == "" || by == whom {
+		return a.tell(by, what)
+	}
+	_, err := a.record(review.Entry{Act: review.ActColleague, By: by, Status: what, Detail: map[string]string{review.DetailLetsIn: string(whom)}})
 	return err
 }
 
@@ -128,7 +138,7 @@ func (db *DB) SetPassword(ctx context.Context, id review.ColleagueID, hash strin
 		if err := a.endSessions(id, EndedPasswordChanged); err != nil {
 			return err
 		}
-		return a.tell(by, fmt.Sprintf("set the password of %s", id))
+		return a.tellLetIn(by, id, fmt.Sprintf("set the password of %s", id))
 	})
 }
 
@@ -149,7 +159,7 @@ func (db *DB) SetRole(ctx context.Context, id review.ColleagueID, role review.Ro
 		if err := a.freeClaims(id, role.Acts()); err != nil {
 			return err
 		}
-		return a.tell(by, fmt.Sprintf("made %s %s", id, role))
+		return a.tellLetIn(by, id, fmt.Sprintf("made %s %s", id, role))
 	})
 }
 
@@ -172,7 +182,10 @@ func (db *DB) SetDisabled(ctx context.Context, id review.ColleagueID, disabled b
 		if err := a.freeClaims(id, !disabled); err != nil {
 			return err
 		}
-		return a.tell(by, fmt.Sprintf("%s %s", what, id))
+		if disabled {
+			return a.tell(by, fmt.Sprintf("%s %s", what, id))
+		}
+		return a.tellLetIn(by, id, fmt.Sprintf("%s %s", what, id))
 	})
 }
 

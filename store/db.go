@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -75,6 +76,7 @@ type DB struct {
 	edge     frontier // of the ledger, as the last write of this process left it; guarded by turn
 	ledger   ledgerMemory
 	key      *review.LedgerKey // that signs checkpoints, nil none
+	holder   string            // whose the errands are that are run from here
 	broken   chan struct{}
 	breaking sync.Once
 }
@@ -95,7 +97,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := createPrivate(abs); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	db := &DB{path: abs, options: o, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{})}
+	db := &DB{path: abs, options: o, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), holder: rand.Text()}
 	settings := writerPragmas
 	if o.Bulk {
 		settings = bulkPragmas

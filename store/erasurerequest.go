@@ -153,7 +153,8 @@ func (a *act) mayGo(plans []plan, ground review.ErasureGround) error {
 	return nil
 }
 
-// AnswerErasure is what a second person says to a request: a lead or an admin who did not ask for it.
+// AnswerErasure is what a second person says to a request: a lead or an admin who did not ask for it, and
+// is not bound to who did (*review.BondError).
 // Whoever asked may only take it back, which is a refusal. Agreeing names the list that the page
 // showed; when what would go has changed since it was asked for, the answer is review.ErrStale and
 // nothing is recorded. review.ErrConflict: it was answered before. Once agreed to, Erase does it: there
@@ -181,6 +182,9 @@ func (db *DB) AnswerErasure(ctx context.Context, request review.EntryID, by revi
 			}
 			if _, err := a.lead(r.By); err != nil { // whoever asked may no longer ask
 				return review.ErrStale
+			}
+			if err := a.mustBeTwo(r.By, by); err != nil {
+				return err
 			}
 			now, err := a.listNow(request, r.Ground)
 			if err != nil {

@@ -74,34 +74,56 @@ func (db *DB) NextErrand(ctx context.Context) (time.Time, error) {
 	return at, err
 }
 
-// ErrandDone notes that an errand was run; review.ErrNotFound when there is none.
+// BeginErrand takes an errand that is due, so that nobody else runs it. review.ErrConflict when it must
+// not be run: it is not due any more, or another docket on this database runs it right now. Whoever begins
+// and never notes how it ended loses it after the lease.
+func (db *DB) BeginErrand(ctx context.Context, id review.ErrandID, lease time.Duration) error {
+	return db.write(ctx, "begin errand", func(a *act) error {
+		return a.changeErrand(id, `UPDATE errand SET holder = ?, next_at = ? WHERE id = ? AND state = 'waiting' AND next_at <= ?`,
+			db.holder, a.now.Add(lease).UnixMilli(), id, a.now.UnixMilli())
+	})
+}
+
+// LeaveErrand gives back an errand that was begun and did not come to its end, for whoever comes next.
+// review.ErrConflict: it is somebody else's.
+func (db *DB) LeaveErrand(ctx context.Context, id review.ErrandID) error {
+	return db.write(ctx, "leave errand", func(a *act) error {
+		return a.changeErrand(id, `UPDATE errand SET holder = '', next_at = ? WHERE id = ? AND state = 'waiting' AND holder = ?`,
+			a.now.UnixMilli(), id, db.holder)
+	})
+}
+
+// ErrandDone notes that an errand was run, whoever did; review.ErrNotFound when there is none.
 func (db *DB) ErrandDone(ctx context.Context, id review.ErrandID) error {
-	return db.changeErrand(ctx, id, `UPDATE errand SET state = 'done', tries = tries + 1, problem = '' WHERE id = ?`, id)
+	return db.changeErrand(ctx, id, `UPDATE errand SET state = 'done', holder = '', tries = tries + 1, problem = '' WHERE id = ?`, id)
 }
 
 // ErrandAgain notes that a try met a problem and when the next one is due. An errand that no
-// longer waits is review.ErrConflict.
+// longer waits, or that somebody else runs by now, is review.ErrConflict.
 func (db *DB) ErrandAgain(ctx context.Context, id review.ErrandID, next time.Time, problem string) error {
-	return db.changeErrand(ctx, id, `UPDATE errand SET tries = tries + 1, next_at = ?, problem = ? WHERE id = ? AND state = 'waiting'`,
-		next.UnixMilli(), clipProblem(problem), id)
+	return db.changeErrand(ctx, id, `
+		UPDATE errand SET holder = '', tries = tries + 1, next_at = ?, problem = ? WHERE id = ? AND state = 'waiting' AND holder IN ('', ?)`,
+		next.UnixMilli(), clipProblem(problem), id, db.holder)
 }
 
 // ErrandFailed gives an errand up, until a person has it tried again. An errand that no longer
-// waits is review.ErrConflict.
+// waits, or that somebody else runs by now, is review.ErrConflict.
 func (db *DB) ErrandFailed(ctx context.Context, id review.ErrandID, problem string) error {
-	return db.changeErrand(ctx, id, `UPDATE errand SET state = 'failed', tries = tries + 1, problem = ? WHERE id = ? AND state = 'waiting'`,
-		clipProblem(problem), id)
+	return db.changeErrand(ctx, id, `
+		UPDATE errand SET state = 'failed', holder = '', tries = tries + 1, problem = ? WHERE id = ? AND state = 'waiting' AND holder IN ('', ?)`,
+		clipProblem(problem), id, db.holder)
 }
 
-// RetryErrand has an errand that waits or failed run now. Leads and admins may; a done one is
-// review.ErrConflict.
+// RetryErrand has an errand that waits or failed run now. Leads and admins may; one that is done, or that
+// is being run, is review.ErrConflict.
 func (db *DB) RetryErrand(ctx context.Context, id review.ErrandID, by review.ColleagueID) error {
 	return db.write(ctx, "retry errand", func(a *act) error {
 		if _, err := a.lead(by); err != nil {
 			return err
 		}
-		return a.changeErrand(id, `UPDATE errand SET state = 'waiting', next_at = ?, problem = '' WHERE id = ? AND state <> 'done'`,
-			a.now.UnixMilli(), id)
+		return a.changeErrand(id, `
+			UPDATE errand SET state = 'waiting', holder = '', next_at = ?1, problem = '' WHERE id = ?2 AND state <> 'done'
+			AND (holder = '' OR next_at <= ?1)`, a.now.UnixMilli(), id)
 	})
 }
 

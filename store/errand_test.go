@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"docket/review"
+	"docket/store"
 	"docket/store/storetest"
 )
 
@@ -100,4 +104,68 @@ func TestAFailedErrandIsTriedAgainByALead(t *testing.T) {
 	require.ErrorIs(t, db.RetryErrand(t.Context(), 1, lead), review.ErrConflict)
 	require.ErrorIs(t, db.ErrandDone(t.Context(), 7), review.ErrNotFound)
 	require.ErrorIs(t, db.RetryErrand(t.Context(), 7, lead), review.ErrNotFound)
+}
+
+func TestOneOfTwoProcessesRunsAnErrand(t *testing.T) {
+	t.Parallel()
+	clock, path := storetest.NewClock(), filepath.Join(t.TempDir(), "docket.db")
+	one, other := storetest.OpenFile(t, path, storetest.WithClock(clock)), storetest.OpenFile(t, path, storetest.WithClock(clock))
+	lead := storetest.Colleague(t, one, review.RoleLead)
+	const errands = 20
+	var wants []review.Errand
+	for i := range errands {
+		wants = append(wants, errand("rep_"+strconv.Itoa(i), "a"))
+	}
+	_, err := one.Want(t.Context(), wants)
+	require.NoError(t, err)
+	var mu sync.Mutex
+	taken := map[review.ErrandID][]*store.DB{}
+	var work sync.WaitGroup
+	for range 4 {
+		for _, db := range []*store.DB{one, other} {
+			work.Go(func() {
+				due, err := db.DueErrands(t.Context(), errands)
+				assert.NoError(t, err)
+				for _, e := range due {
+					switch err := db.BeginErrand(t.Context(), e.ID, time.Minute); {
+					case err == nil:
+						mu.Lock()
+						taken[e.ID] = append(taken[e.ID], db)
+						mu.Unlock()
+					default:
+						assert.ErrorIs(t, err, review.ErrConflict)
+					}
+				}
+			})
+		}
+	}
+	work.Wait()
+	require.Len(t, taken, errands)
+	for id, by := range taken {
+		assert.Len(t, by, 1, id)
+	}
+	holder, rival := taken[1][0], one
+	if holder == one {
+		rival = other
+	}
+	require.ErrorIs(t, rival.ErrandAgain(t.Context(), 1, clock.Now(), "x"), review.ErrConflict)
+	require.ErrorIs(t, rival.ErrandFailed(t.Context(), 1, "x"), review.ErrConflict)
+	require.ErrorIs(t, rival.LeaveErrand(t.Context(), 1), review.ErrConflict)
+	require.ErrorIs(t, rival.RetryErrand(t.Context(), 1, lead), review.ErrConflict, "it is being run")
+	next, err := rival.NextErrand(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, clock.Now().Add(time.Minute), next)
+
+	// Whoever stopped loses it after the lease, and can do nothing about it then.
+	clock.Advance(time.Minute)
+	require.NoError(t, rival.BeginErrand(t.Context(), 1, time.Minute))
+	require.ErrorIs(t, holder.ErrandAgain(t.Context(), 1, clock.Now(), "x"), review.ErrConflict)
+	require.NoError(t, rival.LeaveErrand(t.Context(), 1))
+	require.NoError(t, holder.BeginErrand(t.Context(), 1, time.Minute), "what was left is there at once")
+	require.NoError(t, holder.ErrandFailed(t.Context(), 1, "gone"))
+	require.NoError(t, rival.RetryErrand(t.Context(), 1, lead))
+	require.NoError(t, rival.BeginErrand(t.Context(), 1, time.Minute))
+	require.NoError(t, rival.ErrandDone(t.Context(), 1))
+	require.ErrorIs(t, holder.BeginErrand(t.Context(), 1, time.Minute), review.ErrConflict)
+	require.ErrorIs(t, holder.BeginErrand(t.Context(), 999, time.Minute), review.ErrNotFound)
 }

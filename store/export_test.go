@@ -32,7 +32,7 @@ func ListQueries() map[string]string {
 		"decisions by time, a few": countByTime, "decisions of one, a few": countByWhom, "decisions by a facet, a few": countByFacet,
 		"values of decisions": facetValues,
 		"record":              entriesOlder, "record of one": entriesOlderBy, "accesses": accessOlder, "accesses of one": accessOlderBy,
-		"exports since": exportsSince, "reviews each": reviewsEach,
+		"exports since": exportsSince, "bonds": bondsSince, "reviews each": reviewsEach,
 		"findings":   findingsOfReview,
 		"deliveries": deliveriesAll, "deliveries absorbed": deliveriesAbsorbed, "deliveries kept": deliveriesKept,
 		"deliveries quarantined": deliveriesQuarantined,

@@ -150,7 +150,8 @@ func checkProposal(now, p review.Policy, note string) error {
 
 // EnactPolicy puts a proposed version in force: by another admin than the one who proposed it, whose
 // page showed this document. review.ErrStale: it showed another one. review.ErrConflict: it is not a
-// proposal any more. review.ErrForbidden: not an admin, or the one who proposed it.
+// proposal any more. review.ErrForbidden: not an admin, or the one who proposed it, or, as
+// *review.BondError, somebody who may be that one by another name.
 func (db *DB) EnactPolicy(ctx context.Context, version review.PolicyVersion, by review.ColleagueID, shown review.Hash) error {
 	return db.write(ctx, "enact policy", func(a *act) error {
 		digest, proposer, err := a.proposal(version, by)
@@ -161,6 +162,9 @@ func (db *DB) EnactPolicy(ctx context.Context, version review.PolicyVersion, by 
 			return review.ErrForbidden
 		case shown != digest:
 			return review.ErrStale
+		}
+		if err := a.mustBeTwo(proposer, by); err != nil {
+			return err
 		}
 		p, err := a.policyAt(version)
 		if err != nil {

@@ -53,7 +53,7 @@ func TestNobodyErasesAlone(t *testing.T) {
 	assert.ErrorIs(t, agree(third), review.ErrForbidden)
 	require.NoError(t, db.SetDisabled(t.Context(), lead, true, admin))
 	assert.ErrorIs(t, agree(admin), review.ErrStale, "whoever asked may no longer")
-	require.NoError(t, db.SetDisabled(t.Context(), lead, false, admin))
+	require.NoError(t, db.SetDisabled(t.Context(), lead, false, ""))
 
 	// Nor does anybody who goes around the store.
 	raw, err := sql.Open("sqlite", "file:"+path+"?_busy_timeout=5000")

@@ -104,12 +104,8 @@ func (a *act) sampling() (review.Sampling, error) {
 // decision closed. review.ErrConflict: it is marked already.
 func (db *DB) MarkKnown(ctx context.Context, finding review.EntryID, by review.ColleagueID, answer review.Finding, why string) error {
 	return db.write(ctx, "mark known", func(a *act) error {
-		who, err := a.actor(by)
-		if err != nil {
+		if _, err := a.lead(by); err != nil {
 			return err
-		}
-		if who.Role != review.RoleLead && who.Role != review.RoleAdmin {
-			return review.ErrForbidden
 		}
 		var inv review.Invalid
 		if !slices.Contains(review.Findings(), answer) {
@@ -130,7 +126,7 @@ func (db *DB) MarkKnown(ctx context.Context, finding review.EntryID, by review.C
 			return err
 		}
 		var have bool
-		if err := a.one(`SELECT EXISTS (SELECT 1 FROM sample WHERE of = ? AND known <> '')`, []any{finding}, &have); err != nil {
+		if err := a.one(`SELECT EXISTS (SELECT 1 FROM sample WHERE of = ? AND known <> '' AND withdrawn IS NULL)`, []any{finding}, &have); err != nil {
 			return err
 		}
 		if have {
@@ -150,6 +146,37 @@ func (db *DB) MarkKnown(ctx context.Context, finding review.EntryID, by review.C
 			return err
 		}
 		return a.putSample(s, entry, kind, seed)
+	})
+}
+
+// UnmarkKnown takes the mark back that MarkKnown made: the item is handed out no more, and what was
+// answered at it counts no more. Any lead or admin may, and says why.
+func (db *DB) UnmarkKnown(ctx context.Context, finding review.EntryID, by review.ColleagueID, why string) error {
+	return db.write(ctx, "unmark known", func(a *act) error {
+		if _, err := a.lead(by); err != nil {
+			return err
+		}
+		var inv review.Invalid
+		if strings.TrimSpace(why) == "" {
+			inv.Add("note", "Say why the answer is not known after all")
+		}
+		var s review.Sample
+		switch err := a.one(`SELECT id, review FROM sample WHERE of = ? AND known <> '' AND withdrawn IS NULL`, []any{finding}, &s.ID, &s.Review); {
+		case errors.Is(err, review.ErrNotFound):
+			inv.Add("entry", "Enter the number of a finding that is marked as known")
+		case err != nil:
+			return err
+		}
+		if err := inv.OrNil(); err != nil {
+			return err
+		}
+		entry, err := a.record(review.Entry{Review: s.Review, Act: review.ActSampled, By: by, Note: why, Answers: finding,
+			Detail: map[string]string{"known": "withdrawn"}})
+		if err != nil {
+			return err
+		}
+		_, err = a.exec(`UPDATE sample SET done = 1, withdrawn = ? WHERE id = ?`, entry, s.ID)
+		return err
 	})
 }
 

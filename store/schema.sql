@@ -392,7 +392,7 @@ CREATE TABLE errand (
   tries   INTEGER NOT NULL,
   at      INTEGER NOT NULL,
   next_at INTEGER NOT NULL,
-  problem TEXT NOT NULL,
+  problem TEXT NOT NULL, holder TEXT NOT NULL DEFAULT '',
   UNIQUE (kind, type, rid, cause)
 ) STRICT;
 
@@ -972,11 +972,9 @@ CREATE TABLE sample (
   known    TEXT NOT NULL CHECK (known IN ('','false_positive','true_match','cannot_tell')),  -- the answer; '' drawn by lot
   turn     INTEGER NOT NULL,                          -- in which they are handed out: tells nothing
   report   TEXT NOT NULL,                             -- kind of report that the finding is on; '' a decision
-  done     INTEGER NOT NULL CHECK (done IN (0,1)),    -- it is handed out no more: answered, or its evidence is gone
+  done     INTEGER NOT NULL CHECK (done IN (0,1)), withdrawn INTEGER REFERENCES entry(id),    -- it is handed out no more: answered, or its evidence is gone
   CHECK (known = '' OR kind = 'finding')
 ) STRICT;
-
-CREATE UNIQUE INDEX sample_once  ON sample(of, known <> '');
 
 CREATE INDEX sample_waiting      ON sample(known <> '', turn) WHERE done = 0;
 
@@ -1254,4 +1252,38 @@ CREATE INDEX erasure_due   ON erasure(id) WHERE due = 1 AND held = 0;
 CREATE INDEX erasure_held  ON erasure(id) WHERE held = 1;
 
 CREATE INDEX erasure_again ON erasure(again_at) WHERE again_at IS NOT NULL;
+
+CREATE INDEX entry_bond ON entry(at) WHERE act = 'colleague';
+
+CREATE VIEW bond AS
+  SELECT by_ AS by_, detail ->> 'lets-in' AS whom, at AS at FROM entry WHERE act = 'colleague' AND by_ IS NOT NULL AND detail ->> 'lets-in' IS NOT NULL;
+
+CREATE TRIGGER policy_by_two BEFORE UPDATE ON policy
+WHEN new.state = 'in_force' AND EXISTS (
+  SELECT 1 FROM bond t WHERE t.at > new.agreed_at - 86400000 AND (
+    (t.by_, t.whom) IN ((old.proposed_by, new.agreed_by), (new.agreed_by, old.proposed_by))
+    OR t.whom = old.proposed_by AND EXISTS (SELECT 1 FROM bond u WHERE u.by_ = t.by_ AND u.whom = new.agreed_by AND u.at > new.agreed_at - 86400000)))
+BEGIN SELECT raise(ABORT, 'who let the other in is no second person yet'); END;
+
+CREATE TRIGGER approval_by_two BEFORE INSERT ON approval
+WHEN new.answer = 'approve' AND EXISTS (
+  SELECT 1 FROM bond t JOIN decision d ON d.entry = new.decision WHERE t.at > new.at - 86400000 AND (
+    (t.by_, t.whom) IN ((d.by_, new.by_), (new.by_, d.by_))
+    OR t.whom = d.by_ AND EXISTS (SELECT 1 FROM bond u WHERE u.by_ = t.by_ AND u.whom = new.by_ AND u.at > new.at - 86400000)))
+BEGIN SELECT raise(ABORT, 'who let the other in is no second person yet'); END;
+
+CREATE TRIGGER erasure_answer_by_two BEFORE INSERT ON erasure_answer
+WHEN new.answer = 'agree' AND EXISTS (
+  SELECT 1 FROM bond t JOIN erasure_request q ON q.entry = new.request WHERE t.at > new.at - 86400000 AND (
+    (t.by_, t.whom) IN ((q.by_, new.by_), (new.by_, q.by_))
+    OR t.whom = q.by_ AND EXISTS (SELECT 1 FROM bond u WHERE u.by_ = t.by_ AND u.whom = new.by_ AND u.at > new.at - 86400000)))
+BEGIN SELECT raise(ABORT, 'who let the other in is no second person yet'); END;
+
+CREATE UNIQUE INDEX sample_once ON sample(of, known <> '') WHERE withdrawn IS NULL;
+
+CREATE TRIGGER sample_withdrawn BEFORE UPDATE OF withdrawn ON sample
+WHEN old.withdrawn IS NOT NULL OR new.done = 0 OR old.known = '' OR NOT EXISTS (
+  SELECT 1 FROM entry e JOIN colleague c ON c.id = e.by_
+  WHERE e.id = new.withdrawn AND e.act = 'sampled' AND e.answers = old.of AND c.disabled = 0 AND c.role IN ('lead','admin'))
+BEGIN SELECT raise(ABORT, 'a mark is taken back once, by a lead or an admin'); END;
 

@@ -314,6 +314,27 @@ func TestKnownAnswersAreMixedInAndMeasured(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, review.Share{N: 0, Of: 1}, own.Known)
 	assert.Equal(t, 1, own.Answered)
+
+	// The answer was not known after all.
+	require.ErrorIs(t, s.db.UnmarkKnown(t.Context(), finding(s.ids[0]), s.bo, "A mistake."), review.ErrForbidden)
+	require.ErrorAs(t, s.db.UnmarkKnown(t.Context(), finding(s.ids[1]), s.dot, "A mistake."), &invalid, "that one is not marked")
+	require.ErrorAs(t, s.db.UnmarkKnown(t.Context(), finding(s.ids[0]), s.dot, " "), &invalid)
+	require.NoError(t, s.db.UnmarkKnown(t.Context(), finding(s.ids[0]), s.dot, "A mistake."))
+	require.ErrorAs(t, s.db.UnmarkKnown(t.Context(), finding(s.ids[0]), s.dot, "A mistake."), &invalid)
+	var told int
+	require.NoError(t, raw(t, s.path).QueryRow(`SELECT count(*) FROM entry WHERE act = 'sampled' AND by_ = ? AND answers = ? AND detail = '{"known":"withdrawn"}' AND note = 'A mistake.'`,
+		s.dot, finding(s.ids[0])).Scan(&told))
+	assert.Equal(t, 1, told)
+	known, err = s.db.KnownItems(t.Context(), s.cy)
+	require.NoError(t, err)
+	assert.Zero(t, known)
+	a, err = s.db.Agreement(t.Context(), s.days())
+	require.NoError(t, err)
+	assert.Zero(t, a.Known, "what was answered at it counts no more")
+	assert.Equal(t, 1, a.Findings.Total())
+	_, err = raw(t, s.path).Exec(`UPDATE sample SET withdrawn = NULL WHERE withdrawn IS NOT NULL`)
+	require.ErrorContains(t, err, "taken back once")
+	require.NoError(t, s.db.MarkKnown(t.Context(), finding(s.ids[0]), s.cy, review.FalsePositive, "Court file, read again."))
 }
 
 func TestADisagreementGoesToALeadWhoIsNeither(t *testing.T) {

@@ -78,6 +78,10 @@ func galleryFigures(facts []Fact) []Specimen {
 	marked := *team.Team
 	marked.Mark = &KnownForm{Entry: "1", Problems: Problems{List: []Problem{{"answer", "Choose which finding is right"}, {"note", "Say how the answer is known"}, {"entry", "Enter the number of an entry that records a finding, in a review that a decision closed"}}}}
 	refused.Team, refused.Notices = &marked, nil
+	unmarked := refused
+	taken := *team.Team
+	taken.Unmark = UnmarkForm{Marked: "18,204", Problems: Problems{List: []Problem{{"marked", "Enter the number of a finding that is marked as known"}, {"why", "Say why the answer is not known after all"}}}}
+	unmarked.Team = &taken
 
 	auditor := team
 	auditor.Shell.Who, auditor.Next, auditor.Own, auditor.Notices = galleryWho(review.RoleAuditor), nil, nil, nil
@@ -109,6 +113,6 @@ func galleryFigures(facts []Fact) []Specimen {
 	noDraws := draws
 	noDraws.Rows, noDraws.Notices = nil, []Notice{{Strong: "Nothing was drawn yet."}}
 
-	return []Specimen{{"quality", quality}, {"quality-lead", team}, {"quality-problem", refused}, {"quality-auditor", auditor},
+	return []Specimen{{"quality", quality}, {"quality-lead", team}, {"quality-problem", refused}, {"quality-unmark", unmarked}, {"quality-auditor", auditor},
 		{"disagreement", differ}, {"disagreement-problem", unsure}, {"disagreement-settled", settled}, {"disagreement-erased", other}, {"draws", draws}, {"draws-none", noDraws}}
 }

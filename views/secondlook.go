@@ -147,6 +147,7 @@ type TeamQuality struct {
 	DifferIs string
 	Known    []Fact
 	Mark     *KnownForm // nil: the reader marks none
+	Unmark   UnmarkForm // shown beside Mark
 	Draws    Go
 }
 
@@ -191,6 +192,13 @@ type KnownForm struct {
 	Entry    string
 	Answer   review.Finding
 	Note     string
+	Problems Problems
+}
+
+// UnmarkForm takes such a mark back.
+type UnmarkForm struct {
+	Marked   string // the entry of the finding
+	Why      string
 	Problems Problems
 }
 

@@ -47,6 +47,9 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, review.ErrStale):
 		return s.renderStale(w, r, id, stale{approval: &form, shown: form.Evidence})
 	case errors.Is(err, review.ErrForbidden):
+		if said := s.notTwo(err, views.Go{Href: reviewHref(id), Words: "Open " + id.String()}); said != nil {
+			return said
+		}
 		return s.notSecond(r, id, err)
 	case errors.Is(err, review.ErrConflict):
 		return s.notAwaited(r, id, err)
@@ -114,7 +117,7 @@ func givenBack(proposed, decisions []review.Decision) *review.Decision {
 // seconds says that the reader may be the second person now.
 func (b *reviewBuilder) seconds() bool {
 	p := proposed(b.file.Proposed)
-	return b.stood == nil && p != nil && review.CanApprove(b.file.Review, *p, b.me) == nil
+	return b.stood == nil && p != nil && b.bound.IsZero() && review.CanApprove(b.file.Review, *p, b.me) == nil
 }
 
 // facts is what a decision with an outcome and a reason would be asked by.
@@ -234,6 +237,9 @@ func (b *reviewBuilder) secondNotice() []views.Notice {
 		if b.seconds() {
 			n.Text = whoWords(p.By, p.ByName, b.me.ID).Text + " asks " + toOutcome(*p) + ", " + instant(p.At, b.now) + ". Look for yourself first; the reason and the notes open where you answer."
 			n.To = views.Go{Href: b.href() + "/decision", Words: "Answer as the second person"}
+		}
+		if !b.bound.IsZero() {
+			return []views.Notice{n, boundNotice(p.ByName, b.bound, b.now)}
 		}
 		return []views.Notice{n}
 	}

@@ -27,11 +27,11 @@ func (s *Server) showColleagues(w http.ResponseWriter, r *http.Request) error {
 }
 
 var colleagueNotices = map[string]string{
-	"added":    "Added. Tell them the password yourself; it cannot be sent by mail.",
-	"role":     "Role changed. It holds from the next request.",
+	"added":    "Added. Tell them the password yourself; it cannot be sent by mail. " + boundFor,
+	"role":     "Role changed. It holds from the next request. " + boundFor,
 	"disabled": "Disabled. Every session has ended.",
-	"enabled":  "Enabled again.",
-	"password": "Password set. Every session of theirs has ended.",
+	"enabled":  "Enabled again. " + boundFor,
+	"password": "Password set. Every session of theirs has ended. " + boundFor,
 }
 
 func (s *Server) colleaguesPage(r *http.Request) (views.ColleaguesPage, error) {

@@ -89,7 +89,11 @@ func (s *Server) renderErasure(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	page := erasurePage(q, subjects, changed, me(r), s.now())
+	bound, err := s.boundUntil(r.Context(), q.By, me(r).ID)
+	if err != nil {
+		return err
+	}
+	page := erasurePage(q, subjects, changed, me(r), bound, s.now())
 	page.Shell = s.shell(r, page.Head, views.PlaceRetention)
 	page.Shell.Problem = len(problems) > 0
 	page.Problems = views.Problems{Head: "Nothing was recorded yet", List: problemList(problems)}
@@ -99,7 +103,7 @@ func (s *Server) renderErasure(w http.ResponseWriter, r *http.Request, status in
 	return s.render(w, r, status, page)
 }
 
-func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, changed bool, who review.Colleague, now time.Time) views.ErasurePage {
+func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, changed bool, who review.Colleague, bound, now time.Time) views.ErasurePage {
 	state := requestState(q)
 	p := views.ErasurePage{Head: "Erasure of " + views.Plural(q.Subjects, "subject", "subjects"), Lead: state.Words, Words: prose(q.Words), List: q.List.String(),
 		Own: q.By == who.ID, Back: views.Go{Href: retentionAt, Words: "Back to retention"},
@@ -143,6 +147,8 @@ func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, change
 				Text: "Something arrived, was recorded, or a hold was set. It has to be asked for again; refuse this one."})
 		case p.Own:
 			p.Notices = append(p.Notices, views.Notice{Strong: "You asked for this yourself.", Text: "It takes another lead or admin to agree."})
+		case !bound.IsZero():
+			p.Notices = append(p.Notices, boundNotice(q.ByName, bound, now))
 		default:
 			p.Agree = erasureHref(q.Entry) + "/agree"
 		}
@@ -226,6 +232,9 @@ func (s *Server) notErased(id review.EntryID, err error) error {
 	back := []views.Go{{Href: erasureHref(id), Words: "See it as it is now"}}
 	switch {
 	case errors.Is(err, review.ErrForbidden):
+		if said := s.notTwo(err, back...); said != nil {
+			return said
+		}
 		return &told{err: err, head: "It takes another person", text: "Whoever asked for an erasure cannot agree to it: any other lead or admin can. Nothing was recorded.", acts: back}
 	case errors.Is(err, review.ErrStale):
 		return &told{err: err, head: "What would go has changed", text: "Something came since it was asked for, or whoever asked may no longer. Nothing was erased; it has to be asked for again.", acts: back}

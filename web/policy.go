@@ -100,6 +100,9 @@ func (s *Server) renderPolicyVersion(w http.ResponseWriter, r *http.Request, sta
 		if b.replay, err = s.replay(r.Context(), b.p.Policy); err != nil {
 			return err
 		}
+		if b.bound, err = s.db.BondedTo(r.Context(), b.p.ProposedBy); err != nil {
+			return err
+		}
 	}
 	page := b.page()
 	page.Shell = s.shell(r, page.Head, views.PlacePolicy)
@@ -141,6 +144,9 @@ func (s *Server) enactPolicy(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if err := s.db.EnactPolicy(r.Context(), version, me(r).ID, shown); err != nil {
+		if said := s.notTwo(err, views.Go{Href: policyHref(version), Words: "See it as it is now"}); said != nil {
+			return said
+		}
 		return policyInTheWay(version, err)
 	}
 	seeOther(w, policyHref(version)+"?done=in_force")

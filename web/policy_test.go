@@ -46,7 +46,7 @@ func TestAPolicyIsChangedOnAPageByTwoAdmins(t *testing.T) {
 	c.get("/admin/policy/3").is(404)
 	c.get("/admin/policy/02").is(404)
 
-	require.NoError(t, h.db.SetRole(t.Context(), "lead", review.RoleAdmin, "admin"))
+	require.NoError(t, h.db.SetRole(t.Context(), "lead", review.RoleAdmin, ""))
 	second := h.as("lead")
 	read := second.get("/admin/policy/2").is(200)
 	assert.Zero(t, read.page().Find("#password").Length(), "the password was typed just now")
@@ -71,7 +71,7 @@ func TestWhoPutsAPolicyInForceProvesThatItIsThem(t *testing.T) {
 	p.Times.Claim = 60
 	v, err := h.db.ProposePolicy(t.Context(), "admin", p, "why")
 	require.NoError(t, err)
-	require.NoError(t, h.db.SetRole(t.Context(), "lead", review.RoleAdmin, "admin"))
+	require.NoError(t, h.db.SetRole(t.Context(), "lead", review.RoleAdmin, ""))
 	second := h.as("lead")
 	h.clock.Pass(16 * time.Minute)
 	page := second.get("/admin/policy/2").is(200)

@@ -71,7 +71,8 @@ type policyBuilder struct {
 	others func(review.ColleagueID) []review.Colleague
 	now    time.Time
 	prove  bool
-	replay *review.PolicyReplay // nil: not asked
+	replay *review.PolicyReplay             // nil: not asked
+	bound  map[review.ColleagueID]time.Time // who counts as one person with who proposed it, and until when
 }
 
 func (b *policyBuilder) find(is func(store.PolicyRecord) bool) *store.PolicyRecord {
@@ -160,7 +161,10 @@ func (b *policyBuilder) settle(out *views.PolicyVersionPage) {
 	}
 	out.Withdraw = &views.PolicyAct{Action: policyHref(p.Version) + "/withdraw", Words: "Withdraw version " + versionWords(p.Version),
 		Does: "It is kept on the record and never comes into force. Another can be proposed then."}
+	until, bound := b.bound[b.me.ID]
 	switch {
+	case bound:
+		out.Notices = append(out.Notices, boundNotice(p.Names[p.ProposedBy], until, b.now))
 	case b.me.ID != p.ProposedBy:
 		out.Enact = &views.PolicyAct{Action: policyHref(p.Version) + "/enact", Digest: p.Digest.String(), Password: b.prove,
 			Words: "Put version " + versionWords(p.Version) + " in force",
@@ -168,8 +172,27 @@ func (b *policyBuilder) settle(out *views.PolicyVersionPage) {
 	case len(b.others(b.me.ID)) == 0:
 		out.Notices = append(out.Notices, lonely())
 	default:
-		out.Notices = append(out.Notices, views.Notice{Strong: "You proposed it.", Text: "Another admin puts it in force: nobody is their own second person."})
+		n := views.Notice{Strong: "You proposed it.", Text: "Another admin puts it in force: nobody is their own second person."}
+		if at := b.soonest(); !at.IsZero() {
+			n.Text += " No other admin can before " + instant(at, b.now) + ": for a day, whoever let another in counts as one person with them."
+		}
+		out.Notices = append(out.Notices, n)
 	}
+}
+
+// soonest is when the first of the other admins can put the proposal in force; zero when one can now.
+func (b *policyBuilder) soonest() time.Time {
+	var first time.Time
+	for _, c := range b.others(b.p.ProposedBy) {
+		until := b.bound[c.ID]
+		if until.IsZero() {
+			return time.Time{}
+		}
+		if first.IsZero() || until.Before(first) {
+			first = until
+		}
+	}
+	return first
 }
 
 // partWords names a part of the policy, and says what it rules.

@@ -20,7 +20,7 @@ const qualityDays = 365
 // showQuality is where second looks are taken, and what they say: to a reviewer of their own work alone,
 // to all others of the team's.
 func (s *Server) showQuality(w http.ResponseWriter, r *http.Request) error {
-	return s.renderQuality(w, r, http.StatusOK, nil)
+	return s.renderQuality(w, r, http.StatusOK, nil, nil)
 }
 
 var qualityNotices = map[string]views.Notice{
@@ -28,13 +28,14 @@ var qualityNotices = map[string]views.Notice{
 	"left":     {News: true, Strong: "Handed back.", Text: "A colleague gets it; you do not get it again."},
 	"nothing":  {News: true, Strong: "Nothing waits that you could look at.", Text: "You get no work that you had a part in."},
 	"known":    {Tone: views.ToneGood, News: true, Strong: "Marked.", Text: "It is mixed among the second looks of others."},
+	"unmarked": {Tone: views.ToneGood, News: true, Strong: "Taken back.", Text: "It is mixed in no more, and what was answered at it counts no more."},
 }
 
-func (s *Server) renderQuality(w http.ResponseWriter, r *http.Request, status int, mark *views.KnownForm) error {
+func (s *Server) renderQuality(w http.ResponseWriter, r *http.Request, status int, mark *views.KnownForm, unmark *views.UnmarkForm) error {
 	who, now := me(r), s.now()
 	page := views.QualityPage{Shell: s.shell(r, "Quality", views.PlaceQuality),
 		Lead: "One in so many decisions and cleared matches is judged again by a colleague who does not know the first answer."}
-	page.Problem = mark != nil
+	page.Problem = mark != nil || unmark != nil
 	if n, ok := qualityNotices[r.URL.Query().Get("done")]; ok {
 		page.Notices = append(page.Notices, n)
 	}
@@ -55,6 +56,9 @@ func (s *Server) renderQuality(w http.ResponseWriter, r *http.Request, status in
 		if leads.admits(who.Role) {
 			if team.Mark = mark; mark == nil {
 				team.Mark = &views.KnownForm{}
+			}
+			if unmark != nil {
+				team.Unmark = *unmark
 			}
 		}
 		page.Team = team
@@ -242,20 +246,50 @@ func (s *Server) markKnown(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(f.single("entry", &entry), f.single("answer", &answer), f.single("note", &note)); err != nil {
 		return err
 	}
-	// People copy the number as the trail prints it.
-	id, _ := strconv.ParseInt(strings.NewReplacer(",", "", " ", "").Replace(entry), 10, 64)
-	err = s.db.MarkKnown(r.Context(), review.EntryID(id), me(r).ID, review.Finding(answer), note)
+	err = s.db.MarkKnown(r.Context(), copiedEntry(entry), me(r).ID, review.Finding(answer), note)
 	var invalid *review.Invalid
 	switch {
 	case errors.As(err, &invalid):
 		return s.renderQuality(w, r, http.StatusUnprocessableEntity, &views.KnownForm{Entry: entry, Answer: review.Finding(answer), Note: note,
-			Problems: views.Problems{List: problemList(invalid.Problems)}})
+			Problems: views.Problems{List: problemList(invalid.Problems)}}, nil)
 	case errors.Is(err, review.ErrConflict):
 		return &told{err: err, head: "This finding is marked already", text: "It is mixed among the second looks. Nothing was changed.", acts: []views.Go{{Href: "/quality", Words: "To quality"}}}
 	case err != nil:
 		return err
 	}
 	seeOther(w, "/quality?done=known")
+	return nil
+}
+
+// copiedEntry reads the number of an entry as people copy it from the trail; 0 when it is none.
+func copiedEntry(text string) review.EntryID {
+	id, _ := strconv.ParseInt(strings.NewReplacer(",", "", " ", "").Replace(text), 10, 64)
+	return review.EntryID(id)
+}
+
+// unmarkKnown takes back that the answer of a finding is known.
+func (s *Server) unmarkKnown(w http.ResponseWriter, r *http.Request) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	var entry, why string
+	if err := errors.Join(f.single("marked", &entry), f.single("why", &why)); err != nil {
+		return err
+	}
+	err = s.db.UnmarkKnown(r.Context(), copiedEntry(entry), me(r).ID, why)
+	var invalid *review.Invalid
+	if errors.As(err, &invalid) {
+		for i, p := range invalid.Problems {
+			invalid.Problems[i].Field = map[string]string{"entry": "marked", "note": "why"}[p.Field]
+		}
+		return s.renderQuality(w, r, http.StatusUnprocessableEntity, nil, &views.UnmarkForm{Marked: entry, Why: why,
+			Problems: views.Problems{List: problemList(invalid.Problems)}})
+	}
+	if err != nil {
+		return err
+	}
+	seeOther(w, "/quality?done=unmarked")
 	return nil
 }
 

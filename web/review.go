@@ -43,6 +43,11 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 	if b.leads, err = s.leads(r.Context()); err != nil {
 		return nil, err
 	}
+	if p := proposed(file.Proposed); p != nil && review.CanApprove(file.Review, *p, b.me) == nil {
+		if b.bound, err = s.boundUntil(r.Context(), p.By, b.me.ID); err != nil {
+			return nil, err
+		}
+	}
 	b.beyond, err = s.beyond(r, file.Dossier, file.Review)
 	return b, err
 }
@@ -296,6 +301,14 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		detail = append(detail, "On "+e.Review.String()+".")
 	}
 	switch e.Act {
+	case review.ActSampled:
+		if e.By != "" {
+			out.Words = "marked a finding as one whose answer is known"
+			if e.Finding == "" {
+				out.Words = "took back that the answer of a finding is known"
+			}
+			detail = append(detail, "Entry "+views.Number(int(e.Answers))+".")
+		}
 	case review.ActReviewOpened:
 		if e.Status != "" {
 			detail = append(detail, "Persona’s status became “"+str(e.Status).Text+"”.")

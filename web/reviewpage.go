@@ -34,8 +34,9 @@ type reviewBuilder struct {
 	news   []views.Notice
 	leads  []review.Colleague // to whom it can be handed
 	beyond beyond
-	stood  *stood // nil: the page shows today’s evidence
-	blind  bool   // what was found for others is not shown
+	stood  *stood    // nil: the page shows today’s evidence
+	blind  bool      // what was found for others is not shown
+	bound  time.Time // until then the reader is no second person for the decision that waits; zero: they are two
 
 	moved    []sinceWords // since earlier looks: the reader's own, then before this review
 	seenLast time.Time    // when the reader saw today's evidence last, zero never

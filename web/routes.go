@@ -131,6 +131,7 @@ func (s *Server) routes() []route {
 		{"GET", "/quality/disagreements/{id}", overseers, s.showDisagreement},
 		{"POST", "/quality/disagreements/{id}", leads, s.resolve},
 		{"POST", "/quality/known", leads, s.markKnown},
+		{"POST", "/quality/known/withdraw", leads, s.unmarkKnown},
 		{"GET", "/quality/draws", overseers, s.showDraws},
 		{"GET", "/record", overseers, s.showRecord},
 		{"GET", "/record.csv", overseers, s.exportRecord},

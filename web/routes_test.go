@@ -107,6 +107,7 @@ var allowed = map[string]string{
 	"GET /quality/disagreements/{id}":      "lead auditor admin",
 	"POST /quality/disagreements/{id}":     "lead admin",
 	"POST /quality/known":                  "lead admin",
+	"POST /quality/known/withdraw":         "lead admin",
 	"GET /quality/draws":                   "lead auditor admin",
 	"GET /record":                          "lead auditor admin",
 	"GET /record.csv":                      "lead auditor admin",

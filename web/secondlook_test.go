@@ -313,6 +313,17 @@ func TestALeadSettlesADisagreement(t *testing.T) {
 	lead.post("/quality/known", form).is(303)
 	lead.post("/quality/known", form).is(409)
 	assert.Contains(t, lead.post("/quality/known", url.Values{"entry": {"1"}}).is(422).text("#entry-problem"), "Enter the number")
+
+	refused = lead.post("/quality/known/withdraw", url.Values{"marked": {"1"}}).is(422)
+	assert.Contains(t, refused.text("#marked-problem"), "marked as known")
+	assert.NotEmpty(t, refused.text("#why-problem"))
+	back := url.Values{"marked": {form.Get("entry")}, "why": {"The file was another one."}}
+	lead.post("/quality/known/withdraw", back).is(303)
+	lead.post("/quality/known/withdraw", back).is(422)
+	record := h.as("auditor").get("/record?by=lead").is(200).text("main")
+	assert.Contains(t, record, "The file was another one.")
+	assert.Contains(t, record, "took back that the answer of a finding is known")
+	lead.post("/quality/known", form).is(303)
 }
 
 func TestEachSeesTheFiguresThatAreTheirs(t *testing.T) {
