@@ -63,7 +63,7 @@ func TestDecisionsCarryTheirHooks(t *testing.T) {
 	doc := viewtest.Page(t, specimen[views.DecisionsPage](t, "decisions"))
 	assert.Equal(t, 12, doc.Find("tr[data-review][data-entry][data-outcome]").Length())
 	assert.NotZero(t, doc.Find("tr[data-outcome=decline]").Length())
-	assert.Equal(t, 1, doc.Find("a[download][href^='/decisions.csv']").Length())
+	assert.Equal(t, 1, doc.Find("a[href^='/decisions.csv']").Length())
 }
 
 func TestEveryStatusHasAProblemPage(t *testing.T) {

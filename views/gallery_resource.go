@@ -116,5 +116,13 @@ func galleryOffice() []Specimen {
 	mistaken := account
 	mistaken.Shell.Problem = true
 	mistaken.Problems = Problems{Head: "The password was not changed", List: []Problem{{"current", "Check the password that you have now"}}}
+	prove := ProvePage{Shell: galleryShell("Type your password again", PlaceNone), Action: "/account/prove", Next: "/decisions.csv?from=2026-11-01", Name: "noor",
+		Back: Go{"/decisions?from=2026-11-01", "Go back without it"}}
+	unproved := prove
+	unproved.Shell.Problem = true
+	unproved.Problems = Problems{Head: "This is not your password", List: []Problem{{"password", "Type the password that you sign in with"}}}
+	proved := prove
+	proved.Shell.Title, proved.On = "Your password was checked", Go{"/decisions.csv?from=2026-11-01", "Take the file now"}
+	all = append(all, Specimen{"prove", prove}, Specimen{"prove-refused", unproved}, Specimen{"prove-done", proved})
 	return append(all, Specimen{"colleagues", colleagues}, Specimen{"colleagues-refused", refused}, Specimen{"colleagues-weak-password", weak}, Specimen{"account", account}, Specimen{"account-refused", mistaken})
 }

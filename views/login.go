@@ -19,6 +19,17 @@ type SetUpPage struct {
 	Problems Problems
 }
 
+// ProvePage asks for the password again before something that takes much away at once. 200, 422.
+type ProvePage struct {
+	Shell
+	Action   string // POST: password, next
+	Next     string // local path that is led on to
+	Name     string // who signs in, for managers of passwords
+	On       Go     // where it leads on, once the password was checked; zero: it is asked for
+	Back     Go
+	Problems Problems // field "password"
+}
+
 // AccountPage is the signed-in colleague's own: password and keys.
 type AccountPage struct {
 	Shell

@@ -17,6 +17,8 @@ var bare = map[string]bool{
 	"POST /keys":                           true,
 	"GET /account":                         true,
 	"POST /account/password":               true,
+	"GET /account/prove":                   true,
+	"POST /account/prove":                  true,
 	"GET /admin/telling":                   true,
 	"POST /admin/telling":                  true,
 	"GET /admin/colleagues":                true,

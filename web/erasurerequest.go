@@ -170,7 +170,7 @@ func (s *Server) agreeErasure(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(f.single("list", &list), f.single("password", &password)); err != nil {
 		return err
 	}
-	if fits, err := s.provedAgain(r, password); err != nil {
+	if fits, err := s.prove(r, password); err != nil {
 		return err
 	} else if !fits {
 		return s.renderErasure(w, r, http.StatusUnprocessableEntity, id,
@@ -182,23 +182,6 @@ func (s *Server) agreeErasure(w http.ResponseWriter, r *http.Request) error {
 	s.wake()
 	seeOther(w, erasureHref(id))
 	return nil
-}
-
-// provedAgain checks the password of whoever is signed in, with the limits of signing in.
-func (s *Server) provedAgain(r *http.Request, password string) (bool, error) {
-	id := me(r).ID
-	wait, err := s.db.SignInAttempt(r.Context(), string(id), s.address(r))
-	if err != nil {
-		return false, err
-	}
-	if wait > 0 {
-		return false, &tooMany{wait}
-	}
-	fits, _, err := s.passwordFits(r, id, password)
-	if err != nil {
-		return false, err
-	}
-	return fits, s.db.SignInResult(r.Context(), string(id), s.address(r), fits)
 }
 
 // refuseErasure is the second person's no, or the first one's second thought.

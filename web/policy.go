@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"docket/review"
 	"docket/store"
@@ -179,35 +178,6 @@ func policyInTheWay(version review.PolicyVersion, err error) error {
 		return &told{err: err, head: "It waits no more", text: "Somebody settled this proposal meanwhile. Nothing was changed.", acts: see}
 	}
 	return err
-}
-
-// proofLasts is how long a typed password speaks for whoever puts a policy in force.
-const proofLasts = 15 * time.Minute
-
-// mustProve says that the password was typed too long ago.
-func (s *Server) mustProve(r *http.Request) bool {
-	return s.now().Sub(visitOf(r.Context()).session.ProvedAt) > proofLasts
-}
-
-// prove checks the password of the signed-in colleague, within the limits of signing in: a stolen
-// session must not be a way to guess.
-func (s *Server) prove(r *http.Request, password string) (bool, error) {
-	id := me(r).ID
-	wait, err := s.db.SignInAttempt(r.Context(), string(id), s.address(r))
-	if err != nil {
-		return false, err
-	}
-	if wait > 0 {
-		return false, &tooMany{wait}
-	}
-	ok, _, err := s.passwordFits(r, id, password)
-	if err != nil {
-		return false, err
-	}
-	if !ok {
-		visitOf(r.Context()).event = "proof-failed"
-	}
-	return ok, s.db.SignInResult(r.Context(), string(id), s.address(r), ok)
 }
 
 func policyHref(v review.PolicyVersion) string {

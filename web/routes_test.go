@@ -118,6 +118,8 @@ var allowed = map[string]string{
 	"POST /keys":                           "reviewer lead auditor admin",
 	"GET /account":                         "reviewer lead auditor admin",
 	"POST /account/password":               "reviewer lead auditor admin",
+	"GET /account/prove":                   "reviewer lead auditor admin",
+	"POST /account/prove":                  "reviewer lead auditor admin",
 	"GET /admin/colleagues":                "admin",
 	"POST /admin/colleagues":               "admin",
 	"POST /admin/colleagues/{id}/role":     "admin",
