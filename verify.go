@@ -90,8 +90,8 @@ type packSaid struct {
 }
 
 func (s packSaid) words(w io.Writer, r review.PackReport) {
-	fmt.Fprintf(w, "%s holds: %d reviews, %d entries, %d payloads, under a checkpoint of %d entries of %s\n",
-		s.File, r.Reviews, r.Entries, r.Payloads, r.Size, r.Origin)
+	fmt.Fprintf(w, "%s holds: %d reviews, %d entries, %d payloads, %d attachments, under a checkpoint of %d entries of %s\n",
+		s.File, r.Reviews, r.Entries, r.Payloads, r.Attachments, r.Size, r.Origin)
 	fmt.Fprintf(w, "root %s, evidence made again from its states: %d of %d\n", r.Root, s.EvidenceMade, s.EvidenceMade+s.EvidenceLeft)
 	for _, e := range r.Erased {
 		ground := ""
@@ -102,7 +102,7 @@ func (s packSaid) words(w io.Writer, r review.PackReport) {
 		if by == "" {
 			by = "docket"
 		}
-		fmt.Fprintf(w, "entry %d: %s erased by %s, says entry %d%s\n", e.Entry, strings.Join(e.Fields, ", "), by, e.By, ground)
+		fmt.Fprintf(w, "entry %d: %s erased by %s, says entry %d%s\n", e.Entry, oneLine(strings.Join(e.Fields, ", ")), oneLine(by), e.By, ground)
 	}
 }
 
@@ -119,6 +119,7 @@ type packReportJSON struct {
 	Entries  int              `json:"entries"`
 	Payloads int              `json:"payloads"`
 	Files    int              `json:"files"`
+	Attached int              `json:"attachments"`
 	Bytes    int64            `json:"bytes"`
 	Evidence int              `json:"evidence"` // digests made again from their states
 	Erased   []packErasedJSON `json:"erased"`
@@ -147,6 +148,7 @@ func (s packSaid) json(w io.Writer, r review.PackReport, failure *review.PackFai
 	}
 	out.Origin, out.Key, out.Size, out.Root = r.Origin, string(r.Key), r.Size, r.Root.String()
 	out.Reviews, out.Entries, out.Payloads, out.Files, out.Bytes, out.Evidence = r.Reviews, r.Entries, r.Payloads, r.Files, r.Bytes, s.EvidenceMade
+	out.Attached = r.Attachments
 	for _, e := range r.Erased {
 		out.Erased = append(out.Erased, packErasedJSON{e.Entry, e.Fields, e.By, e.Who, e.Ground})
 	}

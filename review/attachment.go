@@ -23,7 +23,7 @@ type Attachment struct {
 	Media  string // by content: application/pdf, image/png or image/jpeg
 	Bytes  int
 	Name   string // as the sender called it; "" once erased
-	Gone   bool   // its bytes were erased
+	Gone   bool   // it was erased; its bytes may be held still as what another review was given
 }
 
 // AttachmentForm is what a reviewer sends.

@@ -157,7 +157,7 @@ func (p LedgerPublic) Open(signed string) (Checkpoint, error) {
 		return Checkpoint{}, errors.New("the checkpoint's signature does not fit")
 	}
 	// The format lets the last letter of a signature's base64 vary in bits that mean nothing.
-	if _, err := base64.StdEncoding.Strict().DecodeString(n.Sigs[0].Base64); err != nil {
+	if !strictly(n.Sigs[0]) {
 		return Checkpoint{}, errors.New("the checkpoint's signature does not fit")
 	}
 	c, err := ParseCheckpoint(n.Text)

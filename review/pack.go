@@ -25,12 +25,13 @@ const (
 	PackCheckpoint = "checkpoint"
 	PackKey        = "key.pub"
 
-	PackEntries  = "entries/"  // R-1042.ndjson, other.ndjson
-	PackEvidence = "evidence/" // DIGEST.json: the states behind an evidence digest
-	PackPayloads = "payloads/" // SHA-256, or SHA-256.erased
-	PackPolicies = "policy/"   // N.json
-	PackReviews  = "reviews/"  // R-1042.html, R-1042.json, R-1042-entry-57.html
-	PackStates   = "states/"   // SHA-256, or SHA-256.erased
+	PackAttachments = "attachments/" // SHA-256.pdf, .png or .jpeg, see PackAttachment
+	PackEntries     = "entries/"     // R-1042.ndjson, other.ndjson
+	PackEvidence    = "evidence/"    // DIGEST.json: the states behind an evidence digest
+	PackPayloads    = "payloads/"    // SHA-256, or SHA-256.erased
+	PackPolicies    = "policy/"      // N.json
+	PackReviews     = "reviews/"     // R-1042.html, R-1042.json, R-1042-entry-57.html
+	PackStates      = "states/"      // SHA-256, or SHA-256.erased
 
 	PackOther  = "other"   // entries about no review of the pack
 	PackErased = ".erased" // behind a digest: what is left of what had it
@@ -87,6 +88,13 @@ func (e PackEntry) AppendLine(out []byte) ([]byte, error) {
 	}
 	line, err := json.Marshal(e, json.Deterministic(true))
 	return append(append(out, line...), '\n'), err
+}
+
+// PackAttachment is the name of the file that holds an attachment, by the digest and the media type that
+// its entry recorded: what its sender called it has no say in it.
+func PackAttachment(sum, media string) string {
+	_, kind, _ := strings.Cut(media, "/")
+	return PackAttachments + sum + "." + kind
 }
 
 // PackLot is the place of a decision in the lot for a sample: of all decisions that could be drawn,
@@ -155,10 +163,16 @@ func (p LedgerPublic) openPack(signed, manifest []byte) error {
 	switch {
 	case err != nil:
 		return errors.New("it is not signed by the key")
-	case !ok || len(n.UnverifiedSigs) > 0 || len(n.Sigs) != 1 || string(text)+"\n" != n.Text || strings.Count(string(signed), "\n") != 5:
+	case !ok || len(n.UnverifiedSigs) > 0 || len(n.Sigs) != 1 || string(text)+"\n" != n.Text || strings.Count(string(signed), "\n") != 5 || !strictly(n.Sigs[0]):
 		return errors.New("it holds more than one signature")
 	case n.Text != packText(p.Origin(), manifest):
 		return errors.New("it signs another manifest than this one")
 	}
 	return nil
+}
+
+// strictly says that a signature is written in the one way that leaves no bit of its base64 open.
+func strictly(s note.Signature) bool {
+	_, err := base64.StdEncoding.Strict().DecodeString(s.Base64)
+	return err == nil
 }

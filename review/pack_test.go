@@ -54,7 +54,8 @@ func newPacked(t testing.TB) *packed {
 		r.V, r.Entry, r.Policy, r.At = 1, review.EntryID(len(p.records)+1), 1, fmt.Sprintf("2026-06-18T09:41:%02d.000Z", len(p.records))
 		p.records, p.opened, p.erased = append(p.records, r), append(p.opened, open), append(p.erased, map[string]bool{})
 	}
-	add(review.LedgerRecord{Act: review.ActColleague, Detail: map[string]string{"what": "added"}}, nil)
+	policy, scan, gone := []byte("{}\n"), []byte("%PDF-1.7 a letter"), review.Sum([]byte("erased"))
+	add(review.LedgerRecord{Act: review.ActPolicy, Detail: map[string]string{"what": "in_force", "version": "1", "digest": review.Sum(policy).String()}}, nil)
 	add(review.LedgerRecord{Act: review.ActReviewOpened, Review: 1042, Evidence: digest}, map[string]string{"status": `"needs_review"`})
 	add(review.LedgerRecord{Act: review.ActDisposed, Review: 1042, By: "ada", ByRole: review.RoleReviewer, Finding: review.FalsePositive,
 		Reason: review.ReasonBirthdate, Evidence: digest}, map[string]string{"by_name": `"Ada Lovelock"`, "matches": `["m_1"]`, "note": `"Born years apart <&>   \u0001"`})
@@ -65,19 +66,28 @@ func newPacked(t testing.TB) *packed {
 	add(review.LedgerRecord{Act: review.ActApproved, Review: 1042, By: "bo", ByRole: review.RoleLead, Evidence: digest, Answers: 5,
 		Approval: &review.LedgerApproval{Decision: 5, Answer: review.AnswerApprove, By: "bo", At: "2026-06-18T09:41:05.000Z"}}, map[string]string{"by_name": `"Bo Quill"`})
 	add(review.LedgerRecord{Act: review.ActErased, By: "bo", ByRole: review.RoleLead, Detail: map[string]string{"entries": "3-4", "ground": "request of the subject"}}, nil)
-	p.erased[2]["note"], p.erased[3]["note"] = true, true
+	attach := func(sum, media string) {
+		add(review.LedgerRecord{Act: review.ActAttached, Review: 1042, By: "ada", ByRole: review.RoleReviewer, Evidence: digest,
+			Detail: map[string]string{"sha256": sum, "media": media, "size": "17"}}, map[string]string{"note": `"a letter.pdf"`})
+	}
+	attach(review.Sum(scan).String(), "application/pdf")
+	attach(gone.String(), "image/jpeg")
+	add(review.LedgerRecord{Act: review.ActErased, By: "bo", ByRole: review.RoleLead, Detail: map[string]string{"entries": "9"}}, nil)
+	p.erased[2]["note"], p.erased[3]["note"], p.erased[8]["note"] = true, true, true
+	p.files["attachments/"+review.Sum(scan).String()+".pdf"] = scan
 	p.files["payloads/"+review.Sum(payload).String()] = payload
 	p.files["states/"+review.Sum(state).String()] = state
 	p.files["states/"+review.Sum([]byte("gone")).String()+".erased"] = []byte(`{}`)
 	p.files["evidence/"+digest+".json"] = fmt.Appendf(nil, `{"root":{"type":"transaction","id":"txn_1"},"resources":[{"layers":[{"at":1,"sha256":%q}],"history":[{"at":0,"sha256":%q}]}]}`,
 		review.Sum(state).String(), review.Sum([]byte("gone")).String())
-	p.files["reviews/R-1042.json"] = fmt.Appendf(nil, `{"review":"R-1042","entries":[2,3,5,6],"subject":"Orlan Kasymbek",`+
+	p.files["reviews/R-1042.json"] = fmt.Appendf(nil, `{"review":"R-1042","entries":[2,3,5,6,8,9],"subject":"Orlan Kasymbek",`+
 		`"decisions":[{"entry":5,"outcome":"decline","by":"ada","policy":1,"second":true,"corrects":0,"answers":[{"entry":6,"answer":"approve","by":"bo"}]}],`+
-		`"evidence":[{"digest":%q,"entries":[3,5,6]}]}`, digest)
+		`"attachments":[{"entry":8,"sha256":%q,"media":"application/pdf","file":"attachments/%[1]s.pdf"},{"entry":9,"sha256":%[2]q,"media":"image/jpeg"}],`+
+		`"evidence":[{"digest":%[3]q,"entries":[3,5,6]}]}`, review.Sum(scan).String(), gone.String(), digest)
 	p.files["reviews/R-1042.html"] = []byte("<!DOCTYPE html><title>R-1042</title>\n")
 	p.files["index.html"] = []byte("<!DOCTYPE html><title>Evidence</title>\n")
 	p.files["style.css"] = []byte("body { margin: 0 }\n")
-	p.files["policy/1.json"] = []byte("{}\n")
+	p.files["policy/1.json"] = policy
 	return p
 }
 
@@ -192,13 +202,15 @@ func TestAPackSaysWhatItProves(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, packOrigin, r.Origin)
 		assert.Equal(t, p.key.Public(), r.Key)
-		assert.EqualValues(t, 7, r.Size)
-		assert.Equal(t, 6, r.Entries, "the entry of another review is not in it")
+		assert.EqualValues(t, 10, r.Size)
+		assert.Equal(t, 1, r.Attachments)
+		assert.Equal(t, 9, r.Entries, "the entry of another review is not in it")
 		assert.Equal(t, 1, r.Reviews)
 		assert.Equal(t, 1, r.Payloads)
 		assert.Equal(t, review.ReviewID(1042), r.About.Review)
 		assert.EqualValues(t, len(pack), r.Bytes)
-		assert.Equal(t, []review.PackErasure{{Entry: 3, Fields: []string{"note"}, By: 7, Who: "bo", Ground: "request of the subject"}}, r.Erased)
+		assert.Equal(t, []review.PackErasure{{Entry: 3, Fields: []string{"note"}, By: 7, Who: "bo", Ground: "request of the subject"},
+			{Entry: 9, Fields: []string{"note"}, By: 10, Who: "bo"}}, r.Erased)
 	}
 	assert.Equal(t, pack, newPacked(t).write(t), "the same content is the same bytes")
 }

@@ -39,7 +39,7 @@ func VerifyPackEvidence(r io.ReaderAt, size int64, hydrate func(Bundle) Dossier)
 	if err != nil {
 		return 0, 0, err
 	}
-	raw, err := zip.small(packManifest, maxPackManifest)
+	raw, err := zip.whole(packManifest)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -72,7 +72,7 @@ var errPackErased = errors.New("a state of it was erased")
 
 // bundle reads what a dossier is read from.
 func (p *packReader) bundle(name string) (Bundle, error) {
-	raw, err := p.small(name, maxPackJSON)
+	raw, err := p.whole(name)
 	if err != nil {
 		return Bundle{}, err
 	}
@@ -105,7 +105,7 @@ func (p *packReader) state(sum Hash) ([]byte, error) {
 	if _, left := p.find(name + PackErased); left {
 		return nil, errPackErased
 	}
-	body, err := p.small(name, maxPackJSON)
+	body, err := p.whole(name)
 	if err == nil && Sum(body) != sum {
 		return nil, fmt.Errorf("read the pack: %w", &PackFailure{File: name, Problem: "its bytes do not have the digest that is its name"})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -19,7 +20,14 @@ import (
 const (
 	MaxPackFiles = 65_000
 	MaxPackBytes = 1<<32 - 1
-	maxPackName  = 200
+	maxPackName  = 200 // no name is longer
+)
+
+// What is read whole is at most this long.
+const (
+	maxPackSmall    = 64 << 10
+	maxPackManifest = 32 << 20
+	maxPackJSON     = 256 << 20
 )
 
 // ErrPackFull says that what was asked for does not go into one pack.
@@ -104,23 +112,28 @@ func packOrder(before, name string) bool {
 	return before != packManifest && before < name
 }
 
-// packName says whether a name may be in a pack: a path of plain parts, so that no program that
-// unpacks it writes anywhere else.
-func packName(name string) bool {
-	if name == "" || len(name) > maxPackName {
-		return false
+// packName matches every name that a pack may hold. The list is closed, so that no program that unpacks
+// one writes anywhere else or finds two names that are one to it, and nothing travels along that no
+// verifier has an opinion on.
+var packName = regexp.MustCompile(packPattern(`^(?:attachments/H\.(?:pdf|png|jpeg)|checkpoint|entries/(?:R-N|other)\.ndjson|evidence/H\.json|index\.html|key\.pub|` +
+	`manifest\.(?:json|note)|(?:payloads|states)/H(?:\.erased)?|policy/N\.json|reviews/R-N(?:\.html|\.json|-entry-N\.html)|style\.css)$`))
+
+// packPattern spells out H, a digest, and N, a number that fits 64 bits.
+func packPattern(s string) string {
+	return strings.NewReplacer("H", "[0-9a-f]{64}", "N", "[1-9][0-9]{0,17}").Replace(s)
+}
+
+// packMost is how long a file may be.
+func packMost(name string) int64 {
+	switch {
+	case name == packManifest:
+		return maxPackManifest
+	case name == PackCheckpoint, name == PackKey, name == packNote:
+		return maxPackSmall
+	case strings.HasSuffix(name, ".json"):
+		return maxPackJSON
 	}
-	for part := range strings.SplitSeq(name, "/") {
-		if part == "" || part[0] == '.' || strings.HasSuffix(part, ".") {
-			return false
-		}
-		for _, c := range []byte(part) {
-			if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_') {
-				return false
-			}
-		}
-	}
-	return true
+	return MaxPackBytes
 }
 
 // packWriter writes the container.
@@ -135,10 +148,13 @@ func (p *packWriter) add(name string, body []byte) error {
 	if n := len(p.files); n > 0 {
 		before = p.files[n-1].Name
 	}
-	if !packName(name) || !packOrder(before, name) {
+	if !packName.MatchString(name) || !packOrder(before, name) {
 		return fmt.Errorf("pack: %q may not follow %q", name, before)
 	}
 	f := PackFile{Name: name, Size: int64(len(body)), crc: crc32.ChecksumIEEE(body), header: p.at}
+	if f.Size > packMost(name) {
+		return fmt.Errorf("pack: %s: %w", name, ErrPackFull)
+	}
 	// Room is left for the directory and the manifest, which come last.
 	if p.at+f.Size+int64(len(p.files)+2)*(2*maxPackName+centralSize+localSize) > MaxPackBytes || len(p.files) >= MaxPackFiles {
 		return fmt.Errorf("pack: %w", ErrPackFull)
@@ -203,8 +219,10 @@ func openPack(r io.ReaderAt, size int64) (*packReader, error) {
 		f := PackFile{Name: string(raw[centralSize : centralSize+int(binary.LittleEndian.Uint16(raw[28:]))]),
 			Size: int64(binary.LittleEndian.Uint32(raw[24:])), crc: binary.LittleEndian.Uint32(raw[16:]), header: at}
 		switch want := f.central(); {
-		case !packName(f.Name):
+		case !packName.MatchString(f.Name):
 			return broken("", fmt.Sprintf("file %d of the directory has a name that no evidence pack holds", i+1))
+		case f.Size > packMost(f.Name):
+			return broken(f.Name, "it is too large")
 		case !packOrder(before, f.Name):
 			return broken(f.Name, "it is not in its place: files are missing, doubled or in another order")
 		case !slices.Equal(raw[:len(want)], want):
@@ -246,14 +264,11 @@ func (p *packReader) find(name string) (PackFile, bool) {
 	return p.files[i], true
 }
 
-// small reads one of the files that are read whole.
-func (p *packReader) small(name string, most int64) ([]byte, error) {
+// whole reads one of the files that are read whole.
+func (p *packReader) whole(name string) ([]byte, error) {
 	f, ok := p.find(name)
-	switch {
-	case !ok:
+	if !ok || f.Size > maxPackJSON {
 		return nil, &PackFailure{File: name, Problem: "it is not there"}
-	case f.Size > most:
-		return nil, &PackFailure{File: name, Problem: "it is too large"}
 	}
 	b := make([]byte, f.Size)
 	if err := readAt(p.r, b, f.header+localSize+int64(len(f.Name))); err != nil {

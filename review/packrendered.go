@@ -1,22 +1,11 @@
 package review
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 )
-
-// packStates is what a verifier reads of the list of states behind an evidence digest.
-type packStates struct {
-	Resources []struct {
-		Layers  []packState `json:"layers"`
-		History []packState `json:"history"`
-	} `json:"resources"`
-}
-
-type packState struct {
-	Sum string `json:"sha256"`
-}
 
 // PackedReview is what a verifier reads of reviews/R-1042.json, and holds against the records.
 type PackedReview struct {
@@ -24,6 +13,8 @@ type PackedReview struct {
 	Entries   []EntryID        `json:"entries"` // all of the review that the checkpoint covers
 	Decisions []PackedDecision `json:"decisions"`
 	Evidence  []PackedEvidence `json:"evidence"`
+
+	Attachments []PackedAttachment `json:"attachments"`
 }
 
 // PackedDecision is one decision there.
@@ -50,18 +41,34 @@ type PackedEvidence struct {
 	Entries []EntryID `json:"entries"`
 }
 
+// PackedAttachment is one file there that a colleague added.
+type PackedAttachment struct {
+	Entry EntryID `json:"entry"`
+	Sum   string  `json:"sha256"`
+	Media string  `json:"media"`
+	File  string  `json:"file"` // "" it was erased
+}
+
 // rendered holds what is told of each review for reading against its records.
 func (v *packVerifier) rendered() error {
-	counts := map[string]int{}
-	for _, r := range v.records {
-		counts[r.file]++
+	for _, f := range v.zip.files {
+		about, ok := strings.CutPrefix(f.Name, PackEntries)
+		if about = PackReviews + strings.TrimSuffix(about, ".ndjson") + ".json"; !ok || about == PackReviews+PackOther+".json" {
+			continue
+		}
+		if _, ok := v.zip.find(about); !ok {
+			return &PackFailure{File: about, Problem: "it is not there, and entries of that review are"}
+		}
+	}
+	if id := v.report.About.Review; id != 0 && len(v.byFile[PackEntries+id.String()+".ndjson"]) == 0 {
+		return &PackFailure{File: packManifest, Problem: "it is about a review that is not in the pack"}
 	}
 	for _, f := range v.zip.files {
 		about, ok := strings.CutPrefix(f.Name, PackReviews)
 		if about, ok = cutBoth(about, ok, ".json"); !ok {
 			continue
 		}
-		raw, err := v.zip.small(f.Name, maxPackJSON)
+		raw, err := v.zip.whole(f.Name)
 		if err != nil {
 			return err
 		}
@@ -69,7 +76,7 @@ func (v *packVerifier) rendered() error {
 		if err := json.Unmarshal(raw, &p); err != nil || p.Review != about {
 			return &PackFailure{File: f.Name, Problem: "it cannot be read as that review"}
 		}
-		if problem, entry := v.agrees(p, counts); problem != "" {
+		if problem, entry := v.agrees(p); problem != "" {
 			return &PackFailure{File: f.Name, Entry: entry, Problem: problem}
 		}
 		v.report.Reviews++
@@ -82,42 +89,66 @@ func cutBoth(s string, ok bool, suffix string) (string, bool) {
 	return s, ok && cut
 }
 
-func (v *packVerifier) agrees(p PackedReview, counts map[string]int) (problem string, entry EntryID) {
-	file := PackEntries + p.Review + ".ndjson"
-	if len(p.Entries) != counts[file] {
-		return "it counts other entries than " + file + " holds", 0
+// agrees says what of a page does not follow from the records of its review, and of which entry.
+func (v *packVerifier) agrees(p PackedReview) (problem string, entry EntryID) {
+	own := v.byFile[PackEntries+p.Review+".ndjson"]
+	if len(own) == 0 || !slices.Equal(slices.Sorted(slices.Values(p.Entries)), own) {
+		return "it counts other entries than there are", 0
 	}
-	for _, e := range p.Entries {
-		if v.records[e].file != file {
-			return "it names an entry that " + file + " does not hold", e
+	// all says whether what is told of are, once each, the entries of the review that a record makes one.
+	all := func(told []EntryID, is func(packRecord) bool) bool {
+		slices.Sort(told)
+		return slices.Equal(told, slices.DeleteFunc(slices.Clone(own), func(e EntryID) bool { return !is(v.records[e]) }))
+	}
+	var decisions, answers, files []EntryID
+	for _, d := range p.Decisions {
+		decisions = append(decisions, d.Entry)
+		for _, a := range d.Answers {
+			answers = append(answers, a.Entry)
 		}
 	}
-	decided := 0
+	for _, t := range p.Attachments {
+		files = append(files, t.Entry)
+	}
+	if !all(decisions, func(r packRecord) bool { return r.decision != nil }) {
+		return "it counts other decisions than there are", 0
+	}
 	for _, d := range p.Decisions {
 		r := v.records[d.Entry].decision
-		if r == nil || r.Outcome != d.Outcome || r.By != d.By || r.Policy != d.Policy || (r.Second == 1) != d.Second || r.Corrects != d.Corrects {
+		if r.Outcome != d.Outcome || r.By != d.By || r.Policy != d.Policy || (r.Second == 1) != d.Second || r.Corrects != d.Corrects {
 			return "it tells another decision than the record", d.Entry
 		}
-		decided++
+	}
+	if !all(answers, func(r packRecord) bool { return r.approval != nil }) {
+		return "it counts other answers than there are", 0
+	}
+	for _, d := range p.Decisions {
 		for _, a := range d.Answers {
-			r := v.records[a.Entry].approval
-			if r == nil || r.Answer != a.Answer || r.By != a.By || r.Decision != d.Entry {
+			if r := v.records[a.Entry].approval; r.Answer != a.Answer || r.By != a.By || r.Decision != d.Entry {
 				return "it tells another answer than the record", a.Entry
 			}
-			decided++
 		}
 	}
-	for _, e := range p.Entries {
-		if r := v.records[e]; r.decision != nil || r.approval != nil {
-			decided--
+	if !all(files, func(r packRecord) bool { return r.act == ActAttached }) {
+		return "it counts other attachments than there are", 0
+	}
+	for _, t := range p.Attachments {
+		r := v.records[t.Entry]
+		name := PackAttachment(r.detail[detailSum], r.detail[detailMedia])
+		if v.eraserOf(t.Entry) >= 0 {
+			name = ""
+		}
+		if r.detail[detailSum] != t.Sum || r.detail[detailMedia] != t.Media || t.File != name {
+			return "it tells another attachment than the record", t.Entry
 		}
 	}
-	if decided != 0 {
-		return "it leaves out a decision or an answer that the record has", 0
+	held := map[EntryID]bool{}
+	for _, e := range own {
+		held[e] = true
 	}
 	for _, s := range p.Evidence {
 		for _, e := range s.Entries {
-			if v.records[e].evidence != s.Digest {
+			if !held[e] || v.records[e].evidence != s.Digest {
 				return "it shows other evidence than the record rests on", e
 			}
 		}

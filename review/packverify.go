@@ -15,17 +15,18 @@ import (
 
 // PackReport says what was found to be so of a pack.
 type PackReport struct {
-	About    PackAbout
-	Origin   string
-	Key      LedgerPublic
-	Size     int64 // entries that the checkpoint covers
-	Root     Hash
-	Reviews  int
-	Entries  int
-	Payloads int
-	Files    int
-	Bytes    int64
-	Erased   []PackErasure
+	About       PackAbout
+	Origin      string
+	Key         LedgerPublic
+	Size        int64 // entries that the checkpoint covers
+	Root        Hash
+	Reviews     int
+	Entries     int
+	Payloads    int
+	Attachments int
+	Files       int
+	Bytes       int64
+	Erased      []PackErasure
 }
 
 // PackErasure is sealed fields of which the value was erased, lawfully: a later entry says so.
@@ -60,13 +61,8 @@ func (f *PackFailure) Error() string {
 	return s + ": " + f.Problem
 }
 
-// What is read whole is at most this long.
-const (
-	maxPackSmall    = 64 << 10
-	maxPackManifest = 32 << 20
-	maxPackLine     = 16 << 20
-	maxPackJSON     = 256 << 20
-)
+// maxPackLine bounds a line of entries, without its end.
+const maxPackLine = 16 << 20
 
 // VerifyPack checks an evidence pack with a public key, "" the one that it brings along, and nothing
 // else: no database, no network. *PackFailure names the first thing that does not fit; other errors
@@ -76,9 +72,9 @@ func VerifyPack(r io.ReaderAt, size int64, key LedgerPublic) (PackReport, error)
 	if err != nil {
 		return PackReport{}, err
 	}
-	v := packVerifier{zip: zip, records: map[EntryID]packRecord{}}
+	v := packVerifier{zip: zip, records: map[EntryID]packRecord{}, byFile: map[string][]EntryID{}, sums: map[string]Hash{}}
 	v.report.Files, v.report.Bytes = len(zip.files), size
-	for _, step := range []func() error{func() error { return v.key(key) }, v.checkpoint, v.entries, v.erasures, v.manifest, v.files, v.rendered} {
+	for _, step := range []func() error{func() error { return v.key(key) }, v.checkpoint, v.entries, v.erasures, v.manifest, v.policies, v.attached, v.states, v.rendered} {
 		if err := step(); err != nil {
 			return PackReport{}, err
 		}
@@ -91,6 +87,8 @@ type packVerifier struct {
 	report  PackReport
 	at      Checkpoint
 	records map[EntryID]packRecord
+	byFile  map[string][]EntryID // ascending
+	sums    map[string]Hash      // of the policies
 	erased  []packErased
 	missing []packMissing
 }
@@ -102,6 +100,8 @@ type packRecord struct {
 	approval *LedgerApproval
 	evidence string
 	act      Act
+	policy   PolicyVersion
+	detail   map[string]string // of those acts alone that bring a file along
 }
 
 type packErased struct {
@@ -119,7 +119,7 @@ type packMissing struct {
 }
 
 func (v *packVerifier) key(given LedgerPublic) error {
-	raw, err := v.zip.small(PackKey, maxPackSmall)
+	raw, err := v.zip.whole(PackKey)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (v *packVerifier) key(given LedgerPublic) error {
 }
 
 func (v *packVerifier) checkpoint() error {
-	raw, err := v.zip.small(PackCheckpoint, maxPackSmall)
+	raw, err := v.zip.whole(PackCheckpoint)
 	if err != nil {
 		return err
 	}
@@ -202,12 +202,12 @@ func packLine(r *bufio.Reader) ([]byte, error) {
 		part, err := r.ReadSlice('\n')
 		line = append(line, part...)
 		switch {
-		case err == nil:
-			return line[:len(line)-1], nil
 		case errors.Is(err, io.EOF) && len(line) == 0:
 			return nil, io.EOF
-		case errors.Is(err, io.EOF) || len(line) > maxPackLine:
+		case errors.Is(err, io.EOF) || len(line) > maxPackLine+1:
 			return nil, errPackLine
+		case err == nil:
+			return line[:len(line)-1], nil
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
 		}
@@ -262,7 +262,12 @@ func (v *packVerifier) entry(file string, n int, line []byte, of ReviewID) (Entr
 		}
 		v.erased = append(v.erased, packErased{e.Entry, erasedBy(r), r.Detail[DetailGround], spans})
 	}
-	v.records[e.Entry] = packRecord{file, r.Decision, r.Approval, r.Evidence, r.Act}
+	kept := packRecord{file: file, decision: r.Decision, approval: r.Approval, evidence: r.Evidence, act: r.Act, policy: r.Policy}
+	if r.Act == ActPolicy || r.Act == ActAttached {
+		kept.detail = r.Detail
+	}
+	v.records[e.Entry] = kept
+	v.byFile[file] = append(v.byFile[file], e.Entry)
 	return e.Entry, ""
 }
 
@@ -277,9 +282,7 @@ func erasedBy(r LedgerRecord) string {
 // erasures holds every field that is not shown against the entries that say what was erased.
 func (v *packVerifier) erasures() error {
 	for _, m := range v.missing {
-		i := slices.IndexFunc(v.erased, func(x packErased) bool {
-			return x.by > m.entry && slices.ContainsFunc(x.spans, func(s EntrySpan) bool { return s.First <= m.entry && m.entry <= s.Last })
-		})
+		i := v.eraserOf(m.entry)
 		if i < 0 {
 			return &PackFailure{File: m.file, Line: m.line, Entry: m.entry, Problem: fmt.Sprintf("its %s is not shown, and no entry says that it was erased", m.fields[0])}
 		}
@@ -289,12 +292,19 @@ func (v *packVerifier) erasures() error {
 	return nil
 }
 
+// eraserOf finds the erasure that took an entry, -1 when none did.
+func (v *packVerifier) eraserOf(entry EntryID) int {
+	return slices.IndexFunc(v.erased, func(x packErased) bool {
+		return x.by > entry && slices.ContainsFunc(x.spans, func(s EntrySpan) bool { return s.First <= entry && entry <= s.Last })
+	})
+}
+
 func (v *packVerifier) manifest() error {
-	raw, err := v.zip.small(packManifest, maxPackManifest)
+	raw, err := v.zip.whole(packManifest)
 	if err != nil {
 		return err
 	}
-	signed, err := v.zip.small(packNote, maxPackSmall)
+	signed, err := v.zip.whole(packNote)
 	if err != nil {
 		return err
 	}
@@ -321,11 +331,11 @@ func (v *packVerifier) manifest() error {
 	if len(have) > len(m.Files) {
 		return &PackFailure{File: have[len(m.Files)].Name, Problem: "the manifest does not name it"}
 	}
-	return v.sums(m)
+	return v.bytes(m)
 }
 
-// sums reads every byte of every file.
-func (v *packVerifier) sums(m PackManifest) error {
+// bytes reads every byte of every file.
+func (v *packVerifier) bytes(m PackManifest) error {
 	buf := make([]byte, 64<<10)
 	for i, f := range v.zip.files {
 		crc, sum := crc32.NewIEEE(), sha256.New()
@@ -340,15 +350,20 @@ func (v *packVerifier) sums(m PackManifest) error {
 		if crc.Sum32() != f.crc {
 			return &PackFailure{File: f.Name, Problem: "its checksum in the zip is not that of its bytes"}
 		}
-		for _, dir := range []string{PackPayloads, PackStates} {
-			name, in := strings.CutPrefix(f.Name, dir)
-			hash, left := strings.CutSuffix(name, PackErased)
-			if in && !left && hash != got.String() {
+		dir, name, _ := strings.Cut(f.Name, "/")
+		switch dir + "/" {
+		case PackPayloads, PackStates, PackAttachments:
+			if hash, kind, _ := strings.Cut(name, "."); "."+kind != PackErased && hash != got.String() {
 				return &PackFailure{File: f.Name, Problem: "its bytes do not have the digest that is its name"}
 			}
+		case PackPolicies:
+			v.sums[f.Name] = got
 		}
-		if strings.HasPrefix(f.Name, PackPayloads) {
+		switch dir + "/" {
+		case PackPayloads:
 			v.report.Payloads++
+		case PackAttachments:
+			v.report.Attachments++
 		}
 	}
 	return nil
@@ -356,36 +371,6 @@ func (v *packVerifier) sums(m PackManifest) error {
 
 // onlyWriter hides every other way to write, so that the buffer is used.
 type onlyWriter struct{ io.Writer }
-
-// files holds the evidence against the records that rest on it.
-func (v *packVerifier) files() error {
-	for _, f := range v.zip.files {
-		digest, ok := strings.CutPrefix(f.Name, PackEvidence)
-		if !ok {
-			continue
-		}
-		raw, err := v.zip.small(f.Name, maxPackJSON)
-		if err != nil {
-			return err
-		}
-		var m packStates
-		if err := json.Unmarshal(raw, &m); err != nil {
-			return &PackFailure{File: f.Name, Problem: "it is no list of states"}
-		}
-		for _, r := range m.Resources {
-			for _, s := range slices.Concat(r.Layers, r.History) {
-				name := PackStates + s.Sum
-				if _, whole := v.zip.find(name); whole {
-					continue
-				}
-				if _, left := v.zip.find(name + PackErased); !left {
-					return &PackFailure{File: name, Problem: "the evidence " + strings.TrimSuffix(digest, ".json") + " names it, and it is not there"}
-				}
-			}
-		}
-	}
-	return nil
-}
 
 // ReadPack gives one file of a pack, for those who look further than VerifyPack does.
 // ErrNotFound when there is none of that name.
@@ -397,6 +382,5 @@ func ReadPack(r io.ReaderAt, size int64, name string) ([]byte, error) {
 	if _, ok := zip.find(name); !ok {
 		return nil, fmt.Errorf("%s: %w", name, ErrNotFound)
 	}
-	raw, err := zip.small(name, maxPackJSON)
-	return raw, err
+	return zip.whole(name)
 }

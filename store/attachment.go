@@ -66,7 +66,8 @@ func (db *DB) Attach(ctx context.Context, id review.ReviewID, by review.Colleagu
 func (a *act) attachments(id review.ReviewID, last review.EntryID) ([]review.Attachment, error) {
 	var all []review.Attachment
 	err := a.each(`
-		SELECT t.entry, t.review, e.by_, e.by_name, e.at, t.sha256, t.media, t.size, e.note, NOT EXISTS (SELECT 1 FROM file f WHERE f.sha256 = t.sha256)
+		SELECT t.entry, t.review, e.by_, e.by_name, e.at, t.sha256, t.media, t.size, e.note,
+		  NOT EXISTS (SELECT 1 FROM file f WHERE f.sha256 = t.sha256) OR EXISTS (SELECT 1 FROM erased_entry x WHERE x.entry = t.entry)
 		FROM attachment t JOIN entry e ON e.id = t.entry WHERE t.review = ? AND t.entry <= ? ORDER BY t.entry`, []any{id, last},
 		func(scan func(...any) error) error {
 			var t review.Attachment

@@ -21,6 +21,8 @@ type PackReview struct {
 	Entries   []review.Entry
 	Decisions []review.Decision // oldest first, those that wait and those that were sent back too
 	Stages    []PackStage       // oldest first
+
+	Attachments []review.Attachment // oldest first
 }
 
 // PackStage is evidence on which somebody judged: the entries that rest on it, the last of which is
@@ -71,6 +73,9 @@ func (db *DB) PackReview(ctx context.Context, id review.ReviewID, until review.E
 		}
 		if len(p.Entries) == 0 {
 			return review.ErrNotFound
+		}
+		if p.Attachments, err = a.attachments(id, until); err != nil {
+			return err
 		}
 		count, others, err := a.decisionsUntil(id, until)
 		p.Decisions = slices.Concat(count, others)

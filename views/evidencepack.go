@@ -72,6 +72,7 @@ type PackReviewPage struct {
 	Findings  []PackFinding
 	Stages    []PackStage
 	Trail     Trail
+	Attached  []PackAttached
 	Payloads  []PackPayload
 	Files     []Go // the same for machines
 }
@@ -120,6 +121,19 @@ type PackPayload struct {
 	At     Time
 	Bytes  string
 	Erased string // "personal data was erased on 3 March 2026", "" it is as it came
+}
+
+// PackAttached is a file that a colleague added to the review.
+type PackAttached struct {
+	Name   Str    // as its sender called it, or that it had no name
+	Href   string // "" it was erased
+	Kind   string // "application/pdf"
+	Bytes  string
+	Hash   []string
+	By     Str
+	At     Time
+	Entry  string
+	Erased string // "erased: …", "" it is there
 }
 
 // PackStagePage is a review as it stood when somebody judged: the comparison, attribute by attribute.

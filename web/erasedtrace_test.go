@@ -140,7 +140,7 @@ func TestWhatTwoPeopleErasedIsInNoPackNoExportAndNoLog(t *testing.T) {
 	assert.Empty(t, before.report.Erased)
 	packed := string(bytes.Join(mapped(before.files), nil))
 	assert.NotEmpty(t, among(packed, []string{"Zorvane"}), "it must be there to be erased")
-	for _, said := range traced[slices.Index(traced, "note-on-zq"):slices.Index(traced, "attached-on-zq")] {
+	for _, said := range traced[slices.Index(traced, "note-on-zq"):slices.Index(traced, "hold-on-zq")] {
 		assert.Contains(t, packed, said, "it must be there to be erased")
 	}
 	for _, said := range []string{"order-zq-77", "finding-on-zq", "decision-on-zq", "note-on-zq", "correction-on-zq"} {

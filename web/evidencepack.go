@@ -201,6 +201,7 @@ type packPlan struct {
 	states   map[review.Hash]store.PackState
 	payloads map[review.Hash]bool
 	policies map[review.PolicyVersion]bool
+	attached map[string]review.Hash // by the name of the file
 	others   []review.EntryID
 }
 
@@ -211,7 +212,7 @@ func (e *Evidence) Write(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("evidence pack: %w", err)
 	}
 	p := &packing{Evidence: e, plan: plan, w: review.NewPackWriter(w, e.about)}
-	for _, step := range []func(context.Context) error{p.checkpointFile, p.entryFiles, p.evidenceFiles, p.indexPage, p.keyFile, p.payloadFiles,
+	for _, step := range []func(context.Context) error{p.attachedFiles, p.checkpointFile, p.entryFiles, p.evidenceFiles, p.indexPage, p.keyFile, p.payloadFiles,
 		p.policyFiles, p.reviewFiles, p.stateFiles, p.styleFile} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("evidence pack: %w", err)
@@ -225,7 +226,7 @@ func (e *Evidence) until() review.EntryID { return review.EntryID(e.checkpoint.S
 
 func (e *Evidence) plan(ctx context.Context) (*packPlan, error) {
 	p := &packPlan{entries: map[review.ReviewID][]review.EntryID{}, evidence: map[review.Hash]review.ReviewID{}, states: map[review.Hash]store.PackState{},
-		payloads: map[review.Hash]bool{}, policies: map[review.PolicyVersion]bool{}}
+		payloads: map[review.Hash]bool{}, policies: map[review.PolicyVersion]bool{}, attached: map[string]review.Hash{}}
 	packed := map[review.EntryID]bool{}
 	for _, id := range e.reviews {
 		r, err := e.read(ctx, id)
@@ -248,6 +249,11 @@ func (e *Evidence) plan(ctx context.Context) (*packPlan, error) {
 		}
 		for _, b := range r.payloads {
 			p.payloads[b.Hash] = true
+		}
+		for _, t := range r.Attachments {
+			if !t.Gone {
+				p.attached[review.PackAttachment(t.Hash.String(), t.Media)] = t.Hash
+			}
 		}
 	}
 	if !packed[e.own] {

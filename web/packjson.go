@@ -23,6 +23,8 @@ type packReviewJSON struct {
 	Decisions []packDecisionJSON `json:"decisions"`
 	Evidence  []packStageJSON    `json:"evidence"`
 	Payloads  []packPayloadJSON  `json:"payloads"`
+
+	Attachments []packAttachedJSON `json:"attachments"`
 }
 
 type packDecisionJSON struct {
@@ -42,6 +44,18 @@ type packDecisionJSON struct {
 	Corrects   review.EntryID       `json:"corrects"`
 	InEffect   bool                 `json:"in_effect"`
 	Answers    []packAnswerJSON     `json:"answers"`
+}
+
+type packAttachedJSON struct {
+	Entry  review.EntryID     `json:"entry"`
+	Hash   review.Hash        `json:"sha256"`
+	Media  string             `json:"media"`
+	Bytes  int                `json:"bytes"`
+	Name   string             `json:"name"`           // as its sender called it
+	File   string             `json:"file,omitempty"` // absent: it was erased
+	By     review.ColleagueID `json:"by"`
+	ByName string             `json:"by_name"`
+	At     time.Time          `json:"at"`
 }
 
 type packTallyJSON struct {
@@ -129,7 +143,8 @@ type packPayloadJSON struct {
 func (p *packReview) json() ([]byte, error) {
 	r := p.Review
 	out := packReviewJSON{Review: r.ID.String(), Root: r.Root, State: r.State, Closing: r.Closing, OpenedAt: r.OpenedAt, ClosedAt: r.ClosedAt,
-		Subject: p.dossier().Subject.FullName(), Decisions: []packDecisionJSON{}, Evidence: []packStageJSON{}, Payloads: []packPayloadJSON{}}
+		Subject: p.dossier().Subject.FullName(), Decisions: []packDecisionJSON{}, Evidence: []packStageJSON{}, Payloads: []packPayloadJSON{},
+		Attachments: []packAttachedJSON{}}
 	for _, e := range p.Entries {
 		out.Entries = append(out.Entries, e.ID)
 	}
@@ -141,6 +156,13 @@ func (p *packReview) json() ([]byte, error) {
 			j.Answers = append(j.Answers, packAnswerJSON{a.Entry, a.Answer, a.By, a.ByName, a.At, a.Note})
 		}
 		out.Decisions = append(out.Decisions, j)
+	}
+	for _, t := range p.Attachments {
+		j := packAttachedJSON{t.Entry, t.Hash, t.Media, t.Bytes, t.Name, "", t.By, t.ByName, t.At}
+		if !t.Gone {
+			j.File = review.PackAttachment(t.Hash.String(), t.Media)
+		}
+		out.Attachments = append(out.Attachments, j)
 	}
 	for i := range p.stages {
 		out.Evidence = append(out.Evidence, p.stages[i].json(r.ID))

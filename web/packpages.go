@@ -125,6 +125,9 @@ func (p *packReview) page(frame views.PackPage) views.PackReviewPage {
 		out.Stages = append(out.Stages, p.stages[i].link(id))
 	}
 	out.Trail = p.trail()
+	for _, t := range p.Attachments {
+		out.Attached = append(out.Attached, packAttached(t))
+	}
 	for _, b := range p.payloads {
 		out.Payloads = append(out.Payloads, b.view())
 	}
@@ -325,6 +328,22 @@ func (b packPayload) view() views.PackPayload {
 	}
 	if !b.ErasedAt.IsZero() {
 		v.Erased = "personal data was erased on " + views.Day(b.ErasedAt, always).Words
+	}
+	return v
+}
+
+func packAttached(t review.Attachment) views.PackAttached {
+	v := views.PackAttached{
+		Name: str(t.Name), Kind: t.Media, Bytes: views.Number(t.Bytes), Hash: groups(t.Hash),
+		By: whoWords(t.By, t.ByName, ""), At: views.At(t.At, always), Entry: views.Number(int(t.Entry)),
+	}
+	if v.Name.IsZero() {
+		v.Name = views.S("A file without a name")
+	}
+	if t.Gone {
+		v.Name, v.Erased = views.S("A file"), "erased: its bytes and its name are gone"
+	} else {
+		v.Href = "../" + review.PackAttachment(t.Hash.String(), t.Media)
 	}
 	return v
 }

@@ -24,6 +24,21 @@ type packing struct {
 	w    *review.PackWriter
 }
 
+// attachedFiles writes what colleagues attached, one file in memory at a time: review.MaxAttachment
+// bounds each.
+func (p *packing) attachedFiles(ctx context.Context) error {
+	for _, name := range slices.Sorted(maps.Keys(p.plan.attached)) {
+		_, body, err := p.db.File(ctx, p.plan.attached[name])
+		if err != nil {
+			return err
+		}
+		if err := p.w.Add(name, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p *packing) checkpointFile(context.Context) error {
 	return p.w.Add(review.PackCheckpoint, []byte(p.checkpoint.Note))
 }
@@ -110,14 +125,14 @@ func (p *packing) policyFiles(ctx context.Context) error {
 		return strings.Compare(strconv.FormatInt(int64(a), 10), strconv.FormatInt(int64(b), 10))
 	})
 	for _, v := range versions {
-		policy, err := p.db.PolicyAt(ctx, v)
+		policy, err := p.db.PolicyRecord(ctx, v)
 		if errors.Is(err, review.ErrNotFound) {
 			continue // entries from before there were versions say 0
 		}
 		if err != nil {
 			return err
 		}
-		if err := p.w.Add(review.PackPolicies+strconv.FormatInt(int64(v), 10)+".json", policy.Document()); err != nil {
+		if err := p.w.Add(review.PackPolicies+strconv.FormatInt(int64(v), 10)+".json", policy.Document); err != nil {
 			return err
 		}
 	}
@@ -222,6 +237,7 @@ func (p *packing) parts() []views.PackPart {
 	}
 	return []views.PackPart{
 		{Name: review.PackReviews, Words: "Each review for reading and as JSON, and the evidence as it stood when somebody judged", Count: views.Plural(len(p.reviews), "review", "reviews")},
+		{Name: review.PackAttachments, Words: "What colleagues attached, byte for byte, by the digest that their entry recorded", Count: files(len(p.plan.attached))},
 		{Name: review.PackEntries, Words: "What was recorded, a line each: the record, what it seals, and the proof that the checkpoint covers it", Count: files(n)},
 		{Name: review.PackEvidence, Words: "Which states each evidence digest stands for", Count: files(len(p.plan.evidence))},
 		{Name: review.PackStates, Words: "What each resource said, by digest", Count: files(len(p.plan.states))},
