@@ -67,7 +67,8 @@ type DB struct {
 	books    memo[struct{}, review.PolicyBook]
 	policies policies
 	insights memo[review.DaySpan, insightPage]
-	happened insightMemo
+	happened kept[insightKey, review.Insights]
+	replayed kept[replayKey, review.PolicyReplay]
 	dossiers dossiers
 	words    *wordCache
 	receipts receipts

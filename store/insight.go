@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"docket/review"
@@ -40,46 +39,32 @@ type insightPage struct {
 	now  review.Ageing
 }
 
-// insightKey is all that what happened in some days depends on.
-type insightKey struct {
-	days   review.DaySpan
+// past names the past: while it is the same, nothing that happened is another than before. Times of
+// reviews can be set anew without an entry.
+type past struct {
 	newest review.EntryID
 	moved  int
 }
 
-// insightMemo keeps what happened in some days.
-type insightMemo struct {
-	mu   sync.Mutex
-	kept map[insightKey]review.Insights
+func (a *act) past() (past, error) {
+	var p past
+	return p, a.one(`
+		SELECT ifnull((SELECT max(id) FROM entry), 0), ifnull((SELECT n FROM day_counter WHERE what = 'moved' AND day = 0), 0)`,
+		nil, &p.newest, &p.moved)
 }
 
-// maxInsights bounds what is kept: a handful of periods at one newest entry.
-const maxInsights = 16
-
-func (m *insightMemo) get(k insightKey) (review.Insights, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	in, ok := m.kept[k]
-	return in, ok
-}
-
-func (m *insightMemo) put(k insightKey, in review.Insights) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.kept == nil || len(m.kept) >= maxInsights {
-		m.kept = make(map[insightKey]review.Insights, maxInsights)
-	}
-	m.kept[k] = in
+// insightKey is all that what happened in some days depends on.
+type insightKey struct {
+	past
+	days review.DaySpan
 }
 
 func (a *act) insights(days review.DaySpan) (review.Insights, error) {
-	k := insightKey{days: days}
-	err := a.one(`
-		SELECT ifnull((SELECT max(id) FROM entry), 0), ifnull((SELECT n FROM day_counter WHERE what = 'moved' AND day = 0), 0)`,
-		nil, &k.newest, &k.moved)
+	p, err := a.past()
 	if err != nil {
 		return review.Insights{}, err
 	}
+	k := insightKey{p, days}
 	if in, ok := a.db.happened.get(k); ok {
 		return in, nil
 	}

@@ -16,7 +16,7 @@ func InsightQueries() map[string]string {
 // UnkeptInsights is Insights from cold.
 func (db *DB) UnkeptInsights(ctx context.Context, days review.DaySpan) (review.Insights, review.Ageing, error) {
 	db.happened.mu.Lock()
-	db.happened.kept = nil
+	db.happened.answers = nil
 	db.happened.mu.Unlock()
 	var in review.Insights
 	var now review.Ageing
@@ -28,6 +28,13 @@ func (db *DB) UnkeptInsights(ctx context.Context, days review.DaySpan) (review.I
 		return err
 	})
 	return in, now, err
+}
+
+// Replays is how many replays of a policy are remembered.
+func (db *DB) Replays() int {
+	db.replayed.mu.Lock()
+	defer db.replayed.mu.Unlock()
+	return len(db.replayed.answers)
 }
 
 // FillRecord writes n reviews straight into the tables, one in ten still open and the others decided,

@@ -56,3 +56,29 @@ func (db *DB) version(ctx context.Context) (int64, error) {
 	err := db.watcher.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&n)
 	return n, err
 }
+
+// kept keeps answers for good: their keys name all that they depend on, such as the newest entry. What is
+// given out is shared: nobody changes it.
+type kept[K comparable, V any] struct {
+	mu      sync.Mutex
+	answers map[K]V
+}
+
+// maxKept bounds how many are kept: a handful of periods, or proposals, at one newest entry.
+const maxKept = 16
+
+func (m *kept[K, V]) get(k K) (V, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, ok := m.answers[k]
+	return v, ok
+}
+
+func (m *kept[K, V]) put(k K, v V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.answers == nil || len(m.answers) >= maxKept {
+		m.answers = make(map[K]V, maxKept)
+	}
+	m.answers[k] = v
+}

@@ -222,3 +222,40 @@ func TestAReplayCountsWhatWouldHaveBeenOtherwise(t *testing.T) {
 	assert.Equal(t, 1, got.Findings)
 	assert.Equal(t, 1, got.Reasons, "other is offered no more")
 }
+
+// A replay reads the whole past; it is done again only when that is another.
+func TestAReplayIsRememberedWhileThePastIsTheSame(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	db := storetest.OpenFile(t, path)
+	by := storetest.Colleague(t, db, review.RoleReviewer)
+	p := review.DefaultPolicy()
+	p.Second = nil
+	replay := func(p review.Policy, replays int) review.PolicyReplay {
+		got, err := db.ReplayPolicy(t.Context(), p)
+		require.NoError(t, err)
+		fresh, err := storetest.OpenFile(t, path).ReplayPolicy(t.Context(), p)
+		require.NoError(t, err)
+		assert.Equal(t, fresh, got)
+		assert.Equal(t, replays, db.Replays())
+		return got
+	}
+	assert.Zero(t, replay(p, 1).Decisions)
+	replay(p, 1)
+	id := storetest.Review(t, db, storetest.WithMatches(1))
+	storetest.Claimed(t, db, id, by)
+	storetest.Disposed(t, db, id, by, review.FalsePositive)
+	assert.Equal(t, 1, replay(p, 2).Findings)
+	_, err := db.Decide(t.Context(), id, by, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonFailedCheck, Evidence: storetest.Digest(t, db, id)})
+	require.NoError(t, err)
+	assert.Zero(t, replay(p, 3).Decisions)
+	storetest.Agreed(t, db, id)
+	assert.Equal(t, 1, replay(p, 4).Fewer)
+	other := p
+	other.Second = review.DefaultPolicy().Second
+	assert.Zero(t, replay(other, 5).Fewer)
+	replay(p, 5)
+	_, err = raw(t, path).Exec(`UPDATE review SET opened_at = opened_at - 86400000 * 30`)
+	require.NoError(t, err)
+	assert.Equal(t, 1, replay(p, 6).Over, "when a review was opened can be found out later")
+}

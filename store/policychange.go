@@ -234,14 +234,30 @@ func (a *act) policyAdmin(by review.ColleagueID) error {
 // replayFor is the longest that going through every past decision may take.
 const replayFor = time.Minute
 
+// replayKey is all that a replay depends on: which policy is in force is part of the past.
+type replayKey struct {
+	past
+	proposed review.Hash
+}
+
 // ReplayPolicy goes through every decision in effect and every finding, in constant memory, and counts
-// what would have been otherwise under another policy.
+// what would have been otherwise under another policy. The answer is kept while the
+// past is the same; nobody changes it.
 func (db *DB) ReplayPolicy(ctx context.Context, proposed review.Policy) (review.PolicyReplay, error) {
 	var out review.PolicyReplay
 	err := db.readWithin(ctx, replayFor, "replay policy", func(a *act) error {
 		now, err := a.policy()
 		if err != nil {
 			return err
+		}
+		p, err := a.past()
+		if err != nil {
+			return err
+		}
+		k := replayKey{p, proposed.Digest()}
+		var known bool
+		if out, known = db.replayed.get(k); known {
+			return nil
 		}
 		err = a.each(replayedDecisions, nil, func(scan func(...any) error) error {
 			var d review.Decision
@@ -258,13 +274,17 @@ func (db *DB) ReplayPolicy(ctx context.Context, proposed review.Policy) (review.
 		if err != nil {
 			return err
 		}
-		return a.each(`SELECT reason, count(*) FROM entry WHERE act = 'disposed' GROUP BY reason`, nil, func(scan func(...any) error) error {
+		err = a.each(`SELECT reason, count(*) FROM entry WHERE act = 'disposed' GROUP BY reason`, nil, func(scan func(...any) error) error {
 			var reason review.Reason
 			var n int
 			err := scan(&reason, &n)
 			out.AddFindings(proposed, reason, n)
 			return err
 		})
+		if err == nil {
+			db.replayed.put(k, out)
+		}
+		return err
 	})
 	return out, err
 }
