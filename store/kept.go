@@ -278,13 +278,15 @@ func (a *act) writeKeptRoots(roots []int64) error {
 		INSERT INTO kept (root, subject, reviews, open, declined, ended_at)
 		SELECT j.value ->> 'Root', j.value ->> 'Subject',
 		  (SELECT count(*) FROM review r WHERE r.root = j.value ->> 'Root'),
-		  EXISTS (SELECT 1 FROM review r WHERE r.root = j.value ->> 'Root' AND r.state <> 'closed'),
-		  EXISTS (SELECT 1 FROM review r JOIN decision d ON d.review = r.id WHERE r.root = j.value ->> 'Root' AND d.outcome = 'decline'
+		  (SELECT count(*) FROM review r WHERE r.root = j.value ->> 'Root')
+		    > (SELECT count(*) FROM review r INDEXED BY review_closed WHERE r.root = j.value ->> 'Root' AND r.closed_at IS NOT NULL),
+		  EXISTS (SELECT 1 FROM review r CROSS JOIN decision d INDEXED BY decision_declines ON d.review = r.id
+		    WHERE r.root = j.value ->> 'Root' AND d.outcome = 'decline'
 		    AND (d.second = 0 OR EXISTS (SELECT 1 FROM approval p WHERE p.decision = d.entry AND p.answer = 'approve')))
-		  OR EXISTS (SELECT 1 FROM review r JOIN counted c ON c.review = r.id JOIN disposition d
-		    ON d.review = c.review AND d.match = c.match AND d.entry = c.entry
-		    WHERE r.root = j.value ->> 'Root' AND c.holds = 1 AND d.finding = 'true_match'),
-		  ifnull((SELECT max(r.closed_at) FROM review r WHERE r.root = j.value ->> 'Root'), t.updated_at)
+		  OR EXISTS (SELECT 1 FROM review r CROSS JOIN disposition d INDEXED BY disposition_true ON d.review = r.id CROSS JOIN counted c
+		    ON c.review = d.review AND c.match = d.match AND c.entry = d.entry
+		    WHERE r.root = j.value ->> 'Root' AND d.finding = 'true_match' AND c.holds = 1),
+		  ifnull((SELECT max(r.closed_at) FROM review r INDEXED BY review_closed WHERE r.root = j.value ->> 'Root' AND r.closed_at IS NOT NULL), t.updated_at)
 		FROM json_each(?1) j JOIN root t ON t.resource = j.value ->> 'Root'
 		WHERE `+stillKept+`
 		ON CONFLICT (root) DO UPDATE SET subject = excluded.subject, reviews = excluded.reviews, open = excluded.open,

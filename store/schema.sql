@@ -1287,3 +1287,9 @@ WHEN old.withdrawn IS NOT NULL OR new.done = 0 OR old.known = '' OR NOT EXISTS (
   WHERE e.id = new.withdrawn AND e.act = 'sampled' AND e.answers = old.of AND c.disabled = 0 AND c.role IN ('lead','admin'))
 BEGIN SELECT raise(ABORT, 'a mark is taken back once, by a lead or an admin'); END;
 
+CREATE INDEX review_closed     ON review(root, closed_at) WHERE closed_at IS NOT NULL;
+
+CREATE INDEX decision_declines ON decision(review) WHERE outcome = 'decline';
+
+CREATE INDEX disposition_true  ON disposition(review, match, entry) WHERE finding = 'true_match';
+

@@ -38,3 +38,8 @@ WHEN old.withdrawn IS NOT NULL OR new.done = 0 OR old.known = '' OR NOT EXISTS (
   SELECT 1 FROM entry e JOIN colleague c ON c.id = e.by_
   WHERE e.id = new.withdrawn AND e.act = 'sampled' AND e.answers = old.of AND c.disabled = 0 AND c.role IN ('lead','admin'))
 BEGIN SELECT raise(ABORT, 'a mark is taken back once, by a lead or an admin'); END;
+
+-- How long a root is kept is read again whenever a review of it changes: also of one with thousands.
+CREATE INDEX review_closed     ON review(root, closed_at) WHERE closed_at IS NOT NULL;           -- writeKeptRoots
+CREATE INDEX decision_declines ON decision(review) WHERE outcome = 'decline';                    -- the same
+CREATE INDEX disposition_true  ON disposition(review, match, entry) WHERE finding = 'true_match';  -- the same
