@@ -24,6 +24,7 @@ type world struct {
 	ctx   context.Context
 	db    *store.DB
 	clock *storetest.Clock
+	soon  bool // what Persona did arrives at once; else up to 15 days late
 }
 
 func newWorld(t *rapid.T, tb *testing.T, path string) *world {
@@ -55,6 +56,9 @@ func (w *world) arrive() {
 	id := fmt.Sprintf("txn_%d", rapid.IntRange(1, 5).Draw(w.t, "transaction"))
 	status := rapid.SampledFrom([]string{"needs_review", "needs_review", "needs_review", "approved"}).Draw(w.t, "status")
 	at := w.clock.Now().Add(-time.Duration(rapid.IntRange(0, 15*24).Draw(w.t, "hours ago")) * time.Hour)
+	if w.soon {
+		at = w.clock.Now()
+	}
 	states := []storetest.State{storetest.Transaction(id, status, at).Fact("subject", "Somebody").Fact("reference", "ref-"+id)}
 	for _, kind := range []string{"watchlist", "politically-exposed-person"} {
 		names := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c"}), 0, 3, rapid.ID).Draw(w.t, kind)
