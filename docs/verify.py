@@ -50,6 +50,7 @@ def strict(raw, *where):  # JSON in UTF-8, no member twice, no half surrogate pa
         return json.dumps(value, ensure_ascii=False).encode() and value
 def part(value, name, kind):  # a member of a kind; one that is absent or null says nothing
     return kind() if value.get(name) is None else value[name] if type(value[name]) is kind else int("")
+def numbers(value, name): return [part({name: n}, name, int) for n in part(value, name, list)]
 
 def container(raw):  # the files of the zip by name, each with its CRC, when every byte around them is what it must be
     need(22 <= len(raw) < 1 << 32, "this is no evidence pack: its size cannot be one's")
@@ -79,7 +80,7 @@ def opened(note, key, file):  # the lines of a signed note (C2SP signed-note), w
         *lines, rest = lines.split("\n")
         lines = [re.fullmatch("\u2014 ([^\\s+\0-\x1f]+) ([^ ]+)", x).groups() for x in lines]
         own = [s for name, s in lines if name == origin and base64.b64decode(s)[:4].hex() == number][0]
-        need(rest == "" and len(lines) <= 100 and all(B64(s) and len(base64.b64decode(s)) > 4 for _, s in lines) and own == base64.b64encode(base64.b64decode(own)).decode()
+        need(rest == "" and len(note) <= 1 << 16 and len(lines) <= 100 and all(B64(s) and len(base64.b64decode(s)) > 4 for _, s in lines) and own == base64.b64encode(base64.b64decode(own)).decode()
              and signs(public[1:], text.encode() + b"\n", base64.b64decode(own)[4:]), "it is not signed by the key", file)
         return text.split("\n")
 def root_of(leaf, index, size, path):  # of the tree that a path leads to from a leaf (RFC 6962, section 2.1.1); None: to none
@@ -94,7 +95,7 @@ def entry_of(line, of, size, root, records, *where):
         e = strict(line, *where)
         n, record, shown = e["entry"], e["record"].encode(), e["open"]
         salts = [v["salt"] for v in shown.values() if set(v) == {"salt", "value"} and type(v["value"]) is str]
-        need(len(e) == 4 and type(n) is int and n > 0 and len(salts) == len(shown) and all(map(HEX, salts + e["path"])), "it cannot be read as an entry", *where)
+        need(len(e) == 4 and type(n) is int and 0 < n < 1 << 63 and len(salts) == len(shown) and all(map(HEX, salts + e["path"])), "it cannot be read as an entry", *where)
     where += (n,)
     with reading("its record cannot be read", *where):
         r = strict(record, *where)
@@ -131,7 +132,7 @@ def verify(raw, given=""):  # raises Failure, or gives the files, the records by
     signed = opened(files[NOTE][0], key, NOTE) == [FORMAT, origin, base64.b64encode(sha(files[MANIFEST][0])).decode()]
     need(signed and bytes(files[NOTE][0]).count(b"\n") == 5, "it signs another manifest, or is more than one signature", NOTE)
     manifest = strict(files[MANIFEST][0], MANIFEST)
-    need(manifest["format"] == FORMAT and part(manifest["about"], "checkpoint", int) == size, "it is not of this format or checkpoint", MANIFEST)
+    need(part(manifest, "format", str) == FORMAT and part(manifest["about"], "checkpoint", int) == size, "it is not of this format or checkpoint", MANIFEST)
     listed = {f["name"]: (part(f, "size", int), f["sha256"]) for f in manifest["files"]}
     for name in [f for f, g in zip([f["name"] for f in manifest["files"]] + [MANIFEST], files) if f != g][:1]:
         fail("the manifest names another file here, or one that is not there", name)
@@ -168,19 +169,18 @@ def states(name, page, files, records):  # which some evidence names
         need({s, s + ".erased"} & set(files), "some evidence names it, and it is not there", s)
 def told(name, page, files, records):  # what is told of a review, held against its records
     own = {n: r for n, r in records.items() if r["where"][0] == "entries/%s.ndjson" % name[8:-5]}
-    need(own and part(page, "review", str) == name[8:-5] and sorted(part(page, "entries", list)) == sorted(own), "it counts other entries than there are", name)
-    decisions = part(page, "decisions", list)
+    need(own and part(page, "review", str) == name[8:-5] and sorted(numbers(page, "entries")) == sorted(own), "it counts other entries than there are", name)
+    decisions, files = part(page, "decisions", list), {n: dict(r["detail"], file=r["file"]) for n, r in own.items() if r["act"] == "attached"}
     answers = [dict(a, decision=d["entry"]) for d in decisions for a in part(d, "answers", list)]
     made = {n: dict(r["decision"], second=r["decision"]["second"] == 1) for n, r in own.items() if "decision" in r}
-    files = {n: dict(r["detail"], file=r["file"]) for n, r in own.items() if r["act"] == "attached"}
     for what, rows, of, fields in (
             ("decision", decisions, made, {"outcome": str, "by": str, "policy": int, "second": bool, "corrects": int}),
             ("answer", answers, {n: r["approval"] for n, r in own.items() if "approval" in r}, {"answer": str, "by": str, "decision": int}),
             ("attachment", part(page, "attachments", list), files, {"sha256": str, "media": str, "file": str})):
-        need(sorted(row["entry"] for row in rows) == sorted(of), "it counts other %ss than there are" % what, name)
+        need(sorted(part(row, "entry", int) for row in rows) == sorted(of), "it counts other %ss than there are" % what, name)
         for row in rows:
             need(all(part(row, f, t) == part(of[row["entry"]], f, t) for f, t in fields.items()), "it tells another %s than the record" % what, name, 0, row["entry"])
-    for n, digest in ((n, part(stage, "digest", str)) for stage in part(page, "evidence", list) for n in part(stage, "entries", list)):
+    for n, digest in ((n, part(stage, "digest", str)) for stage in part(page, "evidence", list) for n in numbers(stage, "entries")):
         need(n in own and part(own[n], "evidence", str) == digest, "it shows other evidence than the record rests on", name, 0, n)
 
 def main(args):

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sort"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,6 +39,7 @@ type packed struct {
 	files   map[string][]byte
 	lines   func(file string, lines []string) []string // last change of a file of entries
 	size    int                                        // that the checkpoint covers, 0 all
+	change  func(files map[string][]byte)              // last change of all files
 }
 
 // newPacked is a ledger of a few entries: a review with a finding, a decision, an approval, and an
@@ -161,11 +161,14 @@ func (p *packed) write(t testing.TB) []byte {
 			delete(files, name)
 		}
 	}
+	if p.change != nil {
+		p.change(files)
+	}
 	var names []string
 	for name := range files {
 		names = append(names, name)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	p.about.Checkpoint = size
 	var out bytes.Buffer
 	w := review.NewPackWriter(&out, p.about)

@@ -264,6 +264,11 @@ func (p *packReader) find(name string) (PackFile, bool) {
 	return p.files[i], true
 }
 
+func (p *packReader) has(name string) bool {
+	_, ok := p.named[name]
+	return ok
+}
+
 // whole reads one of the files that are read whole.
 func (p *packReader) whole(name string) ([]byte, error) {
 	f, ok := p.find(name)

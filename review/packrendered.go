@@ -52,18 +52,6 @@ type PackedAttachment struct {
 // rendered holds what is told of each review for reading against its records.
 func (v *packVerifier) rendered() error {
 	for _, f := range v.zip.files {
-		about, ok := strings.CutPrefix(f.Name, PackEntries)
-		if about = PackReviews + strings.TrimSuffix(about, ".ndjson") + ".json"; !ok || about == PackReviews+PackOther+".json" {
-			continue
-		}
-		if _, ok := v.zip.find(about); !ok {
-			return &PackFailure{File: about, Problem: "it is not there, and entries of that review are"}
-		}
-	}
-	if id := v.report.About.Review; id != 0 && len(v.byFile[PackEntries+id.String()+".ndjson"]) == 0 {
-		return &PackFailure{File: packManifest, Problem: "it is about a review that is not in the pack"}
-	}
-	for _, f := range v.zip.files {
 		about, ok := strings.CutPrefix(f.Name, PackReviews)
 		if about, ok = cutBoth(about, ok, ".json"); !ok {
 			continue

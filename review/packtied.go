@@ -65,7 +65,7 @@ func (v *packVerifier) attached() error {
 			continue
 		}
 		name := PackAttachment(r.detail[detailSum], r.detail[detailMedia])
-		if _, ok := v.zip.find(name); !ok {
+		if !v.zip.has(name) {
 			return &PackFailure{File: name, Entry: e, Problem: "this entry attached it; it is not there, and no entry says that it was erased"}
 		}
 		tied[name] = true
@@ -74,6 +74,24 @@ func (v *packVerifier) attached() error {
 		if strings.HasPrefix(f.Name, PackAttachments) && !tied[f.Name] {
 			return &PackFailure{File: f.Name, Problem: "no entry in the pack attached it"}
 		}
+	}
+	return nil
+}
+
+// paired sees that every review of which there are entries is told of, and the one that the pack is about
+// is there.
+func (v *packVerifier) paired() error {
+	for _, f := range v.zip.files {
+		about, ok := strings.CutPrefix(f.Name, PackEntries)
+		if about = strings.TrimSuffix(about, ".ndjson"); !ok || about == PackOther {
+			continue
+		}
+		if name := PackReviews + about + ".json"; !v.zip.has(name) {
+			return &PackFailure{File: name, Problem: "it is not there, and entries of that review are"}
+		}
+	}
+	if id := v.report.About.Review; id != 0 && !v.zip.has(PackEntries+id.String()+".ndjson") {
+		return &PackFailure{File: packManifest, Problem: "it is about a review that is not in the pack"}
 	}
 	return nil
 }
@@ -108,10 +126,7 @@ func (v *packVerifier) states() error {
 		for _, r := range m.Resources {
 			for _, s := range slices.Concat(r.Layers, r.History) {
 				name := PackStates + s.Sum
-				if _, whole := v.zip.find(name); whole {
-					continue
-				}
-				if _, left := v.zip.find(name + PackErased); !left {
+				if !v.zip.has(name) && !v.zip.has(name+PackErased) {
 					return &PackFailure{File: name, Problem: "the evidence " + strings.TrimSuffix(digest, ".json") + " names it, and it is not there"}
 				}
 			}

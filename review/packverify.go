@@ -74,7 +74,7 @@ func VerifyPack(r io.ReaderAt, size int64, key LedgerPublic) (PackReport, error)
 	}
 	v := packVerifier{zip: zip, records: map[EntryID]packRecord{}, byFile: map[string][]EntryID{}, sums: map[string]Hash{}}
 	v.report.Files, v.report.Bytes = len(zip.files), size
-	for _, step := range []func() error{func() error { return v.key(key) }, v.checkpoint, v.entries, v.erasures, v.manifest, v.policies, v.attached, v.states, v.rendered} {
+	for _, step := range []func() error{func() error { return v.key(key) }, v.checkpoint, v.entries, v.erasures, v.manifest, v.policies, v.attached, v.paired, v.states, v.rendered} {
 		if err := step(); err != nil {
 			return PackReport{}, err
 		}
@@ -379,7 +379,7 @@ func ReadPack(r io.ReaderAt, size int64, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := zip.find(name); !ok {
+	if !zip.has(name) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNotFound)
 	}
 	return zip.whole(name)
