@@ -35,41 +35,47 @@ func (e *BondError) Error() string {
 // Is says that it is an ErrForbidden.
 func (e *BondError) Is(target error) bool { return errors.Is(ErrForbidden, target) }
 
-// BondedTo gives everybody who counts as one person with somebody at an instant, and until when unless
-// another bond comes. Bonds chain: whom somebody let in may have let in a third.
+// Line gives everybody whom somebody let in or who let them in, themselves or through others, and until
+// when unless another bond comes.
+func Line(who ColleagueID, bonds []Bond, at time.Time) map[ColleagueID]time.Time {
+	return bound(who, bonds, at, func(b Bond, whom map[ColleagueID]bool) (ColleagueID, bool) { return b.Whom, whom[b.By] },
+		func(b Bond, by map[ColleagueID]bool) (ColleagueID, bool) { return b.By, by[b.Whom] })
+}
+
+// BondedTo is Line with whom a third let in beside them: whoever lets in both may be both. Bonds chain in
+// every direction.
 func BondedTo(who ColleagueID, bonds []Bond, at time.Time) map[ColleagueID]time.Time {
+	return bound(who, bonds, at, func(b Bond, all map[ColleagueID]bool) (ColleagueID, bool) {
+		if all[b.By] {
+			return b.Whom, true
+		}
+		return b.By, all[b.Whom]
+	})
+}
+
+// bound walks bonds from somebody on in some ways; each way says whom a bond leads to from those that
+// were reached.
+func bound(who ColleagueID, bonds []Bond, at time.Time, ways ...func(Bond, map[ColleagueID]bool) (ColleagueID, bool)) map[ColleagueID]time.Time {
 	bonds = slices.Clone(bonds)
 	slices.SortFunc(bonds, func(x, y Bond) int { return y.At.Compare(x.At) })
-	one := map[ColleagueID]ColleagueID{} // who is bound by what was looked at, under one of their names
-	name := func(c ColleagueID) ColleagueID {
-		if n, ok := one[c]; ok {
-			return n
-		}
-		return c
-	}
 	until := map[ColleagueID]time.Time{}
-	for _, t := range bonds { // the newest first: a chain holds as long as its oldest link
-		end := t.At.Add(BondLasts)
-		if !end.After(at) {
-			break
-		}
-		from, to := name(t.By), name(t.Whom)
-		if from == to {
-			continue
-		}
-		for _, c := range []ColleagueID{t.By, t.Whom} {
-			if _, ok := one[c]; !ok {
-				one[c] = c
+	for _, way := range ways {
+		reached := map[ColleagueID]bool{who: true}
+		for n := range bonds { // the newest first: a chain holds as long as its oldest link
+			end := bonds[n].At.Add(BondLasts)
+			if !end.After(at) {
+				break
 			}
-		}
-		for c, n := range one {
-			if n == from {
-				one[c] = to
-			}
-		}
-		for c, n := range one {
-			if _, known := until[c]; !known && c != who && n == name(who) {
-				until[c] = end
+			for more := true; more; {
+				more = false
+				for _, b := range bonds[:n+1] {
+					if c, ok := way(b, reached); ok && !reached[c] {
+						reached[c], more = true, true
+						if end.After(until[c]) {
+							until[c] = end
+						}
+					}
+				}
 			}
 		}
 	}

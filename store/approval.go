@@ -39,7 +39,7 @@ func (db *DB) Approve(ctx context.Context, id review.ReviewID, by review.Colleag
 			return review.ErrStale
 		}
 		if form.Answer == review.AnswerApprove {
-			if err := a.mustBeTwo(pending.By, by); err != nil {
+			if err := a.mustBeTwo(pending.By, by, review.Line); err != nil {
 				return err
 			}
 		}

@@ -183,7 +183,7 @@ func (db *DB) AnswerErasure(ctx context.Context, request review.EntryID, by revi
 			if _, err := a.lead(r.By); err != nil { // whoever asked may no longer ask
 				return review.ErrStale
 			}
-			if err := a.mustBeTwo(r.By, by); err != nil {
+			if err := a.mustBeTwo(r.By, by, review.BondedTo); err != nil {
 				return err
 			}
 			now, err := a.listNow(request, r.Ground)

@@ -163,7 +163,7 @@ func (db *DB) EnactPolicy(ctx context.Context, version review.PolicyVersion, by 
 		case shown != digest:
 			return review.ErrStale
 		}
-		if err := a.mustBeTwo(proposer, by); err != nil {
+		if err := a.mustBeTwo(proposer, by, review.BondedTo); err != nil {
 			return err
 		}
 		p, err := a.policyAt(version)

@@ -1267,9 +1267,8 @@ BEGIN SELECT raise(ABORT, 'who let the other in is no second person yet'); END;
 
 CREATE TRIGGER approval_by_two BEFORE INSERT ON approval
 WHEN new.answer = 'approve' AND EXISTS (
-  SELECT 1 FROM bond t JOIN decision d ON d.entry = new.decision WHERE t.at > new.at - 86400000 AND (
-    (t.by_, t.whom) IN ((d.by_, new.by_), (new.by_, d.by_))
-    OR t.whom = d.by_ AND EXISTS (SELECT 1 FROM bond u WHERE u.by_ = t.by_ AND u.whom = new.by_ AND u.at > new.at - 86400000)))
+  SELECT 1 FROM bond t JOIN decision d ON d.entry = new.decision
+  WHERE t.at > new.at - 86400000 AND (t.by_, t.whom) IN ((d.by_, new.by_), (new.by_, d.by_)))
 BEGIN SELECT raise(ABORT, 'who let the other in is no second person yet'); END;
 
 CREATE TRIGGER erasure_answer_by_two BEFORE INSERT ON erasure_answer

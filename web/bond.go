@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -12,13 +11,6 @@ import (
 // boundFor says what letting somebody in brings with it.
 const boundFor = "For a day the two of you count as one person where two are needed."
 
-// boundUntil says until when somebody is no second person for another, since one of them let the other in;
-// zero when they are two.
-func (s *Server) boundUntil(ctx context.Context, first, second review.ColleagueID) (time.Time, error) {
-	bound, err := s.db.BondedTo(ctx, first)
-	return bound[second], err
-}
-
 // boundNotice says so on a page, to the one who would be the second person.
 func boundNotice(name string, until, now time.Time) views.Notice {
 	return views.Notice{Tone: views.ToneAttention, Strong: "You cannot be the second person before " + instant(until, now) + ".",
@@ -26,7 +18,7 @@ func boundNotice(name string, until, now time.Time) views.Notice {
 }
 
 func boundWords(name string) string {
-	return "One of you let the other in less than a day ago, or one colleague let in both: by a new account, a role, a password or access given back. " +
+	return "One of you let the other in less than a day ago, themselves or by way of a third: with a new account, a role, a password or access given back. " +
 		"For a day " + name + " and you count as one person. Somebody else can answer at once."
 }
 

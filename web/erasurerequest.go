@@ -89,11 +89,11 @@ func (s *Server) renderErasure(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	bound, err := s.boundUntil(r.Context(), q.By, me(r).ID)
+	bound, err := s.db.BondedTo(r.Context(), q.By)
 	if err != nil {
 		return err
 	}
-	page := erasurePage(q, subjects, changed, me(r), bound, s.now())
+	page := erasurePage(q, subjects, changed, me(r), bound[me(r).ID], s.now())
 	page.Shell = s.shell(r, page.Head, views.PlaceRetention)
 	page.Shell.Problem = len(problems) > 0
 	page.Problems = views.Problems{Head: "Nothing was recorded yet", List: problemList(problems)}

@@ -44,9 +44,11 @@ func (s *Server) builder(r *http.Request, id review.ReviewID) (*reviewBuilder, e
 		return nil, err
 	}
 	if p := proposed(file.Proposed); p != nil && review.CanApprove(file.Review, *p, b.me) == nil {
-		if b.bound, err = s.boundUntil(r.Context(), p.By, b.me.ID); err != nil {
+		bound, err := s.db.Line(r.Context(), p.By)
+		if err != nil {
 			return nil, err
 		}
+		b.bound = bound[b.me.ID]
 	}
 	b.beyond, err = s.beyond(r, file.Dossier, file.Review)
 	return b, err

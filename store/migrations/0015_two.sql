@@ -2,7 +2,8 @@
 
 -- A bond is that a colleague let another in: added them, gave them a role, a password, or their access back.
 -- The entries of it are the record. For a day (review.BondLasts) nobody is the second person of whom they are
--- bound to, nor are two whom one person let in; the store follows longer chains too.
+-- bound to. For policies and erasures, two whom one person let in are bound as well; for a decision they are
+-- not, or no team could work on the day that it begins. The store follows longer chains too.
 CREATE INDEX entry_bond ON entry(at) WHERE act = 'colleague';  -- bondsSince
 CREATE VIEW bond AS
   SELECT by_ AS by_, detail ->> 'lets-in' AS whom, at AS at FROM entry WHERE act = 'colleague' AND by_ IS NOT NULL AND detail ->> 'lets-in' IS NOT NULL;
@@ -14,9 +15,8 @@ WHEN new.state = 'in_force' AND EXISTS (
 BEGIN SELECT raise(ABORT, 'who let the other in is no second person yet'); END;
 CREATE TRIGGER approval_by_two BEFORE INSERT ON approval
 WHEN new.answer = 'approve' AND EXISTS (
-  SELECT 1 FROM bond t JOIN decision d ON d.entry = new.decision WHERE t.at > new.at - 86400000 AND (
-    (t.by_, t.whom) IN ((d.by_, new.by_), (new.by_, d.by_))
-    OR t.whom = d.by_ AND EXISTS (SELECT 1 FROM bond u WHERE u.by_ = t.by_ AND u.whom = new.by_ AND u.at > new.at - 86400000)))
+  SELECT 1 FROM bond t JOIN decision d ON d.entry = new.decision
+  WHERE t.at > new.at - 86400000 AND (t.by_, t.whom) IN ((d.by_, new.by_), (new.by_, d.by_)))
 BEGIN SELECT raise(ABORT, 'who let the other in is no second person yet'); END;
 CREATE TRIGGER erasure_answer_by_two BEFORE INSERT ON erasure_answer
 WHEN new.answer = 'agree' AND EXISTS (
