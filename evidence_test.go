@@ -25,6 +25,10 @@ func TestAPackIsTakenAndVerifiedFromTheCommandLine(t *testing.T) {
 	require.NoError(t, os.WriteFile(at("key.pub"), []byte(key.out), 0o600))
 	pack, err := os.ReadFile(at("one.zip"))
 	require.NoError(t, err)
+	require.Equal(t, exitDone, command(t, "", "evidence", "--db", at("a.db"), "R-1", "--out", at("again.zip")).code)
+	again, err := os.ReadFile(at("again.zip"))
+	require.NoError(t, err)
+	require.Equal(t, pack, again, "nothing happened in between")
 	cut := bytes.Clone(pack)
 	cut[bytes.Index(cut, []byte("opened-review"))] ^= 1
 	require.NoError(t, os.WriteFile(at("changed.zip"), cut, 0o600))
