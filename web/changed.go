@@ -229,7 +229,7 @@ func (s *Server) looked(r *http.Request, b *reviewBuilder) {
 	known := func(l review.Look) bool {
 		return l.Review == b.file.Review.ID && l.By == b.me.ID && l.Evidence == b.file.Review.Evidence && b.now.Sub(l.At) < review.LookEvery
 	}
-	if b.file.Review.State == review.StateClosed || slices.ContainsFunc(b.file.Looks, known) {
+	if r.Method == http.MethodHead || b.file.Review.State == review.StateClosed || slices.ContainsFunc(b.file.Looks, known) {
 		return
 	}
 	if err := s.db.Look(r.Context(), b.file.Review.ID, b.me.ID, b.file.Review.Evidence); err != nil && r.Context().Err() == nil {

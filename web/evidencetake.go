@@ -100,6 +100,9 @@ func (s *Server) sendEvidence(w http.ResponseWriter, r *http.Request, ask Eviden
 	}
 	defer s.exports.end(by)
 	ask.By, ask.Via = by, viaPage
+	if r.Method == http.MethodHead {
+		return s.evidenceHead(w, r, ask) // nothing leaves, and nothing is on the trail
+	}
 	pack, err := TakeEvidence(r.Context(), s.db, ask)
 	if errors.Is(err, review.ErrNoLedgerKey) {
 		return &told{err: err, head: "Nothing can be signed here", text: "This docket runs without the key of its ledger, and a pack that is not signed proves nothing. Ask whoever runs it."}
@@ -109,13 +112,31 @@ func (s *Server) sendEvidence(w http.ResponseWriter, r *http.Request, ask Eviden
 	}
 	visitOf(r.Context()).event = "exported"
 	h := w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="`+pack.Name()+`"`)
-	h.Set("Content-Security-Policy", filePolicy)
+	packHeader(h, pack)
 	out := &patient{w: w, control: http.NewResponseController(w)}
 	if err = pack.Write(r.Context(), out); err != nil && !out.began {
 		h.Del("Content-Type")
 		h.Del("Content-Disposition")
 	}
 	return err
+}
+
+func packHeader(h http.Header, pack *Evidence) {
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="`+pack.Name()+`"`)
+	h.Set("Content-Security-Policy", filePolicy)
+}
+
+// evidenceHead says what sendEvidence would answer, and takes no pack.
+func (s *Server) evidenceHead(w http.ResponseWriter, r *http.Request, ask EvidenceAsk) error {
+	size, err := s.db.LedgerSize(r.Context())
+	if err != nil {
+		return err
+	}
+	pack := &Evidence{db: s.db}
+	if err := pack.choose(r.Context(), ask, review.EntryID(size)); err != nil {
+		return err
+	}
+	packHeader(w.Header(), pack)
+	return nil
 }

@@ -72,6 +72,9 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, what, filter str
 	h.Set("Content-Type", mediaOf(format))
 	h.Set("Content-Disposition", `attachment; filename="`+what+`-`+s.now().UTC().Format("2006-01-02")+"."+format+`"`)
 	h.Set("Content-Security-Policy", filePolicy)
+	if r.Method == http.MethodHead {
+		return nil // nothing leaves, and nothing is on the trail
+	}
 	visitOf(r.Context()).event = "exported"
 	out := &patient{w: w, control: http.NewResponseController(w)}
 	rows, err := write(out, format)

@@ -138,3 +138,41 @@ func TestTheTrailIsExportedWithTheRulesInForce(t *testing.T) {
 func noErr(t *testing.T) func(int, error) {
 	return func(_ int, err error) { t.Helper(); require.NoError(t, err) }
 }
+
+// Who only asks for the head of a file, or of a page, had nothing before them.
+func TestAHeadTakesNothingAndLeavesNoMark(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	h.decided(id, review.Approve)
+	waits := ekene()
+	waits.id = "txn_waits"
+	h.take(waits.payload())
+	c := h.as("lead")
+	before, err := h.db.LedgerSize(t.Context())
+	require.NoError(t, err)
+	page := "/reviews/" + id.String()[2:]
+	for _, path := range []string{"/decisions.csv", "/decisions.ndjson", "/decisions.xlsx", "/record.csv", page, "/reviews/2",
+		page + "/evidence.zip", "/decisions/evidence.zip?sample=1&seed=7"} {
+		c.head(path).is(200)
+	}
+	assert.Equal(t, "application/zip", c.head(page+"/evidence.zip").header.Get("Content-Type"))
+	c.head("/reviews/999/evidence.zip").is(404)
+	after, err := h.db.LedgerSize(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+	h.as("admin").get("/reviews/2").is(200)
+	seen := func() (by []review.ColleagueID) {
+		file, err := h.db.ReviewFile(t.Context(), 2)
+		assert.NoError(t, err)
+		for _, e := range file.Entries {
+			if e.Act == review.ActSeen {
+				by = append(by, e.By)
+			}
+		}
+		return by
+	}
+	require.Eventually(t, func() bool { return len(seen()) > 0 }, 10*time.Second, time.Millisecond, "a look is on the trail")
+	assert.Equal(t, []review.ColleagueID{"admin"}, seen())
+}

@@ -300,6 +300,13 @@ func (c *client) get(path string) answer {
 }
 
 // post sends a form as our own pages do.
+func (c *client) head(path string) answer {
+	c.h.t.Helper()
+	r, err := http.NewRequestWithContext(c.h.t.Context(), http.MethodHead, c.h.url+path, nil)
+	require.NoError(c.h.t, err)
+	return c.do(r)
+}
+
 func (c *client) post(path string, form url.Values) answer {
 	c.h.t.Helper()
 	r, err := http.NewRequestWithContext(c.h.t.Context(), http.MethodPost, c.h.url+path, strings.NewReader(form.Encode()))
