@@ -102,6 +102,10 @@ func run(ctx context.Context, args []string, std streams) int {
 	}
 	var no refused
 	var wrong misuse
+	var inv *review.Invalid
+	if errors.As(err, &inv) {
+		err = refused(problems(err)) // what a person can mend is refused, and not a fault
+	}
 	switch {
 	case err == nil:
 		return exitDone

@@ -125,6 +125,24 @@ func TestAPipeInAFolderIsNotWaitedFor(t *testing.T) {
 	assert.Equal(t, exitDone, got.code, got.err)
 }
 
+func TestWhatAPersonCanMendIsRefusedAndNoFault(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.db")
+	add := []string{"user", "add", "anna", "--role", "admin", "--password-file", "-", "--db", path}
+	require.Equal(t, exitDone, command(t, "a long enough phrase\n", add...).code)
+	for says, args := range map[string][]string{
+		"this one is taken":             add,
+		"Make someone else an admin":    {"user", "disable", "anna", "--db", path},
+		"there is no colleague bernard": {"user", "disable", "bernard", "--db", path},
+	} {
+		got := command(t, "a long enough phrase\n", args...)
+		assert.Equal(t, exitRefused, got.code, args)
+		assert.Contains(t, got.err, says)
+		assert.NotContains(t, got.err, "invalid")
+		assert.Equal(t, 1, strings.Count(got.err, "\n"))
+	}
+}
+
 func TestAnInterruptEndsWaitingForInput(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{

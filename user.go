@@ -51,9 +51,6 @@ func (c userAdd) Run(ctx context.Context, std streams) error {
 		name = string(id)
 	}
 	err = db.AddColleague(ctx, review.Colleague{ID: id, Name: name, Role: role, Keys: true}, hash, "")
-	if errors.Is(err, review.ErrConflict) {
-		return refused(fmt.Sprintf("there is a colleague %s already; choose another name", id))
-	}
 	if err == nil {
 		fmt.Fprintf(std.out, "added %s as %s\n", id, role)
 	}
