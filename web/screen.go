@@ -96,6 +96,9 @@ func (f form) screening() (screening, error) {
 		*v = strings.Join(strings.Fields(*v), " ")
 	}
 	c.Country = strings.ToUpper(c.Country)
+	if _, sent := f.values["key"]; !sent {
+		c.Key = rand.Text() // a script's form, not our page's: each is a screening of its own
+	}
 	if len(c.Key) < 16 || len(c.Key) > 64 || len(f.values["field"]) > mostRows {
 		return in, errMalformed
 	}

@@ -111,7 +111,14 @@ func TestWhatPersonaRefusesStandsBesideTheField(t *testing.T) {
 	assert.Contains(t, a.text("main"), "look for the person at Persona")
 	assert.NotEqual(t, form.Get("key"), a.filled("main form", nil).Get("key"), "under the old key Persona would repeat its fault for ever")
 
-	c.post("/screen", url.Values{"name_last": {"Falade"}}).is(http.StatusBadRequest)
+	c.post("/screen", url.Values{"name_last": {"Falade"}, "key": {"short"}}).is(http.StatusBadRequest)
+	live.screen = nil
+	asked := len(live.screens)
+	for range 2 {
+		c.post("/screen", url.Values{"name_last": {"Falade"}}).is(303)
+	}
+	require.Len(t, live.screens, asked+2)
+	assert.NotEqual(t, live.screens[asked].Key, live.screens[asked+1].Key, "who sends no key screens each time")
 }
 
 func TestProductionSaysThatAPersonIsReal(t *testing.T) {
