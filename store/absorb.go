@@ -98,14 +98,14 @@ type absorption struct {
 
 func newAbsorption(a *act) *absorption {
 	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[string]int64{}, ties: map[tieKey]int64{},
-		packs: newBulk(a, `INSERT INTO pack (id, body) VALUES `, `(?, ?)`, ``),
-		snapshots: newBulk(a, `INSERT INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, pack, start, size) VALUES `,
+		packs: newBulk(a, `INSERT OR FAIL INTO pack (id, body) VALUES `, `(?, ?)`, ``),
+		snapshots: newBulk(a, `INSERT OR FAIL INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, pack, start, size) VALUES `,
 			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
-		sightings: newBulk(a, `INSERT INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
-		linked:    newBulk(a, `INSERT INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
-		statuses: newBulk(a, `INSERT INTO root (resource, status, updated_at) VALUES `, `(?, ?, ?)`,
+		sightings: newBulk(a, `INSERT OR FAIL INTO sighting (snapshot, payload, at, event) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
+		linked:    newBulk(a, `INSERT OR FAIL INTO link (from_, to_, tie) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`),
+		statuses: newBulk(a, `INSERT OR FAIL INTO root (resource, status, updated_at) VALUES `, `(?, ?, ?)`,
 			` ON CONFLICT DO UPDATE SET status = excluded.status, updated_at = excluded.updated_at`),
-		queued: newBulk(a, `INSERT INTO queue (root, root_type, root_id, state, opening, opened_at, closed_at, closing, status,
+		queued: newBulk(a, `INSERT OR FAIL INTO queue (root, root_type, root_id, state, opening, opened_at, closed_at, closing, status,
 		  subject, subject_kind, subject_fold, reference, country, tags, tally, matches, answered,
 		  halted_since, why, outcome, inquiry, evidence, facets, words, id) VALUES `,
 			`(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
@@ -176,7 +176,7 @@ func (b *absorption) settlePayloads(readings []review.Reading) ([]int64, error) 
 	rows := make([]int64, len(readings))
 	// As one statement for many: an UPDATE of its own costs three times what it does.
 	states := newBulk(b.act, `WITH v (id, state, read_as, event, reason) AS (VALUES `, `(?, ?, ?, ?, ?)`, `)
-		UPDATE payload SET state = v.state, read_as = v.read_as, event = v.event, reason = v.reason FROM v WHERE payload.id = v.id`)
+		UPDATE OR FAIL payload SET state = v.state, read_as = v.read_as, event = v.event, reason = v.reason FROM v WHERE payload.id = v.id`)
 	for i, r := range readings {
 		p, ok := kept[r.Hash]
 		switch {

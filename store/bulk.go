@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql/driver"
 	"slices"
 	"strings"
 	"sync"
@@ -10,11 +11,15 @@ import (
 // statement of them is there, or until flush.
 type bulk struct {
 	act   *act
-	args  []any
+	args  rowValues
 	texts *bulkTexts
 
 	changed int64 // rows that were written
 }
+
+// rowValues are the parameters of many rows as the driver takes them. They are handed to it as the
+// one argument of a statement: database/sql would look at each, and copy them all.
+type rowValues []driver.NamedValue
 
 // bulkSizes are the row counts of the statements, so that any number of rows takes few of them
 // and the set of prepared statements stays small.
@@ -47,27 +52,48 @@ func newBulk(a *act, head, row, tail string) *bulk {
 func (b *bulk) add(args ...any) error {
 	switch n := len(b.args) + len(args); {
 	case b.args == nil:
-		b.args = make([]any, 0, 4*b.texts.width) // most acts write no more
+		b.args = make(rowValues, 0, 4*b.texts.width) // most acts write no more
 	case n > cap(b.args):
 		b.args = slices.Grow(b.args, bulkSizes[0]*b.texts.width-len(b.args))
 	}
-	b.args = append(b.args, args...)
+	for _, arg := range args {
+		v, err := driverValue(arg)
+		if err != nil {
+			return err
+		}
+		b.args = append(b.args, driver.NamedValue{Value: v})
+	}
 	if len(b.args) < bulkSizes[0]*b.texts.width {
 		return nil
 	}
 	return b.flush()
 }
 
+// driverValue is what the driver knows of a value: what database/sql would make of it.
+func driverValue(v any) (driver.Value, error) {
+	switch v := v.(type) {
+	case nil, int64, string, []byte:
+		return v, nil
+	case int:
+		return int64(v), nil
+	}
+	return driver.DefaultParameterConverter.ConvertValue(v)
+}
+
 func (b *bulk) flush() error {
 	rest := b.args
 	for i, n := range bulkSizes {
 		for len(rest) >= n*b.texts.width {
-			changed, err := b.act.changes(b.texts.sizes[i], rest[:n*b.texts.width]...)
+			rows := rest[:n*b.texts.width]
+			for j := range rows {
+				rows[j].Ordinal = j + 1
+			}
+			changed, err := b.act.changes(b.texts.sizes[i], rows)
 			if err != nil {
 				return err
 			}
 			b.changed += changed
-			rest = rest[n*b.texts.width:]
+			rest = rest[len(rows):]
 		}
 	}
 	clear(b.args) // what they pointed at need not live on

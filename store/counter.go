@@ -31,7 +31,7 @@ func (a *act) countFacet(state string, f facet, by int64) {
 
 // writeCounters moves the counters, each once however many rows an act moved.
 func (a *act) writeCounters() error {
-	counters := newBulk(a, `INSERT INTO counter (state, facet, value, n) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO UPDATE SET n = n + excluded.n`)
+	counters := newBulk(a, `INSERT OR FAIL INTO counter (state, facet, value, n) VALUES `, `(?, ?, ?, ?)`, ` ON CONFLICT DO UPDATE SET n = n + excluded.n`)
 	for k, by := range a.moved.counters {
 		if by == 0 {
 			continue
@@ -40,7 +40,7 @@ func (a *act) writeCounters() error {
 			return err
 		}
 	}
-	hours := newBulk(a, `INSERT INTO age (hour, n) VALUES `, `(?, ?)`, ` ON CONFLICT DO UPDATE SET n = n + excluded.n`)
+	hours := newBulk(a, `INSERT OR FAIL INTO age (hour, n) VALUES `, `(?, ?)`, ` ON CONFLICT DO UPDATE SET n = n + excluded.n`)
 	for hour, by := range a.moved.hours {
 		if by == 0 {
 			continue

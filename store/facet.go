@@ -116,7 +116,7 @@ func (a *act) moveFacets(id int64, from, to *facetPlace) error {
 }
 
 func newFacets(a *act) *bulk {
-	return newBulk(a, `INSERT INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``)
+	return newBulk(a, `INSERT OR FAIL INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``)
 }
 
 // unseat takes a row out of its place.

@@ -96,11 +96,10 @@ func (a *act) writeIndex() error {
 		}
 	}
 	slices.Sort(taken)
-	rows := newBulk(a, `INSERT INTO search (rowid, text, scope) VALUES `, `(?, ?, ?)`, ``)
 	for _, s := range taken {
-		if err := rows.add(s, by[s].text, by[s].scope); err != nil {
+		if _, err := a.exec(`INSERT INTO search (rowid, text, scope) VALUES (?, ?, ?)`, s, by[s].text, by[s].scope); err != nil {
 			return err
 		}
 	}
-	return rows.flush()
+	return nil
 }

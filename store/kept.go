@@ -97,7 +97,7 @@ func (b *absorption) writeFreshKept() error {
 	}
 	facts := make(map[int64]review.RetentionFacts, len(b.freshKept))
 	subjects := make([]int64, 0, len(b.freshKept))
-	rows := newBulk(b.act, `INSERT INTO kept (root, subject, reviews, open, declined, ended_at) VALUES `, `(?, ?, ?, ?, 0, ?)`, ``)
+	rows := newBulk(b.act, `INSERT OR FAIL INTO kept (root, subject, reviews, open, declined, ended_at) VALUES `, `(?, ?, ?, ?, 0, ?)`, ``)
 	for _, k := range b.freshKept {
 		if err := rows.add(k.root, k.subject, k.reviews, k.open, k.endedAt); err != nil {
 			return err
@@ -131,7 +131,7 @@ func (b *absorption) writeFreshKept() error {
 		}
 	}
 	slices.Sort(subjects) // near rows lie together
-	fresh := newBulk(b.act, `INSERT INTO kept_subject (subject, class, ended_at, held) VALUES `, `(?, ?, ?, 0)`, ``)
+	fresh := newBulk(b.act, `INSERT OR FAIL INTO kept_subject (subject, class, ended_at, held) VALUES `, `(?, ?, ?, 0)`, ``)
 	for _, subject := range subjects {
 		f, ok := facts[subject]
 		if !ok {

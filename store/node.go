@@ -55,7 +55,7 @@ func (b *absorption) meet(readings []review.Reading, payloads []int64) error {
 		return err
 	}
 	b.firstFresh = last + 1
-	fresh := newBulk(b.act, `INSERT INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`)
+	fresh := newBulk(b.act, `INSERT OR FAIL INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`)
 	var known []*node
 	for part := range slices.Chunk(b.order, bulkSizes[0]) {
 		more, err := b.number(fresh, part)

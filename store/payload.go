@@ -63,8 +63,8 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed) error {
 	if err := a.one(`SELECT (SELECT ifnull(max(id), 0) FROM payload), (SELECT ifnull(max(id), 0) FROM payload_body)`, nil, &last, &lastBody); err != nil {
 		return err
 	}
-	rows := newBulk(a, `INSERT INTO payload (id, sha256, source, about, received_at, size, state, body, start) VALUES `, `(?, ?, ?, ?, ?, ?, 'kept', ?, ?)`, ``)
-	bodies := newBulk(a, `INSERT INTO payload_body (id, body) VALUES `, `(?, ?)`, ``)
+	rows := newBulk(a, `INSERT OR FAIL INTO payload (id, sha256, source, about, received_at, size, state, body, start) VALUES `, `(?, ?, ?, ?, ?, ?, 'kept', ?, ?)`, ``)
+	bodies := newBulk(a, `INSERT OR FAIL INTO payload_body (id, body) VALUES `, `(?, ?)`, ``)
 	for _, f := range all {
 		wanted := make([]int, 0, len(f.of))
 		for _, i := range f.of {

@@ -140,7 +140,20 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	if err != nil {
 		return nil, err
 	}
+	if len(args) == 1 {
+		if rows, ok := args[0].Value.(rowValues); ok {
+			args = rows
+		}
+	}
 	return s.exec.ExecContext(ctx, args)
+}
+
+// CheckNamedValue lets rows pass that are ready; with all others database/sql does as it would.
+func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
+	if _, ok := v.Value.(rowValues); ok {
+		return nil
+	}
+	return driver.ErrSkip
 }
 
 // QueryContext runs a query.
