@@ -19,14 +19,17 @@ type Absorbed struct {
 // It is one SQL transaction and idempotent; each payload must have been kept. The outcome is the
 // same in whatever order, and in however many calls, the same payloads come.
 func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, error) {
-	return db.AbsorbPacked(ctx, db.packed(readings))
+	return db.AbsorbPacked(ctx, packed(readings))
 }
 
 // Packed is readings with all that can be made of them before their turn to write.
 type Packed struct {
 	Readings []review.Reading
 	states   []packedState // of all readings
+	from     []int         // by reading, where its states begin
+	keysets  [][]byte      // each once
 	frames   []framed
+	mentions mentions
 	foreseen map[review.Ref]*foreseen // by root
 }
 
@@ -34,15 +37,8 @@ type Packed struct {
 // it need not be done while others wait to write. It is for payloads that come in bulk: of what
 // changes roots that are known it foresees nothing.
 func (db *DB) Pack(readings []review.Reading) Packed {
-	p := db.packed(readings)
-	p.foreseen = db.foresee(readings)
-	return p
-}
-
-// packed is Pack without foresight.
-func (db *DB) packed(readings []review.Reading) Packed {
-	p := Packed{Readings: readings}
-	p.states, p.frames = db.packAll(readings)
+	p := packed(readings)
+	p.foreseen = db.foresee(p)
 	return p
 }
 
@@ -73,12 +69,13 @@ func (db *DB) AbsorbPacked(ctx context.Context, p Packed) (Absorbed, error) {
 // absorption is one call of Absorb at work.
 type absorption struct {
 	*act
-	nodes map[nodeKey]*node
+	met   []*node // what is mentioned; nil: only payloads speak of it that are not taken in
 	order []*node // as met
 	// The resources whose rows are made in this call, numbered from firstFresh.
 	firstFresh int64
 	freshNodes []*node
-	keysets    map[string]int64 // by what is packed
+	packed     *Packed
+	keysets    []int64 // the numbers of what is packed, 0 not yet asked for
 	ties       map[tieKey]int64
 	packs      *bulk
 	snapshots  *bulk
@@ -97,7 +94,7 @@ type absorption struct {
 }
 
 func newAbsorption(a *act) *absorption {
-	return &absorption{act: a, nodes: make(map[nodeKey]*node, 256), keysets: map[string]int64{}, ties: map[tieKey]int64{},
+	return &absorption{act: a, ties: map[tieKey]int64{},
 		packs: newBulk(a, `INSERT OR FAIL INTO pack (id, body) VALUES `, `(?, ?)`, ``),
 		snapshots: newBulk(a, `INSERT OR FAIL INTO snapshot (id, resource, sha256, type, at, event, speaks, keyset, status, pack, start, size) VALUES `,
 			`(?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`, ``),
@@ -116,42 +113,30 @@ func newAbsorption(a *act) *absorption {
 
 // takeIn takes in what payloads said.
 func (b *absorption) takeIn(p Packed) error {
-	b.foreseen = p.foreseen
+	b.packed, b.foreseen, b.keysets = &p, p.foreseen, make([]int64, len(p.keysets))
 	payloads, err := b.settlePayloads(p.Readings) // 0: nothing to take in
 	if err != nil {
 		return err
 	}
-	if err := b.meet(p.Readings, payloads); err != nil {
+	if err := b.meet(payloads); err != nil {
 		return err
 	}
 	err = b.one(`SELECT (SELECT ifnull(max(id), 0) FROM snapshot), (SELECT ifnull(max(id), 0) FROM pack)`, nil, &b.last, &b.lastPack)
 	if err != nil {
 		return err
 	}
-	nodes := make([]*node, 0, len(p.states))
-	for i, r := range p.Readings {
-		for _, s := range r.Snapshots {
-			var n *node
-			if payloads[i] != 0 {
-				if n, err = b.node(s.Ref); err != nil {
-					return err
-				}
-			}
-			nodes = append(nodes, n)
-		}
-	}
-	if err := b.store(p, nodes); err != nil {
+	if err := b.store(payloads); err != nil {
 		return err
 	}
-	at := 0
 	for i, r := range p.Readings {
-		for _, s := range r.Snapshots {
-			if payloads[i] != 0 {
-				if err := b.snapshot(payloads[i], nodes[at], s, &p.states[at]); err != nil {
-					return fmt.Errorf("payload %s: %w", r.Hash, err)
-				}
+		if payloads[i] == 0 {
+			continue
+		}
+		states := p.statesOf(i)
+		for j := range r.Snapshots {
+			if err := b.snapshot(payloads[i], &r.Snapshots[j], &states[j]); err != nil {
+				return fmt.Errorf("payload %s: %w", r.Hash, err)
 			}
-			at++
 		}
 	}
 	for _, rows := range []*bulk{b.packs, b.snapshots, b.sightings, b.linked} {

@@ -123,11 +123,11 @@ func (e *eraser) run() (whole bool, err error) {
 	}
 	b := newAbsorption(e.act)
 	b.erasing = true
-	if err := b.takeIn(e.db.packed(readings)); err != nil {
+	if err := b.takeIn(packed(readings)); err != nil {
 		return false, err
 	}
 	if whole {
-		if err := e.evidenceOnly(b); err != nil {
+		if err := e.evidenceOnly(); err != nil {
 			return false, err
 		}
 	}

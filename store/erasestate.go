@@ -8,7 +8,7 @@ import (
 )
 
 // evidenceOnly reduces the states that no payload gives any more, but some evidence names.
-func (e *eraser) evidenceOnly(b *absorption) error {
+func (e *eraser) evidenceOnly() error {
 	type kept struct {
 		resource, kind, pack int64
 		hash                 review.Hash
@@ -60,7 +60,7 @@ func (e *eraser) evidenceOnly(b *absorption) error {
 			continue
 		}
 		e.places[statePlace{k.resource, k.hash}] = s.Order.Snapshot
-		keys, err := b.keyset(packKeys(nil, s.Keys))
+		keys, err := e.keyset(packKeys(nil, s.Keys))
 		if err != nil {
 			return err
 		}

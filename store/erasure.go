@@ -52,9 +52,9 @@ func (b *absorption) noteErasures(readings []review.Reading, payloads []int64) e
 }
 
 func (b *absorption) noteErasure(ref review.Ref, at int64, ground string) error {
-	n, err := b.node(ref)
-	if err != nil {
-		return err
+	n := b.node(ref)
+	if n == nil {
+		return errors.New("a resource that was not met")
 	}
 	return b.putErasure(n.id, ref.ErasedUntil(at), ground)
 }

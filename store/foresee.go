@@ -21,24 +21,28 @@ var errUnforeseen = errors.New("not to be foreseen")
 // foresee reads the dossiers of those roots that the readings bring in a status that puts them
 // into the queue, on all cores. Most roots of an import come whole and are new; of the others the
 // dossier is read anew, and nothing is lost but time.
-func (db *DB) foresee(readings []review.Reading) map[review.Ref]*foreseen {
-	v := vision{nodes: map[review.Ref]*node{}}
+func (db *DB) foresee(p Packed) map[review.Ref]*foreseen {
+	v := vision{nodes: make([]node, len(p.mentions.refs))}
+	for i, ref := range p.mentions.refs {
+		v.nodes[i] = node{id: int64(i + 1), family: ref.Type, rid: ref.ID, fresh: true}
+	}
 	var roots []*node
-	for _, r := range readings {
+	for i, r := range p.Readings {
 		if r.Refused != "" || !slices.ContainsFunc(r.Snapshots, db.queues) {
 			continue
 		}
-		for _, s := range r.Snapshots {
-			n := v.node(s.Ref)
+		states := p.statesOf(i)
+		for j := range r.Snapshots {
+			s, n := &r.Snapshots[j], &v.nodes[states[j].self]
 			if n.state(s.Order.Snapshot) == nil {
 				n.remember(&state{hash: s.Order.Snapshot, at: s.Order.At, event: s.Order.Event, kind: s.Ref.Type, body: s.Body})
 			}
-			if db.queues(s) && !n.moved {
+			if !n.moved && db.queues(*s) {
 				n.moved, roots = true, append(roots, n)
 			}
-			for i := range s.Links {
-				if l := &s.Links[i]; !sharedFamily(family(l.To.Type)) {
-					n.tell(v.node(l.To), s.Ref.Type, l)
+			for k := range s.Links {
+				if to := &v.nodes[states[j].links[k]]; !sharedFamily(to.family) {
+					n.tell(to, s.Ref.Type, &s.Links[k])
 				}
 			}
 		}
@@ -73,24 +77,13 @@ func (db *DB) queues(s review.Snapshot) bool {
 
 // vision is a source of bundles that knows nothing but the payloads of one batch.
 type vision struct {
-	nodes   map[review.Ref]*node // by family and id
-	ordered []*node              // numbered from 1
-}
-
-func (v *vision) node(ref review.Ref) *node {
-	key := review.Ref{Type: family(ref.Type), ID: ref.ID}
-	n, ok := v.nodes[key]
-	if !ok {
-		n = &node{id: int64(len(v.ordered) + 1), family: key.Type, rid: key.ID, fresh: true}
-		v.nodes[key], v.ordered = n, append(v.ordered, n)
-	}
-	return n
+	nodes []node // what is mentioned, numbered from 1
 }
 
 func (v *vision) links(resources []int64) ([]linkRow, error) {
 	var rows []linkRow
 	for _, id := range resources {
-		n := v.ordered[id-1]
+		n := &v.nodes[id-1]
 		if len(n.told) > maxFreshLinks {
 			return nil, errUnforeseen
 		}
@@ -102,7 +95,7 @@ func (v *vision) links(resources []int64) ([]linkRow, error) {
 func (v *vision) captured(members []*member) ([][]review.Captured, error) {
 	out := make([][]review.Captured, len(members))
 	for i, m := range members {
-		n := v.ordered[m.id-1]
+		n := &v.nodes[m.id-1]
 		if len(n.have) > 1 {
 			return nil, errUnforeseen
 		}

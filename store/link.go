@@ -35,10 +35,9 @@ func (b *absorption) tie(key tieKey) (int64, error) {
 }
 
 // link takes in what a state said of another resource.
-func (b *absorption) link(from *node, kind string, l *review.Link) error {
-	to, err := b.node(l.To)
-	if err != nil || sharedFamily(to.family) {
-		return err
+func (b *absorption) link(from, to *node, kind string, l *review.Link) error {
+	if sharedFamily(to.family) {
+		return nil
 	}
 	tie, err := b.tie(tieKey{l.Name, kind, l.To.Type})
 	if err != nil {

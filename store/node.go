@@ -11,12 +11,6 @@ import (
 	"docket/review"
 )
 
-// nodeKey names a resource as links do: by family and id.
-type nodeKey struct {
-	family int64
-	rid    string
-}
-
 // node is a resource that the running absorption met.
 type node struct {
 	id     int64
@@ -32,21 +26,28 @@ type node struct {
 	stirs  bool          // of these, a snapshot or a place in time
 }
 
-// meet finds or adds the resources that the readings speak of, and reads which states of theirs
+// meet finds or adds the resources that payloads with a row speak of, and reads which states of theirs
 // are known.
-func (b *absorption) meet(readings []review.Reading, payloads []int64) error {
-	for i, r := range readings {
+func (b *absorption) meet(payloads []int64) error {
+	p := b.packed
+	b.met = make([]*node, len(p.mentions.refs))
+	b.order = make([]*node, 0, len(b.met))
+	all := make([]node, len(b.met))
+	mention := func(i int) {
+		if b.met[i] == nil {
+			n := &all[i]
+			n.family, n.rid = p.mentions.refs[i].Type, p.mentions.refs[i].ID
+			b.met[i], b.order = n, append(b.order, n)
+		}
+	}
+	for i := range p.Readings {
 		if payloads[i] == 0 {
 			continue
 		}
-		for _, s := range r.Snapshots {
-			if err := b.mention(s.Ref); err != nil {
-				return err
-			}
-			for _, l := range s.Links {
-				if err := b.mention(l.To); err != nil {
-					return err
-				}
+		for _, s := range p.statesOf(i) {
+			mention(s.self)
+			for _, to := range s.links {
+				mention(to)
 			}
 		}
 	}
@@ -117,33 +118,13 @@ func (b *absorption) number(fresh *bulk, part []*node) (known []*node, err error
 	return known, b.recognize(known)
 }
 
-// mention notes that a resource was spoken of.
-func (b *absorption) mention(ref review.Ref) error {
-	f := family(ref.Type)
-	word, err := b.word(f)
-	if err != nil {
-		return err
-	}
-	key := nodeKey{word, ref.ID}
-	if _, ok := b.nodes[key]; !ok {
-		n := &node{family: f, rid: ref.ID}
-		b.nodes[key] = n
-		b.order = append(b.order, n)
-	}
-	return nil
-}
-
-// node gives a resource that was mentioned.
-func (b *absorption) node(ref review.Ref) (*node, error) {
-	word, err := b.word(family(ref.Type))
-	if err != nil {
-		return nil, err
-	}
-	n, ok := b.nodes[nodeKey{word, ref.ID}]
+// node gives a resource that was mentioned, nil when it was not.
+func (b *absorption) node(ref review.Ref) *node {
+	i, ok := b.packed.mentions.numbers[byFamily(ref)]
 	if !ok {
-		return nil, errors.New("a resource that was not met")
+		return nil
 	}
-	return n, nil
+	return b.met[i]
 }
 
 // recognize finds the rows of resources that are known: many with one query, except ids that

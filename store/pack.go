@@ -71,60 +71,110 @@ func (f *framed) only(wanted []int, bytes func(i int) []byte) framed {
 
 // packedState is what of a state can be made before its turn to write.
 type packedState struct {
-	hash review.Hash
-	body []byte
-	keys []byte
-	pack int64 // where a new one lies
-	from int
+	hash   review.Hash
+	body   []byte
+	keyset int   // what it speaks of, among all
+	pack   int64 // where a new one lies
+	from   int
+
+	self  int   // the resource among all that are mentioned
+	links []int // the same of what each of its links leads to
 }
 
-// packAll packs keys and compresses states outside the write transaction, on all cores. States
-// are numbered through all readings.
-func (db *DB) packAll(readings []review.Reading) ([]packedState, []framed) {
-	n := 0
-	for i := range readings {
-		n += len(readings[i].Snapshots)
+// mentions are the resources that states speak of, each once and by family, as they were met.
+type mentions struct {
+	refs    []review.Ref
+	numbers map[review.Ref]int // where each stands among refs
+}
+
+// byFamily names a resource as links do.
+func byFamily(ref review.Ref) review.Ref { return review.Ref{Type: family(ref.Type), ID: ref.ID} }
+
+func (m *mentions) number(ref review.Ref) int {
+	key := byFamily(ref)
+	n, ok := m.numbers[key]
+	if !ok {
+		n = len(m.refs)
+		m.numbers[key], m.refs = n, append(m.refs, key)
 	}
-	states := make([]packedState, 0, n)
-	var keys []byte
-	sets := map[string][]byte{} // most states speak of the same facts as others
+	return n
+}
+
+// statesOf gives the states of the i-th reading.
+func (p *Packed) statesOf(i int) []packedState {
+	from := p.from[i]
+	return p.states[from : from+len(p.Readings[i].Snapshots)]
+}
+
+// packed makes ready what can be outside the write transaction, on all cores. States are numbered
+// through all readings.
+func packed(readings []review.Reading) Packed {
+	n, links := 0, 0
+	p := Packed{Readings: readings, from: make([]int, len(readings))}
 	for i := range readings {
-		for _, s := range readings[i].Snapshots {
+		p.from[i] = n
+		n += len(readings[i].Snapshots)
+		for j := range readings[i].Snapshots {
+			links += len(readings[i].Snapshots[j].Links)
+		}
+	}
+	p.states = make([]packedState, 0, n)
+	p.mentions.numbers = make(map[review.Ref]int, n+links/2)
+	leads := make([]int, 0, links)
+	var keys []byte
+	sets := map[string]int{} // most states speak of the same facts as others
+	for i := range readings {
+		for j := range readings[i].Snapshots {
+			s := &readings[i].Snapshots[j]
 			keys = packKeys(keys[:0], s.Keys)
 			set, met := sets[string(keys)]
 			if !met {
-				set = slices.Clone(keys)
+				set = len(p.keysets)
 				sets[string(keys)] = set
+				p.keysets = append(p.keysets, slices.Clone(keys))
 			}
-			states = append(states, packedState{hash: s.Order.Snapshot, body: s.Body, keys: set})
+			state := packedState{hash: s.Order.Snapshot, body: s.Body, keyset: set, self: p.mentions.number(s.Ref)}
+			from := len(leads)
+			for k := range s.Links {
+				leads = append(leads, p.mentions.number(s.Links[k].To))
+			}
+			state.links = leads[from:]
+			p.states = append(p.states, state)
 		}
 	}
 	first := make(map[review.Hash]int, n)
-	for i := range states {
-		if _, again := first[states[i].hash]; !again {
-			first[states[i].hash] = i
+	for i := range p.states {
+		if _, again := first[p.states[i].hash]; !again {
+			first[p.states[i].hash] = i
 		}
 	}
-	all := frames(n, func(i int) []byte {
-		if first[states[i].hash] != i {
+	body := func(i int) []byte { return p.states[i].body }
+	p.frames = frames(n, func(i int) []byte {
+		if first[p.states[i].hash] != i {
 			return nil
 		}
-		return states[i].body
+		return body(i)
 	})
-	parallel(len(all), func(i int) { all[i].pack(func(i int) []byte { return states[i].body }) })
-	return states, all
+	parallel(len(p.frames), func(i int) { p.frames[i].pack(body) })
+	return p
 }
 
 // store writes the bytes of the states that are new: the same state is stored once.
-func (b *absorption) store(p Packed, nodes []*node) error {
+func (b *absorption) store(payloads []int64) error {
+	p := b.packed
+	taken := make([]bool, len(p.states))
+	for i := range p.Readings {
+		if payloads[i] != 0 {
+			for j := range p.statesOf(i) {
+				taken[p.from[i]+j] = true
+			}
+		}
+	}
 	bytes := func(i int) []byte { return p.states[i].body }
 	for _, f := range p.frames {
 		wanted := make([]int, 0, len(f.of))
 		for _, i := range f.of {
-			if nodes[i] == nil {
-				continue // of a payload that is not taken in
-			}
-			if nodes[i].state(p.states[i].hash) == nil {
+			if taken[i] && b.met[p.states[i].self].state(p.states[i].hash) == nil {
 				wanted = append(wanted, i)
 			}
 		}

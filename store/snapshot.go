@@ -46,7 +46,8 @@ func (n *node) received() bool {
 }
 
 // snapshot takes in one state of a resource as a payload told it.
-func (b *absorption) snapshot(payload int64, n *node, s review.Snapshot, p *packedState) error {
+func (b *absorption) snapshot(payload int64, s *review.Snapshot, p *packedState) error {
+	n := b.met[p.self]
 	id, err := b.place(n, s, p)
 	if err != nil {
 		return err
@@ -62,7 +63,7 @@ func (b *absorption) snapshot(payload int64, n *node, s review.Snapshot, p *pack
 		}
 	}
 	for i := range s.Links {
-		if err := b.link(n, s.Ref.Type, &s.Links[i]); err != nil {
+		if err := b.link(n, b.met[p.links[i]], s.Ref.Type, &s.Links[i]); err != nil {
 			return err
 		}
 	}
@@ -70,7 +71,7 @@ func (b *absorption) snapshot(payload int64, n *node, s review.Snapshot, p *pack
 }
 
 // place finds or adds the snapshot's row and moves it to the newest place in time.
-func (b *absorption) place(n *node, s review.Snapshot, p *packedState) (int64, error) {
+func (b *absorption) place(n *node, s *review.Snapshot, p *packedState) (int64, error) {
 	st := n.state(p.hash)
 	known := st != nil
 	if known && !st.unseen {
@@ -96,7 +97,7 @@ func (b *absorption) place(n *node, s review.Snapshot, p *packedState) (int64, e
 	if err != nil {
 		return 0, err
 	}
-	keys, err := b.keyset(p.keys)
+	keys, err := b.keyset(p.keyset)
 	if err != nil {
 		return 0, err
 	}
@@ -121,22 +122,26 @@ func (b *absorption) place(n *node, s review.Snapshot, p *packedState) (int64, e
 	return b.last, b.snapshots.add(b.last, n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.pack, p.from, len(s.Body))
 }
 
-// keyset gives the number of a packed list of keys, adding it when it is new.
-func (b *absorption) keyset(keys []byte) (int64, error) {
-	if id, ok := b.keysets[string(keys)]; ok {
+// keyset gives the number of the i-th packed list of keys.
+func (b *absorption) keyset(i int) (int64, error) {
+	if id := b.keysets[i]; id != 0 {
 		return id, nil
 	}
+	id, err := b.act.keyset(b.packed.keysets[i])
+	b.keysets[i] = id
+	return id, err
+}
+
+// keyset gives the number of a packed list of keys, adding it when it is new.
+func (a *act) keyset(keys []byte) (int64, error) {
 	sum := review.Sum(keys)
 	var id int64
-	err := b.one(`SELECT id FROM keyset WHERE sha256 = ?`, []any{sum[:]}, &id)
+	err := a.one(`SELECT id FROM keyset WHERE sha256 = ?`, []any{sum[:]}, &id)
 	if errors.Is(err, review.ErrNotFound) {
 		if keys == nil {
 			keys = []byte{}
 		}
-		id, err = b.insert(`INSERT INTO keyset (sha256, keys) VALUES (?, ?)`, sum[:], keys)
-	}
-	if err == nil {
-		b.keysets[string(keys)] = id
+		id, err = a.insert(`INSERT INTO keyset (sha256, keys) VALUES (?, ?)`, sum[:], keys)
 	}
 	return id, err
 }
