@@ -149,12 +149,13 @@ func (w *world) some(all []recounted) store.DecisionQuery {
 	q := store.DecisionQuery{Limit: rapid.IntRange(1, 7).Draw(w.t, "limit"), Wide: rapid.Bool().Draw(w.t, "wide")}
 	one := func(name string, of []string) string { return rapid.SampledFrom(of).Draw(w.t, name) }
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"from", "to", "outcome", "by", "reason", "kind", "list", "party", "policy", "second",
-		"corrected", "late", "search"}), 0, 3, rapid.ID).Draw(w.t, "filters") {
+		"corrected", "late", "search"}), 1, 4, rapid.ID).Draw(w.t, "filters") {
 		switch name {
 		case "from", "to":
 			at := w.clock.Now()
 			if len(all) > 0 {
-				at = all[rapid.IntRange(0, len(all)-1).Draw(w.t, "at")].At.Add(time.Duration(rapid.IntRange(-1, 1).Draw(w.t, "beside")) * time.Millisecond)
+				at = all[rapid.IntRange(0, len(all)-1).Draw(w.t, "at")].At
+				at = at.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, -time.Millisecond, time.Millisecond}).Draw(w.t, "beside"))
 			}
 			if name == "from" {
 				q.From = at
@@ -233,7 +234,7 @@ func TestFiltersOfDecisionsLeaveWhatASlowLookLeaves(t *testing.T) {
 			met[fmt.Sprint("corrected ", d.corrected)]++
 			met[fmt.Sprint("policy ", min(d.Policy, 2))]++
 		}
-		for range 60 {
+		for range 120 {
 			q := w.some(all)
 			var want []review.EntryID
 			for i := range all {
