@@ -90,6 +90,7 @@ type SavedViews struct {
 	Query    string // of this page, without what was searched for
 	Searched bool   // something was, and a view does not keep it
 	Name     string // as typed
+	Problem  string // of that name; "" none
 	Open     bool
 }
 
@@ -100,7 +101,17 @@ type SavedView struct {
 	Href    string
 	Whose   string // "yours", "yours, shared", "shared by Noor Haddad"
 	Shared  bool
-	Current bool // this page is it
+	Current bool   // this page is it
+	Typed   string // another name for it, where that has a problem
+	Problem string // of that name; "" none
+}
+
+// named is what stands in the field of its name.
+func (v SavedView) named() string {
+	if v.Problem != "" {
+		return v.Typed
+	}
+	return v.Name.Text
 }
 
 // ColumnWords heads a column of decisions; an unknown name is its own words.

@@ -137,13 +137,19 @@ func galleryDecision() []Specimen {
 	refusedView := list
 	refusedView.Shell.Problem, refusedView.Saved.Open = true, true
 	refusedView.Problems = Problems{Head: "The view was not kept", List: []Problem{{"name", "Give the view a name"}}}
+	refusedView.Saved.Problem = "Give the view a name"
+	renamed := list
+	renamed.Shell.Problem, renamed.Saved.Open = true, true
+	renamed.Saved.Views = append([]SavedView(nil), list.Saved.Views...)
+	renamed.Saved.Views[0].Typed, renamed.Saved.Views[0].Problem = "Late ones", "Another view of yours has this name"
+	renamed.Problems = Problems{Head: "The view was not kept", List: []Problem{{"name-" + renamed.Saved.Views[0].ID, "Another view of yours has this name"}}}
 	auditor := list
 	auditor.Ledger = LedgerLine{Head: "The ledger has 18,209 entries", Text: "Nobody has looked at it since docket started."}
 	auditor.Shell.Who, auditor.Saved.Keep = galleryWho(review.RoleAuditor), false
 	auditor.Saved.Views = auditor.Saved.Views[2:]
 
 	return []Specimen{{"decision", ready}, {"decision-refused", refused}, {"decision-missing", missing}, {"decision-no-match", nothing}, {"decision-free", free}, {"stale", stale}, {"stale-unknown", unknown},
-		{"decisions", list}, {"decisions-empty", empty}, {"decisions-wrong-dates", wrong}, {"decisions-columns", wide}, {"decisions-view-refused", refusedView}, {"decisions-auditor", auditor}}
+		{"decisions", list}, {"decisions-empty", empty}, {"decisions-wrong-dates", wrong}, {"decisions-columns", wide}, {"decisions-view-refused", refusedView}, {"decisions-view-renamed", renamed}, {"decisions-auditor", auditor}}
 }
 
 func galleryColumns(names ...string) []DecisionColumn {

@@ -109,7 +109,7 @@ func (s *Server) saveView(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	_, err = s.db.SaveView(r.Context(), review.SavedView{Owner: me(r).ID, Name: f.name, Query: f.query.Encode(), Shared: f.shared})
-	return s.viewDone(w, r, f, err)
+	return s.viewDone(w, r, f, 0, err)
 }
 
 // changeView gives a view another name, and shares it or not.
@@ -122,7 +122,7 @@ func (s *Server) changeView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.viewDone(w, r, f, s.db.ChangeView(r.Context(), id, me(r).ID, f.name, f.shared))
+	return s.viewDone(w, r, f, id, s.db.ChangeView(r.Context(), id, me(r).ID, f.name, f.shared))
 }
 
 // removeView removes a view.
@@ -135,5 +135,5 @@ func (s *Server) removeView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.viewDone(w, r, f, s.db.RemoveView(r.Context(), id, me(r).ID))
+	return s.viewDone(w, r, f, id, s.db.RemoveView(r.Context(), id, me(r).ID))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"docket/review"
@@ -55,8 +56,9 @@ func viewID(r *http.Request) (int64, error) {
 	return id, nil
 }
 
-// viewDone goes back to the page, or shows it again with what is wrong with the name.
-func (s *Server) viewDone(w http.ResponseWriter, r *http.Request, f viewForm, err error) error {
+// viewDone goes back to the page, or shows it again with what is wrong with the name: that of a new
+// view, or another one of the view with an id.
+func (s *Server) viewDone(w http.ResponseWriter, r *http.Request, f viewForm, id int64, err error) error {
 	var invalid *review.Invalid
 	if !errors.As(err, &invalid) {
 		if err != nil {
@@ -71,9 +73,15 @@ func (s *Server) viewDone(w http.ResponseWriter, r *http.Request, f viewForm, er
 		return err
 	}
 	page.Problem, page.Problems = true, views.Problems{Head: "The view was not kept"}
-	for _, p := range invalid.Problems {
-		page.Problems.List = append(page.Problems.List, views.Problem{Field: p.Field, Text: p.Text})
+	problem, field := invalid.Problems[0].Text, "name"
+	page.Saved.Open = true
+	own := slices.IndexFunc(page.Saved.Views, func(v views.SavedView) bool { return id != 0 && v.ID == strconv.FormatInt(id, 10) })
+	if own < 0 {
+		page.Saved.Name, page.Saved.Problem = str(f.name).Text, problem
+	} else {
+		page.Saved.Views[own].Typed, page.Saved.Views[own].Problem = str(f.name).Text, problem
+		field += "-" + page.Saved.Views[own].ID
 	}
-	page.Saved.Open, page.Saved.Name = true, str(f.name).Text
+	page.Problems.List = []views.Problem{{Field: field, Text: problem}}
 	return s.render(w, r, http.StatusUnprocessableEntity, page)
 }

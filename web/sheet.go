@@ -138,8 +138,14 @@ func defuse(s string) string {
 	if strings.IndexByte(s, 0) >= 0 {
 		s = strings.ReplaceAll(s, "\x00", "\uFFFD")
 	}
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = lineBreaks.Replace(s)
+	}
 	return s
 }
+
+// lineBreaks makes one of each spelling: encoding/csv writes a line feed as CR LF and drops what is a CR alone.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // formulaic says that a spreadsheet would take a text for a formula, or lose how it begins.
 func formulaic(s string) bool {
