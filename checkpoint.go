@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"docket/review"
@@ -13,52 +14,69 @@ import (
 const (
 	checkpointTick = 5 * time.Second  // how often the ledger is looked at
 	checkpointGrow = 1_000            // entries after which it is signed before its time
-	keepAgain      = 15 * time.Second // before the first repeat, doubled from then on
-	keepAgainMost  = 15 * time.Minute
-	wholeEvery     = 24 * time.Hour // the whole ledger is verified anew
+	wholeEvery     = 24 * time.Hour   // the whole ledger is verified anew
+	lastWords      = 10 * time.Second // for the last checkpoint to leave, at the end
 )
 
-// watch signs the ledger as it grows, brings checkpoints to their keepers, and verifies what was
+// watch signs the ledger as it grows, has checkpoints brought to their keepers, and verifies what was
 // added.
 type watch struct {
 	db      *store.DB
-	keepers []keeper
+	feeders []*feeder
 	every   time.Duration
+	tick    time.Duration
 	now     func() time.Time
 	log     *slog.Logger
 
-	waits map[string]wait // by the keeper's name
-	whole time.Time       // when all of it was verified last
-}
-
-// wait is when a keeper that failed is tried again.
-type wait struct {
-	until time.Time
-	next  time.Duration
+	whole time.Time // when all of it was verified last
 }
 
 func newWatch(db *store.DB, keepers []keeper, every time.Duration, now func() time.Time, log *slog.Logger) *watch {
-	return &watch{db: db, keepers: keepers, every: every, now: now, log: log, waits: map[string]wait{}}
+	return &watch{db: db, feeders: feed(db, keepers, now, log), every: every, tick: checkpointTick, now: now, log: log}
 }
 
-// run works until the context ends, then signs once more.
+// run works until the context ends, then signs once more. A checkpoint leaves as soon as it is signed,
+// whoever asked for it, also while the ledger is being verified and while another keeper keeps one waiting.
 func (w *watch) run(ctx context.Context) {
-	tick := time.NewTicker(checkpointTick)
+	var feeding sync.WaitGroup
+	for _, f := range w.feeders {
+		feeding.Go(func() { f.run(ctx) })
+	}
+	feeding.Go(func() {
+		for {
+			select {
+			case <-w.db.CheckpointSigned():
+				w.nudge()
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	tick := time.NewTicker(w.tick)
 	defer tick.Stop()
 	for {
 		if err := w.step(ctx); err != nil && ctx.Err() == nil {
 			w.log.Error("ledger", "err", err)
 		}
+		w.nudge() // a keeper that failed may be due again
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			feeding.Wait()
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 			defer cancel()
 			if err := w.sign(last, review.CheckpointStopped); err != nil {
 				w.log.Error("ledger", "err", err)
 			}
+			bringAll(last, w.feeders)
 			return
 		}
+	}
+}
+
+func (w *watch) nudge() {
+	for _, f := range w.feeders {
+		f.nudge()
 	}
 }
 
@@ -110,50 +128,14 @@ func (w *watch) due(ctx context.Context) (review.CheckpointWhy, error) {
 	return "", nil
 }
 
-// sign signs, when there is a why, and brings the newest checkpoint to every keeper that lacks it.
+// sign signs when there is a why. What does not prove is not signed.
 func (w *watch) sign(ctx context.Context, why review.CheckpointWhy) error {
-	if _, _, broken := w.db.LedgerWhole(); why != "" && broken == nil {
-		if _, err := w.db.Checkpoint(ctx, why); err != nil {
-			return err
-		}
-	}
-	newest, err := w.db.NewestCheckpoint(ctx)
-	if errors.Is(err, review.ErrNotFound) {
+	if why == "" {
 		return nil
 	}
-	if err != nil {
-		return err
+	_, err := w.db.Checkpoint(ctx, why)
+	if errors.Is(err, review.ErrLedgerBroken) {
+		return nil
 	}
-	for _, k := range w.keepers {
-		if has(newest, k) || w.now().Before(w.waits[k.String()].until) && why != review.CheckpointStopped {
-			continue
-		}
-		if err := w.bring(ctx, newest, k); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func has(c review.SignedCheckpoint, k keeper) bool {
-	for _, kept := range c.Kept {
-		if kept.Keeper == k.String() && kept.Problem == "" {
-			return true
-		}
-	}
-	return false
-}
-
-// bring hands a checkpoint to one keeper and notes how it went.
-func (w *watch) bring(ctx context.Context, c review.SignedCheckpoint, k keeper) error {
-	problem := ""
-	if err := k.keep(ctx, c.Note); err != nil {
-		problem = oneLine(err.Error())
-		next := max(w.waits[k.String()].next, keepAgain)
-		w.waits[k.String()] = wait{w.now().Add(next), min(2*next, keepAgainMost)}
-		w.log.Warn("checkpoint did not leave", "keeper", k.String(), "err", problem)
-	} else {
-		delete(w.waits, k.String())
-	}
-	return w.db.KeepCheckpoint(ctx, c.ID, k.String(), problem)
+	return err
 }

@@ -14,6 +14,7 @@ import (
 
 type evidenceCommand struct {
 	keyed
+	keeping
 	Review string    `arg:"" optional:"" placeholder:"R-1042" help:"The review. Without one, a period or a sample."`
 	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"Every review decided from this day on, UTC."`
 	To     time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"… to this day, UTC, included."`
@@ -37,6 +38,10 @@ func (c evidenceCommand) Run(ctx context.Context, std streams) error {
 		}
 		ask.Review = id
 	}
+	keepers, err := c.keepers()
+	if err != nil {
+		return err
+	}
 	db, err := c.open(ctx, true, store.Options{})
 	if err != nil {
 		return err
@@ -52,5 +57,6 @@ func (c evidenceCommand) Run(ctx context.Context, std streams) error {
 	case err != nil:
 		return err
 	}
+	defer c.bring(ctx, db, keepers, logger(std.err))
 	return writeOut(c.Out, std, func(w io.Writer) error { return pack.Write(ctx, w) })
 }

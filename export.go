@@ -15,6 +15,7 @@ import (
 
 type exportCommand struct {
 	keyed
+	keeping
 	What   string    `arg:"" enum:"decisions,reviews,dispositions,trail" help:"What to write: decisions, reviews, dispositions or trail."`
 	Format string    `default:"csv" enum:"csv,ndjson,xlsx" help:"csv, ndjson or xlsx."`
 	From   time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"The first day, UTC."`
@@ -26,11 +27,16 @@ func (c exportCommand) Run(ctx context.Context, std streams) error {
 	if !c.From.IsZero() && !c.To.IsZero() && c.To.Before(c.From) {
 		return misuse("--to is before --from: no day is both")
 	}
+	keepers, err := c.keepers()
+	if err != nil {
+		return err
+	}
 	db, err := c.open(ctx, true, store.Options{})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	defer c.bring(ctx, db, keepers, logger(std.err))
 	return writeOut(c.Out, std, func(w io.Writer) error {
 		rows, err := c.write(ctx, w, db)
 		if err != nil && rows == 0 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"docket/persona"
+	"docket/store"
 )
 
 // A keeper keeps checkpoints where whoever holds this machine cannot change them.
@@ -26,18 +28,27 @@ type keeper interface {
 
 // leaving is where checkpoints go.
 type leaving struct {
-	CheckpointFile    string        `placeholder:"FILE" help:"Append each checkpoint of the ledger to this file, best on a disk of another machine."`
-	CheckpointCommand []string      `placeholder:"WORD" sep:"none" help:"Run this with each checkpoint on its standard input; repeat the flag for each further argument. No shell is involved."`
-	CheckpointWebhook string        `placeholder:"URL" help:"Post each checkpoint to this https address."`
-	CheckpointEvery   time.Duration `default:"15m" help:"How often the ledger is signed when it grew; also after 1,000 entries, on exports, and at the end."`
+	keeping
+	CheckpointEvery time.Duration `default:"15m" help:"How often the ledger is signed when it grew; also after 1,000 entries, on exports, and at the end."`
 }
 
 // keepers gives who keeps checkpoints; none is a valid answer.
 func (l leaving) keepers() ([]keeper, error) {
-	var all []keeper
 	if l.CheckpointEvery <= 0 {
 		return nil, misuse("--checkpoint-every: give a time such as 15m")
 	}
+	return l.keeping.keepers()
+}
+
+// keeping is who keeps checkpoints. Commands that sign one know it too, so that it leaves at once.
+type keeping struct {
+	CheckpointFile    string   `placeholder:"FILE" help:"Append each checkpoint of the ledger to this file, best on a disk of another machine."`
+	CheckpointCommand []string `placeholder:"WORD" sep:"none" help:"Run this with each checkpoint on its standard input; repeat the flag for each further argument. No shell is involved."`
+	CheckpointWebhook string   `placeholder:"URL" help:"Post each checkpoint to this https address."`
+}
+
+func (l keeping) keepers() ([]keeper, error) {
+	var all []keeper
 	if l.CheckpointFile != "" {
 		all = append(all, fileKeeper(l.CheckpointFile))
 	}
@@ -59,6 +70,14 @@ func (l leaving) keepers() ([]keeper, error) {
 		all = append(all, webhookKeeper{u, persona.Outward()})
 	}
 	return all, nil
+}
+
+// bring hands the keepers what a command signed. It fails nothing: what does not leave now is said, noted
+// in the database, and tried again by docket serve.
+func (l keeping) bring(ctx context.Context, db *store.DB, keepers []keeper, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin+lastWords)
+	defer cancel()
+	bringAll(ctx, feed(db, keepers, time.Now, log))
 }
 
 // keepWithin is how long a keeper may take.

@@ -127,6 +127,11 @@ func TestCheckpointsLeaveAndAreTriedAgain(t *testing.T) {
 	step := func() review.SignedCheckpoint {
 		t.Helper()
 		require.NoError(t, w.step(t.Context()))
+		for _, f := range w.feeders {
+			if !now.Before(f.until) {
+				require.NoError(t, f.bring(t.Context()))
+			}
+		}
 		c, err := db.NewestCheckpoint(t.Context())
 		require.NoError(t, err)
 		return c
@@ -163,13 +168,13 @@ func TestKeepersKeepWhatTheyAreGiven(t *testing.T) {
 	assert.Equal(t, "one\n\ntwo\n\n", string(raw))
 	require.EqualError(t, fileKeeper(filepath.Join(dir, "none", "x")).keep(t.Context(), "x"), "no such file or directory")
 
-	all, err := leaving{CheckpointEvery: time.Minute, CheckpointCommand: []string{"tee", filepath.Join(dir, "$(touch x); a b")}}.keepers()
+	all, err := keeping{CheckpointCommand: []string{"tee", filepath.Join(dir, "$(touch x); a b")}}.keepers()
 	require.NoError(t, err)
 	require.NoError(t, all[0].keep(t.Context(), "three\n"))
 	raw, err = os.ReadFile(filepath.Join(dir, "$(touch x); a b"))
 	require.NoError(t, err, "no shell reads it")
 	assert.Equal(t, "three\n", string(raw))
-	all, err = leaving{CheckpointEvery: time.Minute, CheckpointCommand: []string{"false"}}.keepers()
+	all, err = keeping{CheckpointCommand: []string{"false"}}.keepers()
 	require.NoError(t, err)
 	require.EqualError(t, all[0].keep(t.Context(), "x"), "it ended with exit status 1")
 
@@ -191,8 +196,8 @@ func TestKeepersKeepWhatTheyAreGiven(t *testing.T) {
 	require.EqualError(t, hook.keep(t.Context(), "x"), "it answered 302")
 	server.Close()
 	require.EqualError(t, hook.keep(t.Context(), "x"), "it cannot be reached")
-	for _, bad := range []leaving{{CheckpointWebhook: "http://keeper.example/", CheckpointEvery: 1}, {CheckpointWebhook: "https://a:b@keeper.example/", CheckpointEvery: 1},
-		{CheckpointWebhook: "ftp://127.0.0.1/", CheckpointEvery: 1}, {CheckpointCommand: []string{"no-such-program-here"}, CheckpointEvery: 1}, {}} {
+	for _, bad := range []leaving{{keeping{CheckpointWebhook: "http://keeper.example/"}, 1}, {keeping{CheckpointWebhook: "https://a:b@keeper.example/"}, 1},
+		{keeping{CheckpointWebhook: "ftp://127.0.0.1/"}, 1}, {keeping{CheckpointCommand: []string{"no-such-program-here"}}, 1}, {}} {
 		_, err := bad.keepers()
 		require.Error(t, err)
 	}

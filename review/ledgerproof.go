@@ -143,3 +143,6 @@ type LedgerState struct {
 
 // ErrNoLedgerKey says that nothing can be signed.
 var ErrNoLedgerKey = errors.New("there is no ledger key")
+
+// ErrLedgerBroken says that the ledger was found not to prove, and that nothing is signed therefore.
+var ErrLedgerBroken = errors.New("the ledger does not prove, and is not signed")

@@ -32,11 +32,15 @@ func (db *DB) LedgerPublic() review.LedgerPublic {
 }
 
 // Checkpoint signs what the ledger is now and keeps it. When nothing was added since the newest
-// checkpoint that this key signed, it gives that one. Without a key it is review.ErrNoLedgerKey. It
+// checkpoint that this key signed, it gives that one. Without a key it is review.ErrNoLedgerKey; of a
+// ledger that was found not to prove, review.ErrLedgerBroken. It
 // records no entry: a checkpoint changes nothing that anyone decides on.
 func (db *DB) Checkpoint(ctx context.Context, why review.CheckpointWhy) (review.SignedCheckpoint, error) {
 	if db.key == nil {
 		return review.SignedCheckpoint{}, fmt.Errorf("checkpoint: %w", review.ErrNoLedgerKey)
+	}
+	if _, _, broken := db.LedgerWhole(); broken != nil {
+		return review.SignedCheckpoint{}, fmt.Errorf("checkpoint: %w", review.ErrLedgerBroken)
 	}
 	var made review.SignedCheckpoint
 	err := db.write(ctx, "checkpoint", func(a *act) error {
@@ -64,8 +68,18 @@ func (db *DB) Checkpoint(ctx context.Context, why review.CheckpointWhy) (review.
 			c.Size, c.Root[:], signed, a.now.UnixMilli(), why)
 		return err
 	})
+	if err == nil && made.Fresh {
+		select {
+		case db.signed <- struct{}{}:
+		default: // whoever listens was told of the one before and did not look yet
+		}
+	}
 	return made, err
 }
+
+// CheckpointSigned gives a value when one or several checkpoints were signed here since the last value,
+// so that they can leave at once. It is for one listener.
+func (db *DB) CheckpointSigned() <-chan struct{} { return db.signed }
 
 // Checkpoints gives the newest checkpoints, newest first, with where they are kept.
 func (db *DB) Checkpoints(ctx context.Context, limit int) ([]review.SignedCheckpoint, error) {

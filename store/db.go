@@ -78,6 +78,7 @@ type DB struct {
 	ledger   ledgerMemory
 	key      *review.LedgerKey // that signs checkpoints, nil none
 	holder   string            // whose the errands are that are run from here
+	signed   chan struct{}     // see CheckpointSigned
 	broken   chan struct{}
 	breaking sync.Once
 }
@@ -98,7 +99,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := createPrivate(abs); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	db := &DB{path: abs, options: o, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), holder: rand.Text()}
+	db := &DB{path: abs, options: o, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
 	settings := writerPragmas
 	if o.Bulk {
 		settings = bulkPragmas

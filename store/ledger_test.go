@@ -449,6 +449,13 @@ func TestTheTailIsVerifiedAsItGrows(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, broken, state.Break)
 	assert.Equal(t, c.size+6, state.Size)
+	_, err = db.Checkpoint(t.Context(), review.CheckpointAsked)
+	require.ErrorIs(t, err, review.ErrLedgerBroken)
+	_, err = db.Exported(t.Context(), store.Export{What: "trail", Format: "csv", Via: "web"})
+	require.NoError(t, err, "that something left is recorded all the same")
+	after, err := db.Ledger(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, state.Newest, after.Newest, "and nothing is signed")
 }
 
 func TestATreeThatWasHashedAnewIsNoticedByTheTail(t *testing.T) {

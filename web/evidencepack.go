@@ -69,10 +69,13 @@ func (e *Evidence) Checkpoint() review.SignedCheckpoint { return e.checkpoint }
 
 // TakeEvidence records on the trail that a pack is taken, signs a checkpoint that covers that entry,
 // and gives the pack, ready to be written. review.ErrNotFound: there is no such review; *review.Invalid:
-// what was asked for cannot be one pack; review.ErrNoLedgerKey: nothing can be signed.
+// what was asked for cannot be one pack; review.ErrNoLedgerKey and review.ErrLedgerBroken: nothing can be signed.
 func TakeEvidence(ctx context.Context, db *store.DB, ask EvidenceAsk) (*Evidence, error) {
 	if db.LedgerPublic() == "" {
 		return nil, fmt.Errorf("evidence pack: %w", review.ErrNoLedgerKey)
+	}
+	if _, _, broken := db.LedgerWhole(); broken != nil {
+		return nil, fmt.Errorf("evidence pack: %w", review.ErrLedgerBroken)
 	}
 	size, err := db.LedgerSize(ctx)
 	if err != nil {
