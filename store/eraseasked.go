@@ -191,9 +191,13 @@ func (a *act) eraseWords(told review.EntryID, entries []review.EntryID, reviews 
 	return err
 }
 
-// eraseMatches takes what a match and its party can be found out by out of a review's findings. Of
-// which finding is on the same match as which, and of their order, nothing is lost.
+// eraseMatches takes what a match and its party can be found out by out of a review's findings, and with
+// it which lists named it. Of which finding is on the same match as which, and of their order, nothing is
+// lost.
 func (a *act) eraseMatches(id int64) error {
+	if _, err := a.exec(`UPDATE counted SET lists = '[]' WHERE review = ? AND lists <> '[]'`, id); err != nil {
+		return err
+	}
 	var keys []review.MatchKey
 	if err := a.each(`SELECT DISTINCT match FROM disposition WHERE review = ? ORDER BY match`, []any{id}, func(scan func(...any) error) error {
 		var k review.MatchKey

@@ -7,7 +7,8 @@ import (
 )
 
 // premises takes the values on both sides, and whom a finding was about, out of the findings whose
-// evidence has lost something: what kind of fact they rest on, by which rule, stays.
+// evidence has lost something: what kind of fact they rest on, by which rule, stays. When the evidence is
+// another by it, nobody can tell which lists named a match: that goes too.
 func (e *eraser) premises() error {
 	roots, err := e.roots(e.due...)
 	if err != nil {
@@ -23,6 +24,7 @@ func (e *eraser) premises() error {
 		FROM json_each(?) j JOIN review r ON r.root = j.value JOIN disposition d ON d.review = r.id JOIN entry n ON n.id = d.entry
 		WHERE d.identity <> '' OR d.whose <> '' OR d.seen <> zeroblob(32)
 		   OR EXISTS (SELECT 1 FROM premise p WHERE p.entry = d.entry AND (p.subject <> '[]' OR p.listed <> '[]'))
+		   OR EXISTS (SELECT 1 FROM counted c WHERE c.review = d.review AND c.match = d.match AND c.entry = d.entry AND c.lists <> '[]')
 		ORDER BY d.entry`, []any{numbers(roots)}, func(scan func(...any) error) error {
 		var f finding
 		err := scan(&f.entry, hashColumn{&f.evidence})
@@ -32,7 +34,8 @@ func (e *eraser) premises() error {
 	if err != nil {
 		return err
 	}
-	lost := map[review.Hash]bool{}
+	type loss struct{ some, another bool }
+	lost := map[review.Hash]loss{}
 	var emptied []review.EntryID
 	for _, f := range told {
 		gone, known := lost[f.evidence]
@@ -41,13 +44,22 @@ func (e *eraser) premises() error {
 			if err != nil {
 				return err
 			}
-			if _, gone, err = e.bundleIn(m); err != nil {
+			var left review.Bundle
+			if left, gone.some, err = e.bundleIn(m); err != nil {
 				return err
 			}
+			gone.another = gone.some && review.Evidence(e.db.options.Hydrate(left)) != f.evidence
 			lost[f.evidence] = gone
 		}
-		if !gone {
+		if !gone.some {
 			continue
+		}
+		if gone.another {
+			if _, err := e.exec(`
+				UPDATE counted SET lists = '[]' WHERE lists <> '[]'
+				AND (review, match, entry) IN (SELECT d.review, d.match, d.entry FROM disposition d WHERE d.entry = ?)`, f.entry); err != nil {
+				return err
+			}
 		}
 		// Whoever took the finding over took the values too.
 		if err := e.each(takenOver+`SELECT entry FROM taken`, []any{f.entry}, func(scan func(...any) error) error {

@@ -25,11 +25,13 @@ type world struct {
 	db    *store.DB
 	clock *storetest.Clock
 	soon  bool // what Persona did arrives at once; else up to 15 days late
+
+	erased int // subjects
 }
 
 func newWorld(t *rapid.T, tb *testing.T, path string) *world {
 	w := &world{t: t, ctx: tb.Context(), clock: storetest.NewClock()}
-	db, err := store.Open(w.ctx, path, store.Options{Clock: w.clock.Now, Hydrate: storetest.Hydrate})
+	db, err := store.Open(w.ctx, path, store.Options{Clock: w.clock.Now, Hydrate: storetest.Hydrate, Reduce: storetest.Reduce})
 	require.NoError(t, err)
 	w.db = db
 	for _, id := range []review.ColleagueID{"anna", "lena", "luis"} {
@@ -74,9 +76,36 @@ func (w *world) arrive() {
 			r = r.Fact("halted", at.Add(-time.Hour).Format(time.RFC3339))
 		}
 		states[0] = states[0].Link("related-objects", review.Ref{Type: r.Type, ID: r.ID})
+		if rapid.IntRange(0, 19).Draw(w.t, "erased") == 0 {
+			r = storetest.Resource(r.Type, r.ID, at).Fact("status", "ready").Erased()
+		}
 		states = append(states, r)
 	}
 	w.take(storetest.Payload(states...))
+	w.gone()
+}
+
+// gone erases what is to be erased, as it does by itself.
+func (w *world) gone() {
+	_, err := w.db.Erase(w.ctx)
+	require.NoError(w.t, err)
+}
+
+// erase has Persona move a review's transaction on, and two people agree that its subject goes.
+func (w *world) erase(of review.Review) bool {
+	w.take(storetest.Payload(storetest.Transaction(of.Root.ID, "approved", w.clock.Now()).Fact("subject", "Somebody").Fact("reference", "ref-"+of.Root.ID)))
+	subject, _, _, err := w.db.RetentionOf(w.ctx, of.ID)
+	w.refused(err)
+	request, err := w.db.AskErasure(w.ctx, "lena", review.ErasureForm{Subjects: []review.SubjectID{subject}, Ground: review.GroundOrder, Words: "A court."})
+	w.refused(err)
+	if err != nil {
+		return false
+	}
+	r, _, _, err := w.db.ErasureRequest(w.ctx, request)
+	require.NoError(w.t, err)
+	require.NoError(w.t, w.db.AnswerErasure(w.ctx, request, "luis", review.ErasureAgree, r.List.String(), ""))
+	w.gone()
+	return true
 }
 
 // any draws one of the reviews, with its page.
@@ -100,7 +129,7 @@ func (w *world) act() {
 	id, digest := f.Review.ID, f.Review.Evidence.String()
 	_, err := w.db.Claim(w.ctx, id, "anna", false)
 	w.refused(err)
-	switch rapid.IntRange(0, 7).Draw(w.t, "act") {
+	switch rapid.IntRange(0, 8).Draw(w.t, "act") {
 	case 0, 1, 2:
 		form := storetest.Finding(rapid.SampledFrom(review.Findings()).Draw(w.t, "finding"), digest)
 		form.Missing = nil
@@ -138,6 +167,10 @@ func (w *world) act() {
 	case 6, 7:
 		_, err = w.db.Approve(w.ctx, id, "luis", review.ApprovalForm{Evidence: digest, Note: "Looked at by hand.",
 			Answer: rapid.SampledFrom([]review.Answer{review.AnswerApprove, review.AnswerApprove, review.AnswerReturn}).Draw(w.t, "answer")})
+	case 8:
+		if w.erase(f.Review) {
+			w.erased++
+		}
 	}
 	w.refused(err)
 }
@@ -160,7 +193,7 @@ func TestTheInsightsAreWhatTheExportsAddUpTo(t *testing.T) {
 	t.Parallel()
 	dir, n := t.TempDir(), 0
 	var met review.RecordOf
-	left, late := 0, 0
+	left, late, erased := 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
 		w := newWorld(rt, t, filepath.Join(dir, fmt.Sprintf("%d.db", n)))
@@ -181,6 +214,7 @@ func TestTheInsightsAreWhatTheExportsAddUpTo(t *testing.T) {
 		all := w.same(review.DaySpan{From: today - 60, To: today + 1})
 		met.First, met.Corrections, met.Waiting = met.First+all.Record.First, met.Corrections+all.Record.Corrections, met.Waiting+all.Record.Waiting
 		met.Returned, met.Moved, left, late = met.Returned+all.Record.Returned, met.Moved+all.Record.Moved, left+all.Left, late+all.Took[0].Over.N
+		erased += w.erased
 		from := today - review.Day(rapid.IntRange(0, 40).Draw(rt, "from"))
 		w.same(review.DaySpan{From: from, To: from + review.Day(rapid.IntRange(1, 20).Draw(rt, "days"))})
 		w.waits()
@@ -190,7 +224,8 @@ func TestTheInsightsAreWhatTheExportsAddUpTo(t *testing.T) {
 			assert.NotContains(rt, p, "insights")
 		}
 	})
-	t.Logf("%+v, %d left, %d late", met, left, late)
+	t.Logf("%+v, %d left, %d late, %d erased", met, left, late, erased)
+	assert.Positive(t, erased)
 }
 
 func (w *world) same(days review.DaySpan) review.Insights {

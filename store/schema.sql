@@ -1292,3 +1292,15 @@ CREATE INDEX decision_declines ON decision(review) WHERE outcome = 'decline';
 
 CREATE INDEX disposition_true  ON disposition(review, match, entry) WHERE finding = 'true_match';
 
+CREATE TRIGGER counted_forgets AFTER UPDATE OF lists ON counted WHEN old.lists <> new.lists BEGIN
+  INSERT INTO day_counter SELECT DISTINCT 'listed', e.at / 86400000, j.value, d.finding, -1
+    FROM disposition d JOIN entry e ON e.id = d.entry JOIN json_each(old.lists) j
+    WHERE old.holds = 1 AND d.review = old.review AND d.match = old.match AND d.entry = old.entry
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+  INSERT INTO day_counter SELECT DISTINCT 'listed', e.at / 86400000, j.value, d.finding, 1
+    FROM disposition d JOIN entry e ON e.id = d.entry JOIN json_each(new.lists) j
+    WHERE new.holds = 1 AND d.review = new.review AND d.match = new.match AND d.entry = new.entry
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+  INSERT INTO day_counter VALUES ('moved', 0, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+

@@ -43,3 +43,18 @@ BEGIN SELECT raise(ABORT, 'a mark is taken back once, by a lead or an admin'); E
 CREATE INDEX review_closed     ON review(root, closed_at) WHERE closed_at IS NOT NULL;           -- writeKeptRoots
 CREATE INDEX decision_declines ON decision(review) WHERE outcome = 'decline';                    -- the same
 CREATE INDEX disposition_true  ON disposition(review, match, entry) WHERE finding = 'true_match';  -- the same
+
+-- Which lists named a match goes when what was found on it is erased, or when what it rested on was: the
+-- exports cannot tell either, and figures add up. What was found, on which kind of report and when stays.
+CREATE TRIGGER counted_forgets AFTER UPDATE OF lists ON counted WHEN old.lists <> new.lists BEGIN
+  INSERT INTO day_counter SELECT DISTINCT 'listed', e.at / 86400000, j.value, d.finding, -1
+    FROM disposition d JOIN entry e ON e.id = d.entry JOIN json_each(old.lists) j
+    WHERE old.holds = 1 AND d.review = old.review AND d.match = old.match AND d.entry = old.entry
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+  INSERT INTO day_counter SELECT DISTINCT 'listed', e.at / 86400000, j.value, d.finding, 1
+    FROM disposition d JOIN entry e ON e.id = d.entry JOIN json_each(new.lists) j
+    WHERE new.holds = 1 AND d.review = new.review AND d.match = new.match AND d.entry = new.entry
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+  INSERT INTO day_counter VALUES ('moved', 0, '', '', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+UPDATE counted SET lists = '[]' WHERE lists <> '[]' AND match GLOB 'erased-[0-9][0-9][0-9][0-9][0-9][0-9]';

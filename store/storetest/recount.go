@@ -86,6 +86,9 @@ func (r *recount) lists(ctx context.Context, db *store.DB) error {
 			return err
 		}
 		r.listed[d.Evidence] = map[review.MatchKey][]string{}
+		if review.Evidence(dossier) != d.Evidence {
+			continue // it was erased: nobody can tell any more which lists named a match
+		}
 		for _, report := range dossier.Reports {
 			for _, m := range report.Matches {
 				for _, l := range m.Listings {

@@ -20,6 +20,7 @@ type State struct {
 	Event int64          `json:"event,omitempty"`
 	Facts map[string]any `json:"facts"`
 	Links []link         `json:"links,omitempty"`
+	Gone  bool           `json:"gone,omitempty"` // it says that the sender erased the resource
 }
 
 type link struct {
@@ -52,6 +53,12 @@ func (s State) Fact(key string, value any) State {
 // Link ties the state to another resource.
 func (s State) Link(name string, to review.Ref) State {
 	s.Links = append(slices.Clone(s.Links), link{name, to})
+	return s
+}
+
+// Erased says that the sender erased the resource.
+func (s State) Erased() State {
+	s.Gone = true
 	return s
 }
 
@@ -94,6 +101,9 @@ func (s State) snapshot() review.Snapshot {
 	ref := review.Ref{Type: s.Type, ID: s.ID}
 	snap := review.Snapshot{Ref: ref, Body: body, Keys: slices.Sorted(maps.Keys(s.Facts)),
 		Order: review.Order{At: s.At, Event: s.Event, Snapshot: review.Sum(body)}}
+	if s.Gone {
+		snap.Erased = s.At
+	}
 	if review.IsRootFamily(s.Type) {
 		snap.Status, _ = s.Facts["status"].(string)
 	}
@@ -101,6 +111,39 @@ func (s State) snapshot() review.Snapshot {
 		snap.Links = append(snap.Links, review.Link{From: ref, To: l.To, Name: l.Name})
 	}
 	return snap
+}
+
+// Reduce leaves of a state that is gone its status alone, as package persona leaves what names nobody.
+func Reduce(raw []byte, gone func(review.Ref, int64) bool) (review.Reduced, error) {
+	var states []State
+	alone := bytes.HasPrefix(raw, []byte("{"))
+	if alone {
+		raw = slices.Concat([]byte("["), raw, []byte("]"))
+	}
+	if err := json.Unmarshal(raw, &states); err != nil {
+		return review.Reduced{}, err
+	}
+	out := review.Reduced{Before: Read(raw)}
+	changed := false
+	for i, s := range states {
+		if !gone(review.Ref{Type: s.Type, ID: s.ID}, s.At) {
+			continue
+		}
+		states[i].Facts = map[string]any{}
+		if status, ok := s.Facts["status"]; ok {
+			states[i].Facts["status"] = status
+		}
+		changed = changed || len(states[i].Facts) < len(s.Facts)
+	}
+	left := Payload(states...)
+	out.After = Read(left)
+	if alone {
+		left = out.After.Snapshots[0].Body
+	}
+	if changed {
+		out.Bytes = left
+	}
+	return out, nil
 }
 
 // Key is the key of a match that Hydrate reads from a report.
