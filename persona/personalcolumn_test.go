@@ -97,7 +97,7 @@ var impersonalColumns = map[string]string{
 	"erasure_answer":  "answer by_ list",
 	"erasure_request": "by_ ground list",
 	"erasure_subject": "roots state goes",
-	"errand":          "kind type rid cause state problem",
+	"errand":          "kind type rid cause state problem holder",
 	"escalation":      "by_ to_",
 	"evidence":        "digest manifest",
 	"evidence_state":  "sha256",
