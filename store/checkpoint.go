@@ -44,7 +44,7 @@ func (db *DB) Checkpoint(ctx context.Context, why review.CheckpointWhy) (review.
 	}
 	var made review.SignedCheckpoint
 	err := db.write(ctx, "checkpoint", func(a *act) error {
-		edge, err := a.edge()
+		edge, _, err := a.edge()
 		if err != nil {
 			return err
 		}

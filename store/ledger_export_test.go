@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -134,4 +136,53 @@ func (db *DB) SealOne(ctx context.Context) (seal, all time.Duration, err error) 
 		return err
 	})
 	return seal, time.Since(began), err
+}
+
+// ReadBothWays gives the entries of a range as they are read in packs and as they are read column by
+// column, in words; packed says how many of them were read in packs.
+func (db *DB) ReadBothWays(ctx context.Context, first, last review.EntryID) (packed int, inPacks, byColumn []string, err error) {
+	err = db.read(ctx, "leaves", func(a *act) error {
+		into := func(to *[]string) func(*leafRow) error {
+			return func(l *leafRow) error {
+				*to = append(*to, fmt.Sprintf("%+v", *l))
+				return nil
+			}
+		}
+		for from := first; from <= last; from += packSize {
+			var r leafReader
+			if err := a.rows(packQuery, 6, func(v []driver.Value) error {
+				if r.packed(v) {
+					packed += len(r.leaves)
+				}
+				return nil
+			}, from, min(last, from+packSize-1)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(eachLeaf(a.rows, first, last, into(&inPacks)), unpacked(a.rows, first, last, into(&byColumn)))
+	})
+	return packed, inPacks, byColumn, err
+}
+
+// EraseNote empties the note of an entry and records it, as an erasure does.
+func (db *DB) EraseNote(ctx context.Context, id review.EntryID) error {
+	return db.write(ctx, "erase note", func(a *act) error {
+		for _, s := range []string{`DROP TRIGGER entry_holds`, `UPDATE entry SET note = '' WHERE id = ` + fmt.Sprint(id)} {
+			if _, err := a.exec(s); err != nil {
+				return err
+			}
+		}
+		gone, err := a.unseal([]review.EntryID{id})
+		if err != nil {
+			return err
+		}
+		_, err = a.record(review.Entry{Act: review.ActErased, By: "anna", Detail: map[string]string{review.DetailEntries: review.EntrySpans(gone)}})
+		return err
+	})
+}
+
+// VerifyOneByOne verifies the ledger a chunk after the other, and calls between behind each.
+func (db *DB) VerifyOneByOne(ctx context.Context, between func()) (review.LedgerReport, error) {
+	v := &ledgerVerifier{db: db, workers: 1, LedgerCheck: LedgerCheck{Progress: func(int64, int64) { between() }}}
+	return v.verify(ctx, frontier{})
 }

@@ -35,14 +35,49 @@ func (a *act) rows(query string, width int, fn func([]driver.Value) error, args 
 	})
 }
 
-// What a column costs is asking for it, not its bytes: columns of plain words come as one, with the
-// sign between them that no word has. A word that has it after all makes the row odd, so that no two
-// rows read alike. Texts that hold nothing come as NULL.
-
 // eachLeaf reads the entries of a range, both ends included, in order, with everything that their
 // records cover. Writing a record and checking it both read here, so that they cannot disagree on
 // what an entry is. What fn gets is good until it returns.
 func eachLeaf(rows rower, first, last review.EntryID, fn func(*leafRow) error) error {
+	var r leafReader
+	for ; first <= last; first += packSize {
+		end := min(last, first+packSize-1)
+		whole := false
+		err := rows(packQuery, 6, func(v []driver.Value) error {
+			whole = r.packed(v)
+			return nil
+		}, first, end)
+		switch {
+		case err != nil:
+			return err
+		case !whole:
+			if err := unpacked(rows, first, end, fn); err != nil {
+				return err
+			}
+			continue
+		}
+		left := r.hung
+		for i := range r.leaves {
+			l := &r.leaves[i]
+			left.hang(&l.entry)
+			if err := fn(l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// leafReader keeps the room that reading takes.
+type leafReader struct {
+	leaves []leafRow
+	hung   hangers
+}
+
+// unpacked reads entries column by column, where they cannot be read as a pack. Columns of plain words
+// come as one here too, with the sign between them that no word has. A word that has it after all makes
+// the row odd, so that no two rows read alike. Texts that hold nothing come as NULL.
+func unpacked(rows rower, first, last review.EntryID, fn func(*leafRow) error) error {
 	var r hangers
 	if err := r.read(rows, first, last); err != nil {
 		return err

@@ -27,12 +27,8 @@ func (a *act) seal() error {
 		}
 		return nil
 	}
-	edge, err := a.edge()
+	edge, last, err := a.edge()
 	if err != nil {
-		return err
-	}
-	var last int64
-	if err := a.one(`SELECT ifnull(max(id), 0) FROM entry`, nil, &last); err != nil {
 		return err
 	}
 	if last != edge.size+a.entries {
@@ -45,22 +41,25 @@ func (a *act) seal() error {
 	return nil
 }
 
-// edge is the right edge of the ledger. What is remembered of it counts only while the newest leaf
-// is the one that it ends with: another process may have written.
-func (a *act) edge() (frontier, error) {
+// edge is the right edge of the ledger, and the last entry of the trail. What is remembered of the edge
+// counts only while the newest leaf is the one that it ends with: another process may have written.
+func (a *act) edge() (edge frontier, last int64, err error) {
 	var size int64
-	var last []byte
-	err := a.one(`SELECT entry, hashes FROM leaf ORDER BY entry DESC LIMIT 1`, nil, &size, &last)
+	var hashes []byte
+	err = a.one(`
+		SELECT (SELECT ifnull(max(id), 0) FROM entry), (SELECT ifnull(max(entry), 0) FROM leaf), (SELECT hashes FROM leaf ORDER BY entry DESC LIMIT 1)`,
+		nil, &last, &size, &hashes)
 	switch {
-	case errors.Is(err, review.ErrNotFound):
-		return frontier{}, nil
 	case err != nil:
-		return frontier{}, err
+		return frontier{}, 0, err
+	case size == 0:
+		return frontier{}, last, nil
 	}
-	if f := a.db.edge; f.size == size && len(last) >= 32 && f.roots[len(f.roots)-1] == review.Hash(last[len(last)-32:]) {
-		return f.clone(), nil
+	if f := a.db.edge; f.size == size && len(hashes) >= 32 && f.roots[len(f.roots)-1] == review.Hash(hashes[len(hashes)-32:]) {
+		return f.clone(), last, nil
 	}
-	return a.frontierAt(size)
+	edge, err = a.frontierAt(size)
+	return edge, last, err
 }
 
 // sealUntil makes the leaves behind an edge, up to an entry.
@@ -219,12 +218,8 @@ func (db *DB) startLedger(ctx context.Context) error {
 			if done = err == nil; done || !errors.Is(err, review.ErrNotFound) {
 				return err
 			}
-			edge, err := a.edge()
+			edge, last, err := a.edge()
 			if err != nil {
-				return err
-			}
-			var last int64
-			if err := a.one(`SELECT ifnull(max(id), 0) FROM entry`, nil, &last); err != nil {
 				return err
 			}
 			until := min(last, edge.size+sealBatch)
