@@ -81,8 +81,19 @@ func facts(attributes, relationships node) []string {
 	}
 	var named nameList
 	named.all.Grow(size)
+	ties := func() {
+		for i := range relationships.kids {
+			if r := &relationships.kids[i]; linkage(*r).kind != kindAbsent {
+				keys = append(keys, named.add("rel.", r.key))
+			}
+		}
+		relationships = node{}
+	}
 	for i := range attributes.kids {
 		a := &attributes.kids[i]
+		if a.key > "rel." { // where they belong: what is nearly in order is sorted in no time
+			ties()
+		}
 		keys = append(keys, a.key)
 		if a.key == "fields" && a.kind == kindObject {
 			for j := range a.kids {
@@ -90,11 +101,7 @@ func facts(attributes, relationships node) []string {
 			}
 		}
 	}
-	for i := range relationships.kids {
-		if r := &relationships.kids[i]; linkage(*r).kind != kindAbsent {
-			keys = append(keys, named.add("rel.", r.key))
-		}
-	}
+	ties()
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
@@ -127,11 +134,20 @@ func linkage(relationship node) node {
 }
 
 // refs are the resources that a linkage names.
-func refs(linkage node) []review.Ref {
-	var out []review.Ref
-	for _, it := range linkage.items() {
-		if ref := (review.Ref{Type: it.get("type").str(), ID: it.get("id").str()}); ref.Type != "" && ref.ID != "" {
+func refs(linkage node) []review.Ref { return appendRefs(nil, linkage) }
+
+func appendRefs(out []review.Ref, linkage node) []review.Ref {
+	one := func(n node) {
+		if ref := (review.Ref{Type: n.get("type").str(), ID: n.get("id").str()}); ref.Type != "" && ref.ID != "" {
 			out = append(out, ref)
+		}
+	}
+	switch linkage.kind {
+	case kindObject:
+		one(linkage)
+	case kindArray:
+		for i := range linkage.kids {
+			one(linkage.kids[i])
 		}
 	}
 	return out
@@ -144,9 +160,13 @@ const linkFallback = "fallback-inquiry"
 // links are all ties that a state tells of, sorted.
 func links(from review.Ref, attributes, relationships node) []review.Link {
 	var out []review.Link
+	var few [4]review.Ref
 	for i := range relationships.kids {
 		r := &relationships.kids[i]
-		for _, to := range refs(linkage(*r)) {
+		for _, to := range appendRefs(few[:0], linkage(*r)) {
+			if out == nil {
+				out = make([]review.Link, 0, len(relationships.kids))
+			}
 			out = append(out, review.Link{From: from, To: to, Name: r.key})
 		}
 	}
@@ -161,7 +181,10 @@ func links(from review.Ref, attributes, relationships node) []review.Link {
 
 func sortLinks(ls []review.Link) {
 	slices.SortFunc(ls, func(a, b review.Link) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.To.Type, b.To.Type), cmp.Compare(a.To.ID, b.To.ID))
+		if c := cmp.Compare(a.Name, b.Name); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.To.Type, b.To.Type), cmp.Compare(a.To.ID, b.To.ID))
 	})
 }
 
