@@ -25,11 +25,8 @@ type Store interface {
 const batchSize = 200
 
 // importBatch is the same of an import, which nobody waits for: pages that many payloads touch
-// are written once for all. The first batches are smaller, so that every stage soon has work.
-const (
-	importBatch = 800
-	firstBatch  = 100
-)
+// are written once for all.
+const importBatch = 800
 
 // readers is how many payloads are read at once.
 const readers = 2

@@ -136,7 +136,7 @@ func (c *Counts) absorb(ctx context.Context, db Store, in intake, report func(pa
 func feed(ctx context.Context, paths []string, o ImportOptions, to chan<- []review.Arrival) error {
 	const batchBytes = 8 << 20 // bounds memory when payloads are large
 	var batch []review.Arrival
-	held, full := 0, firstBatch
+	held := 0
 	send := func() error {
 		if len(batch) == 0 {
 			return nil
@@ -146,12 +146,12 @@ func feed(ctx context.Context, paths []string, o ImportOptions, to chan<- []revi
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		batch, held, full = nil, 0, min(2*full, importBatch)
+		batch, held = nil, 0
 		return nil
 	}
 	err := eachPath(paths, o.Stdin, func(about string, payload []byte) error {
 		batch = append(batch, review.Arrival{Bytes: payload, Source: o.Source, About: about})
-		if held += len(payload); len(batch) < full && held < batchBytes {
+		if held += len(payload); len(batch) < importBatch && held < batchBytes {
 			return nil
 		}
 		return send()
