@@ -179,7 +179,7 @@ func (d *desk) page(id review.TransactionID) string {
 // waiting are the errands that are not settled.
 func (d *desk) errands(state review.ErrandState) []review.Errand {
 	d.t.Helper()
-	es, err := d.db.Errands(d.t.Context(), state, 500)
+	es, _, err := d.db.Errands(d.t.Context(), []review.ErrandState{state}, "", 500)
 	require.NoError(d.t, err)
 	return es
 }

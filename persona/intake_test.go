@@ -45,7 +45,7 @@ func TestAnImportReachesTheQueue(t *testing.T) {
 		Report: func(_, reason string) { reasons = append(reasons, reason) }})
 	require.NoError(t, err)
 	assert.Positive(t, broken.Quarantined)
-	lying, err := db.Quarantined(t.Context(), 100)
+	lying, _, err := db.Quarantined(t.Context(), "", 100)
 	require.NoError(t, err)
 	assert.Len(t, lying, broken.Quarantined)
 	unread, err := db.Unread(t.Context(), 10)

@@ -101,7 +101,7 @@ func TestAKnownEventWithOtherBytesIsSetAsideForGood(t *testing.T) {
 		require.Len(t, found, 1)
 		assert.Equal(t, review.Sum([]byte(other)), found[0].Payload)
 		assert.Equal(t, "delivery 1 brought the same event with other bytes before", found[0].Problem)
-		lying, err := db.Quarantined(t.Context(), 10)
+		lying, _, err := db.Quarantined(t.Context(), "", 10)
 		require.NoError(t, err)
 		require.Len(t, lying, 1)
 		assert.Equal(t, found[0].Problem, lying[0].Quarantine)

@@ -39,7 +39,7 @@ func (db *DB) Want(ctx context.Context, errands []review.Errand) (fresh int, err
 const (
 	errandSelect = `SELECT id, kind, type, rid, cause, state, tries, at, next_at, problem FROM errand `
 	errandsDue   = errandSelect + `INDEXED BY errand_due WHERE state = 'waiting' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2`
-	errandsList  = errandSelect + `WHERE state = ?1 ORDER BY id DESC LIMIT ?2` // errand_by_state
+	errandsList  = errandSelect + `WHERE state = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3` // errand_by_state
 )
 
 // DueErrands gives the errands to be run now, the one that waits longest first.
@@ -47,9 +47,14 @@ func (db *DB) DueErrands(ctx context.Context, limit int) ([]review.Errand, error
 	return db.errands(ctx, errandsDue, db.now().UnixMilli(), limit)
 }
 
-// Errands lists the errands in a state, newest first.
-func (db *DB) Errands(ctx context.Context, state review.ErrandState, limit int) ([]review.Errand, error) {
-	return db.errands(ctx, errandsList, state, limit)
+// Errands lists errands by state, those of the first state first, newest first in each. After is where an
+// earlier page ended, "" the first page; next is "" on the last. A place that is none is review.ErrNotFound.
+func (db *DB) Errands(ctx context.Context, states []review.ErrandState, after string, limit int) (found []review.Errand, next string, err error) {
+	return byState(states, after, limit,
+		func(state review.ErrandState, below int64, limit int) ([]review.Errand, error) {
+			return db.errands(ctx, errandsList, state, below, limit)
+		},
+		func(e review.Errand) (review.ErrandState, int64) { return e.State, int64(e.ID) })
 }
 
 func (db *DB) errands(ctx context.Context, query string, args ...any) ([]review.Errand, error) {

@@ -75,7 +75,7 @@ func TestErrandsComeWhenTheyAreDue(t *testing.T) {
 	assert.Equal(t, 1, found[0].Tries)
 	clock.Advance(time.Hour)
 	assert.Equal(t, []string{"rep_1", "rep_later"}, due())
-	failed, err := db.Errands(t.Context(), review.ErrandFailed, 10)
+	failed, _, err := db.Errands(t.Context(), []review.ErrandState{review.ErrandFailed}, "", 10)
 	require.NoError(t, err)
 	require.Len(t, failed, 1)
 	assert.Equal(t, strings.Repeat("é", 1_000)+"…", failed[0].Problem)
@@ -168,4 +168,37 @@ func TestOneOfTwoProcessesRunsAnErrand(t *testing.T) {
 	require.NoError(t, rival.ErrandDone(t.Context(), 1))
 	require.ErrorIs(t, holder.BeginErrand(t.Context(), 1, time.Minute), review.ErrConflict)
 	require.ErrorIs(t, holder.BeginErrand(t.Context(), 999, time.Minute), review.ErrNotFound)
+}
+
+func TestErrandsAreListedStateAfterStateInPages(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	for i := range 11 {
+		_, err := db.Want(t.Context(), []review.Errand{errand("rep_"+strconv.Itoa(i), "a")})
+		require.NoError(t, err)
+	}
+	for _, id := range []review.ErrandID{2, 5, 9} {
+		require.NoError(t, db.ErrandFailed(t.Context(), id, "gone"))
+	}
+	states := []review.ErrandState{review.ErrandFailed, review.ErrandWaiting}
+	for limit := 1; limit <= 12; limit++ {
+		var ids []review.ErrandID
+		for after, pages := "", 0; ; pages++ {
+			require.Less(t, pages, 12)
+			found, next, err := db.Errands(t.Context(), states, after, limit)
+			require.NoError(t, err)
+			for _, e := range found {
+				ids = append(ids, e.ID)
+			}
+			if after = next; next == "" {
+				break
+			}
+			require.Len(t, found, limit)
+		}
+		assert.Equal(t, []review.ErrandID{9, 5, 2, 11, 10, 8, 7, 6, 4, 3, 1}, ids, "pages of %d", limit)
+	}
+	for _, none := range []string{"x", "failed", "failed.", "failed.x", "failed.0", "failed.-1", "done.3", ".", "failed.99999999999999999999", "waiting.3.4"} {
+		_, _, err := db.Errands(t.Context(), states, none, 10)
+		assert.ErrorIs(t, err, review.ErrNotFound, none)
+	}
 }

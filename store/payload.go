@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 
 	"docket/review"
@@ -199,16 +200,30 @@ func (db *DB) Payload(ctx context.Context, hash review.Hash) (review.Payload, []
 	return p, raw, err
 }
 
-// Quarantined gives the payloads that could not be read, newest first.
-func (db *DB) Quarantined(ctx context.Context, limit int) ([]review.Payload, error) {
-	var found []review.Payload
-	err := db.read(ctx, "quarantined", func(a *act) (err error) {
+// Quarantined gives the payloads that could not be read, newest first. After is the digest of the last
+// one of an earlier page, "" the first page; next is "" on the last. A digest of none is review.ErrNotFound.
+func (db *DB) Quarantined(ctx context.Context, after string, limit int) (found []review.Payload, next string, err error) {
+	err = db.read(ctx, "quarantined", func(a *act) error {
+		below := int64(math.MaxInt64)
+		if after != "" {
+			last, err := review.ParseHash(after)
+			if err != nil {
+				return review.ErrNotFound
+			}
+			if err := a.one(`SELECT id FROM payload WHERE sha256 = ?`, []any{last[:]}, &below); err != nil {
+				return err
+			}
+		}
 		found, err = a.payloads(`
 			SELECT sha256, source, about, received_at, size, read_as, reason, erased_at
-			FROM payload WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?`, limit)
+			FROM payload WHERE state = 'quarantined' AND id < ? ORDER BY id DESC LIMIT ?`, below, limit+1)
 		return err
 	})
-	return found, err
+	if len(found) > limit {
+		found = found[:limit]
+		next = found[limit-1].Hash.String()
+	}
+	return found, next, err
 }
 
 // maxPayloads bounds the payloads shown with a dossier.

@@ -51,7 +51,7 @@ func TestPayloadsAreKeptByteForByte(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "not JSON at byte 1", kept[0].Quarantine)
 	assert.True(t, kept[1].Absorbed)
-	lying, err := db.Quarantined(t.Context(), 10)
+	lying, _, err := db.Quarantined(t.Context(), "", 10)
 	require.NoError(t, err)
 	require.Len(t, lying, 1)
 	assert.Equal(t, "not JSON at byte 1", lying[0].Quarantine)

@@ -23,7 +23,7 @@ const (
 	pushesDue      = `SELECT ` + pushColumns + `FROM push p INDEXED BY push_due WHERE p.next_at <= ?1 AND ` + pushHead + `ORDER BY p.next_at, p.id LIMIT ?2`
 	pushNext       = `SELECT p.next_at FROM push p INDEXED BY push_due WHERE p.next_at >= 0 AND ` + pushHead + `ORDER BY p.next_at, p.id LIMIT 1`
 	pushesOfReview = `SELECT ` + pushColumns + `FROM push p WHERE p.review = ?1 ORDER BY p.id`
-	pushesInState  = `SELECT ` + pushColumns + `FROM push p WHERE p.state = ?1 ORDER BY p.id DESC LIMIT ?2` // push_by_state
+	pushesInState  = `SELECT ` + pushColumns + `FROM push p WHERE p.state = ?1 AND p.id < ?2 ORDER BY p.id DESC LIMIT ?3` // push_by_state
 )
 
 // overtaken is the problem of a push that a later decision made idle.
@@ -106,9 +106,13 @@ func (db *DB) PushesOf(ctx context.Context, id review.ReviewID) ([]review.Push, 
 	return db.pushes(ctx, pushesOfReview, id)
 }
 
-// Pushes lists the pushes in a state, newest first.
-func (db *DB) Pushes(ctx context.Context, state review.PushState, limit int) ([]review.Push, error) {
-	return db.pushes(ctx, pushesInState, state, limit)
+// Pushes lists pushes by state, as Errands does errands.
+func (db *DB) Pushes(ctx context.Context, states []review.PushState, after string, limit int) (found []review.Push, next string, err error) {
+	return byState(states, after, limit,
+		func(state review.PushState, below int64, limit int) ([]review.Push, error) {
+			return db.pushes(ctx, pushesInState, state, below, limit)
+		},
+		func(p review.Push) (review.PushState, int64) { return p.State, int64(p.ID) })
 }
 
 // NextPush says when the next push is due, zero when none can be.

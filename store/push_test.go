@@ -159,7 +159,7 @@ func TestPushesGoInTheOrderOfTheirReview(t *testing.T) {
 	d.tried(t, 1, review.PushTry{Refused: true, Problem: "no such field"})
 	assert.Empty(t, d.due(t), "one that was refused holds back those behind it")
 	assert.Zero(t, next())
-	refused, err := d.Pushes(t.Context(), review.PushRefused, 10)
+	refused, _, err := d.Pushes(t.Context(), []review.PushState{review.PushRefused}, "", 10)
 	require.NoError(t, err)
 	require.Len(t, refused, 1)
 	assert.Equal(t, "no such field", refused[0].Problem)

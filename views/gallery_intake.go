@@ -58,6 +58,12 @@ func galleryIntake() []Specimen {
 	}
 	trouble.PushesIs = "1 waits, 1 is not confirmed yet, 1 was refused, 1 differs"
 	trouble.Synced = []Fact{{"Last", at(9 * hour)}, {"Came to no end", V("Persona cannot be reached")}}
+	trouble.Notices = append([]Notice{{Tone: ToneAttention, Strong: "Persona sends again what two people had erased here.", Text: "3 resources, last on 19 November, 08:12 UTC. docket erases it again by itself.",
+		To: Go{"/retention", "See the erasures"}}}, trouble.Notices...)
+	trouble.Pages.Quarantine = Pages{"Pages of the quarantine", "Showing 2 of 31", Go{}, Go{"/intake?quarantine=0b51#quarantine", "Next page"}}
+	trouble.Pages.Errands = Pages{"Pages of what is to be fetched", "Showing 2 of 412", Go{"/intake#errands", "Back to the first page"}, Go{"/intake?errands=waiting.6#errands", "Next page"}}
+	trouble.Pages.Pushes = Pages{"Pages of what is to be told", "Showing 4 of 29", Go{"/intake#pushes", "Back to the first page"}, Go{}}
+	trouble.Pages.Deliveries = Pages{"Pages of deliveries", "the newest 12", Go{}, Go{"/intake?after=x#deliveries", "Next page"}}
 	auditor := trouble
 	auditor.Who = galleryWho(review.RoleAuditor)
 	auditor.Sync, auditor.SyncHold = "", "Auditors read everything and change nothing."

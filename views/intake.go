@@ -11,9 +11,8 @@ type IntakePage struct {
 	Deliveries []DeliveryRow
 	States     []ListTab // which deliveries are listed
 	Showing    string
-	Next       Go
 	Quarantine []QuarantineRow
-	More       string // "and 12 more", "" all are shown
+	More       string // how many there are
 	Errands    []ErrandRow
 	ErrandsIs  string
 	Pushes     []PushRow
@@ -22,6 +21,7 @@ type IntakePage struct {
 	SyncWords  string
 	Sync       string // POST; "" when the reader cannot, or Persona is not connected
 	SyncHold   string // why there is no button
+	Pages      struct{ Deliveries, Quarantine, Errands, Pushes Pages }
 }
 
 // Hours is how many deliveries each of the last 48 hours brought.

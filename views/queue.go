@@ -109,3 +109,11 @@ func (p QueuePage) when() string {
 	}
 	return "Waiting"
 }
+
+// Pages leads on in a list that has more than a page.
+type Pages struct {
+	Label   string // names it among others of the page
+	Showing string // "Showing 25 of 312"
+	First   Go     // back to where the list begins; zero on the first page
+	Next    Go     // zero on the last page
+}

@@ -14,8 +14,7 @@ import (
 )
 
 const (
-	deliveriesShown = 25
-	waitingShown    = 50 // of quarantine, errands and pushes of one state
+	intakeRows = 25 // of each list on a page
 
 	// syncFor bounds a reconciliation that a person asked for: it goes on after the answer.
 	syncFor = 15 * time.Minute
@@ -28,40 +27,33 @@ func (s *Server) showIntake(w http.ResponseWriter, r *http.Request) error {
 		b.secrets = s.signatures.IDs()
 	}
 	ctx := r.Context()
-	q := review.DeliveryQuery{After: clip(r.URL.Query().Get("after"), 100), Limit: deliveriesShown}
-	for _, state := range review.DeliveryStates() {
-		if r.URL.Query().Get("state") == string(state) {
-			q.State = state
-		}
-	}
-	b.query = q
+	b.at = intakePlace(r.URL.Query())
 	var err error
 	if b.in, err = s.db.Intake(ctx); err != nil {
 		return err
 	}
-	if b.deliveries, b.next, err = s.db.Deliveries(ctx, q); errors.Is(err, review.ErrNotFound) {
-		b.query.After = "" // a cursor that is none: the first page, as for any old link
-		b.deliveries, b.next, err = s.db.Deliveries(ctx, b.query)
-	}
-	if err != nil {
+	if b.again, b.againAt, err = s.db.SentAgain(ctx, time.Time{}); err != nil {
 		return err
 	}
-	if b.quarantine, err = s.db.Quarantined(ctx, waitingShown); err != nil {
+	if b.deliveries, b.next.deliveries, err = pageOf(&b.at.deliveries, func(after string) ([]review.Delivery, string, error) {
+		return s.db.Deliveries(ctx, review.DeliveryQuery{State: b.at.state, After: after, Limit: intakeRows})
+	}); err != nil {
 		return err
 	}
-	for _, state := range []review.ErrandState{review.ErrandFailed, review.ErrandWaiting} {
-		some, err := s.db.Errands(ctx, state, waitingShown)
-		if err != nil {
-			return err
-		}
-		b.errands = append(b.errands, some...)
+	if b.quarantine, b.next.quarantine, err = pageOf(&b.at.quarantine, func(after string) ([]review.Payload, string, error) {
+		return s.db.Quarantined(ctx, after, intakeRows)
+	}); err != nil {
+		return err
 	}
-	for _, state := range []review.PushState{review.PushRefused, review.PushDiverged, review.PushWaiting, review.PushSent} {
-		some, err := s.db.Pushes(ctx, state, waitingShown)
-		if err != nil {
-			return err
-		}
-		b.pushes = append(b.pushes, some...)
+	if b.errands, b.next.errands, err = pageOf(&b.at.errands, func(after string) ([]review.Errand, string, error) {
+		return s.db.Errands(ctx, []review.ErrandState{review.ErrandFailed, review.ErrandWaiting}, after, intakeRows)
+	}); err != nil {
+		return err
+	}
+	if b.pushes, b.next.pushes, err = pageOf(&b.at.pushes, func(after string) ([]review.Push, string, error) {
+		return s.db.Pushes(ctx, []review.PushState{review.PushRefused, review.PushDiverged, review.PushWaiting, review.PushSent}, after, intakeRows)
+	}); err != nil {
+		return err
 	}
 	page := b.page()
 	page.Shell = s.shell(r, "Intake", views.PlaceIntake)
@@ -69,6 +61,17 @@ func (s *Server) showIntake(w http.ResponseWriter, r *http.Request) error {
 		page.Notices = append([]views.Notice{n}, page.Notices...)
 	}
 	return s.render(w, r, http.StatusOK, page)
+}
+
+// pageOf reads the page of a list that a cursor leads to. A cursor that is none is the first page, as for
+// any old link.
+func pageOf[T any](after *string, list func(after string) ([]T, string, error)) ([]T, string, error) {
+	rows, next, err := list(*after)
+	if *after != "" && errors.Is(err, review.ErrNotFound) {
+		*after = ""
+		rows, next, err = list("")
+	}
+	return rows, next, err
 }
 
 var intakeNotices = map[string]views.Notice{

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -208,4 +209,71 @@ func TestAServerThatEndsLeavesNoReconciliationBehind(t *testing.T) {
 	default:
 		t.Fatal("it goes on beside a store that is being closed")
 	}
+}
+
+// paged walks one list of the intake page and gives what names its rows.
+func (c *client) paged(list, hook string) (rows []string) {
+	c.h.t.Helper()
+	for at, n := "/intake", 0; at != ""; n++ {
+		require.Less(c.h.t, n, 10)
+		section := c.get(at).is(200).page().Find("[aria-labelledby=" + list + "]")
+		found := section.Find("tbody tr")
+		require.LessOrEqual(c.h.t, found.Length(), 25)
+		found.Each(func(_ int, tr *goquery.Selection) { rows = append(rows, tr.AttrOr(hook, tr.Find("th").Text())) })
+		if n > 0 {
+			assert.Equal(c.h.t, "/intake#"+list, section.Find("nav a").First().AttrOr("href", ""), "the way back")
+		}
+		at, _, _ = strings.Cut(section.Find("a[rel=next]").AttrOr("href", ""), "#")
+	}
+	return rows
+}
+
+func TestEveryListOfTheIntakePageHasPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, sandboxed().with, hooked)
+	var errands []review.Errand
+	for i := range 60 {
+		errands = append(errands, review.Errand{Kind: review.ErrandResource, Ref: review.Ref{Type: "report/watchlist", ID: "rep_" + strconv.Itoa(i)}, Cause: "a"})
+		broken := []byte("{" + strconv.Itoa(i))
+		_, err := h.db.Keep(t.Context(), []review.Arrival{{Bytes: broken, Source: "import", About: "test"}})
+		require.NoError(t, err)
+		_, err = h.db.Absorb(t.Context(), []review.Reading{{Hash: review.Sum(broken), ReadAs: "text", Refused: "not JSON"}})
+		require.NoError(t, err)
+	}
+	_, err := h.db.Want(t.Context(), errands)
+	require.NoError(t, err)
+	for id := range 30 {
+		require.NoError(t, h.db.ErrandFailed(t.Context(), review.ErrandID(2*id+1), "gone"))
+	}
+	c := h.as("lead")
+	got := c.paged("errands", "data-errand")
+	require.Len(t, got, 60)
+	assert.Equal(t, []string{"59", "57"}, got[:2], "what failed is first")
+	assert.Equal(t, []string{"1", "60"}, got[29:31])
+	quarantined := c.paged("quarantine", "data-none")
+	slices.Sort(quarantined)
+	assert.Len(t, slices.Compact(quarantined), 60)
+	page := c.get("/intake?errands=waiting.60&quarantine=" + review.Sum([]byte("{30")).String() + "&pushes=nonsense&state=absorbed").is(200)
+	next := page.page().Find("[aria-labelledby=errands] a[rel=next]").AttrOr("href", "")
+	assert.Contains(t, next, "quarantine="+review.Sum([]byte("{30")).String(), "the other lists stay where they are")
+	assert.NotContains(t, next, "nonsense")
+	assert.Contains(t, next, "state=absorbed")
+	assert.True(t, strings.HasSuffix(next, "#errands"))
+}
+
+func TestTheIntakePageSaysWhatPersonaSendsAgainThoughItWasErased(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, sandboxed().with, hooked)
+	h.take(ekene().payload())
+	assert.NotContains(t, h.as("auditor").get("/intake").is(200).text("main"), "again")
+	// The store's own tests erase by two and have it come again; here only the row matters.
+	h.exec("INSERT INTO erasure (resource, until, ground, erased_at, due, again_at) SELECT min(id), 0, 'request', 1, 0, " +
+		strconv.FormatInt(h.clock.Now().UnixMilli(), 10) + " FROM resource")
+	page := h.as("auditor").get("/intake").is(200)
+	assert.Contains(t, page.text("[aria-labelledby=arrives]"), "Erased, sent again 1 resource, last on 18 June, 09:41 UTC")
+	assert.Contains(t, page.text("main"), "Persona sends again what two people had erased here.")
+	h.clock.Pass(31 * 24 * time.Hour)
+	later := h.as("auditor").get("/intake").is(200)
+	assert.NotContains(t, later.text("main"), "Persona sends again", "no news any more")
+	assert.Contains(t, later.text("[aria-labelledby=arrives]"), "Erased, sent again")
 }

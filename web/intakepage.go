@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"docket/persona"
 	"docket/review"
@@ -16,12 +17,71 @@ type intakeBuilder struct {
 	me         review.Colleague
 	secrets    []string // the webhook secrets that are set up, newest first
 	in         review.Intake
-	query      review.DeliveryQuery
+	at, next   intakeAt // where its lists begin, and where they go on
+	again      int      // resources that were erased by two people and came again
+	againAt    time.Time
 	deliveries []review.Delivery
-	next       string
 	quarantine []review.Payload
 	errands    []review.Errand
 	pushes     []review.Push
+}
+
+// againNews is how long it is news that something came again.
+const againNews = 30 * 24 * time.Hour
+
+// intakeAt is where the lists of the page begin: cursors, "" the first page.
+type intakeAt struct {
+	state      review.DeliveryState // of the deliveries; "" all
+	deliveries string
+	quarantine string
+	errands    string
+	pushes     string
+}
+
+// intakePlace reads the address of the page. What means nothing is left out.
+func intakePlace(q url.Values) intakeAt {
+	cursor := func(name string) string { return clip(q.Get(name), 100) }
+	at := intakeAt{deliveries: cursor("after"), quarantine: cursor("quarantine"), errands: cursor("errands"), pushes: cursor("pushes")}
+	for _, state := range review.DeliveryStates() {
+		if q.Get("state") == string(state) {
+			at.state = state
+		}
+	}
+	return at
+}
+
+// href is the address of the page with its lists there, at one of them.
+func (at intakeAt) href(list string) string {
+	v := url.Values{}
+	for name, value := range map[string]string{"state": string(at.state), "after": at.deliveries, "quarantine": at.quarantine, "errands": at.errands, "pushes": at.pushes} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if len(v) == 0 {
+		return "/intake" + list
+	}
+	return "/intake?" + v.Encode() + list
+}
+
+// pages leads on in one list, and back to where it begins; the others stay where they are.
+func (b *intakeBuilder) pages(list, label, showing string, cursor func(*intakeAt) *string) views.Pages {
+	p := views.Pages{Label: label, Showing: showing}
+	at, next := b.at, *cursor(&b.next)
+	if *cursor(&at) != "" {
+		*cursor(&at) = ""
+		p.First = views.Go{Href: at.href(list), Words: "Back to the first page"}
+	}
+	if next != "" {
+		*cursor(&at) = next
+		p.Next = views.Go{Href: at.href(list), Words: "Next page"}
+	}
+	return p
+}
+
+// showingOf says how much of a list is on the page.
+func showingOf(shown, all int) string {
+	return "Showing " + views.Number(shown) + " of " + views.Number(all)
 }
 
 func (b *intakeBuilder) acts() bool { return leads.admits(b.me.Role) }
@@ -44,23 +104,28 @@ func (b *intakeBuilder) page() views.IntakePage {
 			Text: "Secret " + old.Secret + " signed a delivery on " + views.At(old.LastAt, b.now).Words +
 				" UTC, more than a day after a newer one came into use. End the old one at Persona, then take it out of PERSONA_WEBHOOK_SECRET."})
 	}
+	if b.again > 0 && b.now.Sub(b.againAt) < againNews {
+		p.Notices = append(p.Notices, views.Notice{Tone: views.ToneAttention, Strong: "Persona sends again what two people had erased here.",
+			Text: views.Plural(b.again, "resource", "resources") + ", last on " + views.At(b.againAt, b.now).Words +
+				" UTC. docket erases it again by itself. Persona was never told: ask for the erasure there, and it ends.",
+			To: views.Go{Href: "/retention", Words: "See the erasures"}})
+	}
 	if b.Problem != "" {
 		p.Notices = append(p.Notices, views.Notice{Tone: views.ToneDanger, Strong: "docket’s own work does not go on.", Text: sentence(str(b.Problem).Text)})
 	}
 	for _, d := range b.deliveries {
 		p.Deliveries = append(p.Deliveries, b.delivery(d))
 	}
-	if b.next != "" {
-		p.Next = views.Go{Href: intakeHref(b.query.State, b.next), Words: "Older ones"}
-	}
+	p.Pages.Deliveries = b.pages("#deliveries", "Pages of deliveries", p.Showing, func(at *intakeAt) *string { return &at.deliveries })
+	p.Pages.Quarantine = b.pages("#quarantine", "Pages of the quarantine", showingOf(len(b.quarantine), b.in.Quarantined), func(at *intakeAt) *string { return &at.quarantine })
+	p.Pages.Errands = b.pages("#errands", "Pages of what is to be fetched", showingOf(len(b.errands), b.in.Errands.Waiting+b.in.Errands.Failed), func(at *intakeAt) *string { return &at.errands })
+	p.Pages.Pushes = b.pages("#pushes", "Pages of what is to be told", showingOf(len(b.pushes), b.in.Pushes.Waiting+b.in.Pushes.Sent+b.in.Pushes.Refused+b.in.Pushes.Diverged),
+		func(at *intakeAt) *string { return &at.pushes })
 	for _, q := range b.quarantine {
 		p.Quarantine = append(p.Quarantine, b.quarantined(q))
 	}
 	if n := b.in.Quarantined; n > 0 {
 		p.More = views.Plural(n, "payload that could not be read", "payloads that could not be read")
-		if n > len(b.quarantine) {
-			p.More += ", the newest " + views.Number(len(b.quarantine)) + " shown"
-		}
 	}
 	for _, e := range b.errands {
 		p.Errands = append(p.Errands, b.errand(e))
@@ -122,6 +187,9 @@ func (b *intakeBuilder) arrives() []views.Fact {
 	}
 	facts := []views.Fact{{Term: "Newest delivery", Value: newest}, {Term: "Quiet", Value: views.V(usual)},
 		{Term: "Not read yet", Value: views.V(views.Number(b.in.Unread))}, {Term: "Quarantine", Value: views.V(views.Number(b.in.Quarantined))}}
+	if b.again > 0 {
+		facts = append(facts, views.Fact{Term: "Erased, sent again", Value: views.V(views.Plural(b.again, "resource", "resources") + ", last on " + views.At(b.againAt, b.now).Words + " UTC")})
+	}
 	for _, secret := range b.secrets {
 		facts = append(facts, views.Fact{Term: "Secret " + secret, Value: b.signed(secret)})
 	}
@@ -197,24 +265,13 @@ func (b *intakeBuilder) synced() []views.Fact {
 	return facts
 }
 
-func intakeHref(state review.DeliveryState, after string) string {
-	v := url.Values{}
-	if state != "" {
-		v.Set("state", string(state))
-	}
-	if after != "" {
-		v.Set("after", after)
-	}
-	if len(v) == 0 {
-		return "/intake"
-	}
-	return "/intake?" + v.Encode()
-}
-
 func (b *intakeBuilder) tabs() []views.ListTab {
-	tabs := []views.ListTab{{Href: "/intake", Words: "All", Current: b.query.State == ""}}
+	at := b.at
+	at.state, at.deliveries = "", ""
+	tabs := []views.ListTab{{Href: at.href(""), Words: "All", Current: b.at.state == ""}}
 	for _, state := range review.DeliveryStates() {
-		tabs = append(tabs, views.ListTab{Href: intakeHref(state, ""), Words: views.DeliveryTag(state).Words, Current: b.query.State == state})
+		at.state = state
+		tabs = append(tabs, views.ListTab{Href: at.href(""), Words: views.DeliveryTag(state).Words, Current: b.at.state == state})
 	}
 	return tabs
 }
@@ -223,9 +280,9 @@ func (b *intakeBuilder) showing() string {
 	switch n := len(b.deliveries); {
 	case n == 0:
 		return "none"
-	case b.query.After != "":
+	case b.at.deliveries != "":
 		return views.Number(n) + " older ones"
-	case b.next == "":
+	case b.next.deliveries == "":
 		return "all " + views.Number(n) + ", newest first"
 	default:
 		return "the newest " + views.Number(n)

@@ -59,7 +59,7 @@ func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	quarantined, err := s.db.Quarantined(r.Context(), 1000)
+	quarantined, _, err := s.db.Quarantined(r.Context(), "", 1000)
 	if err != nil {
 		return err
 	}
