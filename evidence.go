@@ -54,6 +54,8 @@ func (c evidenceCommand) Run(ctx context.Context, std streams) error {
 		return misuse(fmt.Sprintf("--%s: %s", invalid.Problems[0].Field, invalid.Problems[0].Text))
 	case errors.Is(err, review.ErrNotFound):
 		return refused(c.Review + " is not in " + c.DB)
+	case errors.Is(err, review.ErrPackFull):
+		return refused("what " + c.Review + " rests on is larger than one pack can be: nothing was taken")
 	case err != nil:
 		return err
 	}

@@ -48,6 +48,7 @@ type PackState struct {
 	Hash     review.Hash // as evidence names it
 	Left     review.Hash // of what is left of it; Hash itself when nothing was erased
 	Payload  review.Hash // the first payload that carried it; zero when none does any more
+	Bytes    int         // of what is left of it
 	resource int64
 }
 
@@ -176,7 +177,7 @@ func (a *act) packStates(e manifestEntry) ([]PackState, error) {
 	states := make([]PackState, len(named))
 	found := 0
 	err = a.each(`
-		SELECT j.key, r.id, s.sha256, (SELECT p.sha256 FROM sighting g JOIN payload p ON p.id = g.payload WHERE g.snapshot = s.id ORDER BY p.id LIMIT 1)
+		SELECT j.key, r.id, s.sha256, s.size, (SELECT p.sha256 FROM sighting g JOIN payload p ON p.id = g.payload WHERE g.snapshot = s.id ORDER BY p.id LIMIT 1)
 		FROM word w JOIN resource r ON r.rid = ?2 AND r.family = w.id JOIN json_each(?1) j
 		JOIN snapshot s ON s.resource = r.id AND s.sha256 = ifnull((
 		  SELECT x.left FROM erased_state x WHERE x.resource = r.id AND x.sha256 = unhex(j.value) AND NOT EXISTS (
@@ -184,7 +185,7 @@ func (a *act) packStates(e manifestEntry) ([]PackState, error) {
 		WHERE w.text = ?3`, []any{hashes, e.Ref.ID, e.Ref.Family()}, func(scan func(...any) error) error {
 		var i int
 		s := PackState{Ref: e.Ref}
-		if err := scan(&i, &s.resource, hashColumn{&s.Left}, hashColumn{&s.Payload}); err != nil {
+		if err := scan(&i, &s.resource, hashColumn{&s.Left}, &s.Bytes, hashColumn{&s.Payload}); err != nil {
 			return err
 		}
 		found++

@@ -20,6 +20,9 @@ type Export struct {
 	By     review.ColleagueID // "" the command line
 	Broken bool               // it did not leave whole
 	Review review.ReviewID    // the one that all of it is about, 0 none
+
+	Answers review.EntryID // of one that broke off: the entry that says that it was taken, 0 none
+	Bytes   int64          // of one that broke off: how many left
 }
 
 // sameTaking is how long a pack that is asked for again, with nothing on record since, is still the pack
@@ -39,8 +42,11 @@ func (db *DB) Exported(ctx context.Context, x Export) (review.EntryID, error) {
 		}
 		if x.Broken {
 			detail["broken"] = "yes"
+			if x.Answers != 0 {
+				detail["bytes"] = strconv.FormatInt(x.Bytes, 10)
+			}
 		}
-		e := review.Entry{Review: x.Review, Act: review.ActExported, By: x.By, Detail: detail}
+		e := review.Entry{Review: x.Review, Act: review.ActExported, By: x.By, Answers: x.Answers, Detail: detail}
 		if x.What == "evidence" && !x.Broken {
 			if id, err = a.takenBefore(e); err != nil || id != 0 {
 				return err

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,13 +37,16 @@ const maxSeed = 18
 type Evidence struct {
 	db         *store.DB
 	about      review.PackAbout
+	ask        EvidenceAsk
 	reviews    []review.ReviewID // in the order of their decisions
 	own        review.EntryID    // that says the pack was taken
 	checkpoint review.SignedCheckpoint
 
 	book review.PolicyBook
 
-	one *packReview // the last that was read
+	last    review.EntryID // that the pack tells of
+	one     *packReview    // the last that was read, up to there
+	planned *packPlan      // up to the entry before own, nil when it may not be that any more
 }
 
 // Name is what to call the file.
@@ -81,23 +82,37 @@ func TakeEvidence(ctx context.Context, db *store.DB, ask EvidenceAsk) (*Evidence
 	if err != nil {
 		return nil, err
 	}
-	e := &Evidence{db: db}
+	e := &Evidence{db: db, ask: ask, last: review.EntryID(size)}
 	if e.book, err = db.PolicyBook(ctx); err != nil {
 		return nil, err
 	}
-	if err := e.choose(ctx, ask, review.EntryID(size)); err != nil {
+	if err := e.choose(ctx, ask, e.last); err != nil {
 		return nil, err
 	}
-	e.own, err = db.Exported(ctx, store.Export{What: "evidence", Format: "zip", Rows: len(e.reviews), Filter: e.filter(), Via: ask.Via,
-		By: ask.By, Review: e.about.Review})
+	plan, err := e.plan(ctx) // also for its errors: what cannot be read is not said to have been taken
+	if err == nil {
+		err = e.fits(plan)
+	}
 	if err != nil {
+		return nil, err
+	}
+	if e.own, err = db.Exported(ctx, e.export()); err != nil {
 		return nil, err
 	}
 	if e.checkpoint, err = db.Checkpoint(ctx, review.CheckpointEvidence); err != nil {
 		return nil, err
 	}
 	e.about.Checkpoint = e.checkpoint.Size
+	if next := e.last + 1; e.about.Review == 0 && e.own == next && e.checkpoint.Size == int64(next) {
+		e.planned = plan
+	}
+	e.last, e.one = review.EntryID(e.checkpoint.Size), nil
 	return e, nil
+}
+
+// export is what the trail says of the pack.
+func (e *Evidence) export() store.Export {
+	return store.Export{What: "evidence", Format: "zip", Rows: len(e.reviews), Filter: e.filter(), Via: e.ask.Via, By: e.ask.By, Review: e.about.Review}
 }
 
 // choose finds the reviews.
@@ -196,120 +211,12 @@ func (e *Evidence) filter() string {
 	return f
 }
 
-// packPlan is what the files of a pack will be, as far as it must be known before the first is written.
-type packPlan struct {
-	entries  map[review.ReviewID][]review.EntryID
-	rows     []views.PackRow
-	evidence map[review.Hash]review.ReviewID
-	states   map[review.Hash]store.PackState
-	payloads map[review.Hash]bool
-	policies map[review.PolicyVersion]bool
-	attached map[string]review.Hash // by the name of the file
-	others   []review.EntryID
-}
-
-// Write writes the pack. The same database under the same checkpoint is the same bytes.
-func (e *Evidence) Write(ctx context.Context, w io.Writer) error {
-	plan, err := e.plan(ctx)
-	if err != nil {
-		return fmt.Errorf("evidence pack: %w", err)
-	}
-	p := &packing{Evidence: e, plan: plan, w: review.NewPackWriter(w, e.about)}
-	for _, step := range []func(context.Context) error{p.attachedFiles, p.checkpointFile, p.entryFiles, p.evidenceFiles, p.indexPage, p.keyFile, p.payloadFiles,
-		p.policyFiles, p.reviewFiles, p.stateFiles, p.styleFile} {
-		if err := step(ctx); err != nil {
-			return fmt.Errorf("evidence pack: %w", err)
-		}
-	}
-	return e.db.SignPack(p.w)
-}
-
-// until is the last entry that the pack tells of.
-func (e *Evidence) until() review.EntryID { return review.EntryID(e.checkpoint.Size) }
-
-func (e *Evidence) plan(ctx context.Context) (*packPlan, error) {
-	p := &packPlan{entries: map[review.ReviewID][]review.EntryID{}, evidence: map[review.Hash]review.ReviewID{}, states: map[review.Hash]store.PackState{},
-		payloads: map[review.Hash]bool{}, policies: map[review.PolicyVersion]bool{}, attached: map[string]review.Hash{}}
-	packed := map[review.EntryID]bool{}
-	for _, id := range e.reviews {
-		r, err := e.read(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		p.rows = append(p.rows, r.row())
-		for _, entry := range r.Entries {
-			p.entries[id] = append(p.entries[id], entry.ID)
-			packed[entry.ID] = true
-			p.policies[entry.Policy] = true
-		}
-		for _, s := range r.stages {
-			if s.missing == "" || s.erased {
-				p.evidence[s.Digest] = id
-			}
-			for _, state := range s.states {
-				p.states[state.Hash] = state
-			}
-		}
-		for _, b := range r.payloads {
-			p.payloads[b.Hash] = true
-		}
-		for _, t := range r.Attachments {
-			if !t.Gone {
-				p.attached[review.PackAttachment(t.Hash.String(), t.Media)] = t.Hash
-			}
-		}
-	}
-	if !packed[e.own] {
-		p.others = append(p.others, e.own)
-		packed[e.own] = true
-	}
-	about, err := e.db.PackPolicies(ctx, slices.Collect(maps.Keys(p.policies)), e.until())
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range about {
-		if !packed[id] {
-			p.others = append(p.others, id)
-			packed[id] = true
-		}
-	}
-	erasers, err := e.db.PackErasers(ctx, e.until())
-	if err != nil {
-		return nil, err
-	}
-	for id, spans := range erasers {
-		if !packed[id] && slices.ContainsFunc(spans, func(s review.EntrySpan) bool { return holdsAny(packed, s) }) {
-			p.others = append(p.others, id)
-		}
-	}
-	slices.Sort(p.others)
-	return p, nil
-}
-
-// holdsAny says that a pack holds an entry of a span.
-func holdsAny(packed map[review.EntryID]bool, s review.EntrySpan) bool {
-	if int64(s.Last-s.First) < int64(len(packed)) {
-		for id := s.First; id <= s.Last; id++ {
-			if packed[id] {
-				return true
-			}
-		}
-		return false
-	}
-	for id := range packed {
-		if s.First <= id && id <= s.Last {
-			return true
-		}
-	}
-	return false
-}
-
 // read gives everything that the pack tells of one review.
 func (e *Evidence) read(ctx context.Context, id review.ReviewID) (*packReview, error) {
 	if e.one != nil && e.one.Review.ID == id {
 		return e.one, nil
 	}
-	found, err := e.db.PackReview(ctx, id, e.until())
+	found, err := e.db.PackReview(ctx, id, e.last)
 	if err != nil {
 		return nil, err
 	}

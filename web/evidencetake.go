@@ -107,6 +107,10 @@ func (s *Server) sendEvidence(w http.ResponseWriter, r *http.Request, ask Eviden
 	if errors.Is(err, review.ErrNoLedgerKey) {
 		return &told{err: err, head: "Nothing can be signed here", text: "This docket runs without the key of its ledger, and a pack that is not signed proves nothing. Ask whoever runs it."}
 	}
+	if errors.Is(err, review.ErrPackFull) {
+		return &told{err: err, head: "This does not go into one pack",
+			text: "What this review rests on is larger than a file of this kind can be. No pack was taken, and the trail says of none."}
+	}
 	if errors.Is(err, review.ErrLedgerBroken) {
 		return &told{err: err, head: "Nothing is signed now", text: "The ledger does not prove, and a pack of it would prove nothing. Ask whoever runs docket: the page of the ledger names the entry."}
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"golang.org/x/crypto/argon2"
+
+	"docket/review"
 )
 
 // What the tests of this package look at from inside.
@@ -101,4 +103,11 @@ func WriteTexts(w io.Writer, format string, texts []string, rows, limit int) err
 		return err
 	}
 	return sh.end()
+}
+
+// PackFits says whether a plan of so many files and bytes goes into one pack, of one review or, with 0, of
+// several.
+func PackFits(one review.ReviewID, files int, bytes int64) error {
+	e := &Evidence{about: review.PackAbout{Review: one}, reviews: make([]review.ReviewID, 2)}
+	return e.fits(&packPlan{files: files, bytes: bytes})
 }

@@ -28,7 +28,7 @@ type packing struct {
 // bounds each.
 func (p *packing) attachedFiles(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(p.plan.attached)) {
-		_, body, err := p.db.File(ctx, p.plan.attached[name])
+		_, body, err := p.db.File(ctx, p.plan.attached[name].Hash)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (p *packing) evidenceFiles(ctx context.Context) error {
 }
 
 func (p *packing) payloadFiles(ctx context.Context) error {
-	return sorted(p.plan.payloads, func(hash review.Hash, _ bool) error {
+	return sorted(p.plan.payloads, func(hash review.Hash, _ int64) error {
 		_, body, err := p.db.Payload(ctx, hash)
 		if err != nil {
 			return err

@@ -51,7 +51,7 @@ func statusOf(err error) int {
 		return http.StatusRequestEntityTooLarge
 	case errors.As(err, &wait):
 		return http.StatusTooManyRequests
-	case errors.As(err, &invalid):
+	case errors.As(err, &invalid), errors.Is(err, review.ErrPackFull):
 		return http.StatusUnprocessableEntity
 	case errors.As(err, &refused): // before ErrNotFound: Persona's 404 says nothing of our page
 		return http.StatusUnprocessableEntity

@@ -370,6 +370,11 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		if n, err := strconv.ParseInt(e.Detail["size"], 10, 64); err == nil {
 			detail = append(detail, e.Detail["media"]+", "+byteSize(n)+".")
 		}
+	case review.ActExported:
+		if n, err := strconv.ParseInt(e.Detail["bytes"], 10, 64); err == nil && e.Answers != 0 {
+			out.Words = "did not get the copy of entry " + views.Number(int(e.Answers)) + " whole"
+			detail = append(detail, "It broke off after "+byteSize(n)+".")
+		}
 	case review.ActLinked, review.ActScreened:
 		detail = append(detail, sentence(capital(str(e.Status).Text)))
 	case review.ActPushed, review.ActEchoed, review.ActDiverged, review.ActErased:
