@@ -36,14 +36,26 @@ func (l *Live) erase(ctx context.Context, _ *stageWork) (int, error) {
 		}
 		l.expired = now
 	}
-	if now := l.now(); l.scrubbed.IsZero() || now.Sub(l.scrubbed) >= scrubEvery {
-		switch err := l.db.Scrub(ctx); {
-		case errors.Is(err, store.ErrBusy): // someone reads: the next minute is as good
-		case err != nil:
-			return 0, err
-		default:
-			l.scrubbed = now
-		}
+	return 0, l.scrub(ctx)
+}
+
+// scrub cleans up behind erasures: at most every scrubEvery behind those of Persona, and at once when two
+// people erased, for they were told that it is gone.
+func (l *Live) scrub(ctx context.Context) error {
+	some, whole, err := l.db.Scrubbing(ctx)
+	if err != nil || !some {
+		return err
 	}
-	return 0, nil
+	now := l.now()
+	if !whole && !l.scrubbed.IsZero() && now.Sub(l.scrubbed) < scrubEvery {
+		return nil
+	}
+	switch err := l.db.Scrub(ctx); {
+	case errors.Is(err, store.ErrBusy): // someone reads: the next minute is as good
+		return nil
+	case err != nil:
+		return err
+	}
+	l.scrubbed = now
+	return nil
 }

@@ -30,8 +30,16 @@ var copyPragmas = []string{`PRAGMA temp_store = FILE`, `PRAGMA cache_size = -655
 
 // Backup writes the database as it stands into a new file, whole or not at all, and checks it: its pages,
 // its references, and that its ledger is the one of this database. Readers and writers go on meanwhile.
-// A file that is there is never written over.
+// A file that is there is never written over. Where something was erased lately, the search index is first
+// freed of it, so that no copy made after an erasure has it.
 func (db *DB) Backup(ctx context.Context, to string) (Backup, error) {
+	if some, _, err := db.Scrubbing(ctx); err != nil {
+		return Backup{}, fmt.Errorf("backup: %w", err)
+	} else if some {
+		if err := db.mergeSearch(ctx); err != nil {
+			return Backup{}, fmt.Errorf("backup: %w", err)
+		}
+	}
 	b, err := copyDatabase(ctx, db.path, to)
 	if err != nil {
 		return Backup{}, fmt.Errorf("backup: %w", err)

@@ -67,18 +67,18 @@ func (db *DB) Scrub(ctx context.Context) error {
 	return nil
 }
 
-// Scrubbing says that traces of what was erased may still lie in the file.
-func (db *DB) Scrubbing(ctx context.Context) (bool, error) {
-	some := false
-	err := db.read(ctx, "scrubbing", func(a *act) error {
-		_, err := a.setting(settingScrub)
-		some = err == nil
+// Scrubbing says that traces of what was erased may still lie in the file, and whether two people asked
+// for it, so that the whole file is to be written anew.
+func (db *DB) Scrubbing(ctx context.Context) (some, whole bool, err error) {
+	err = db.read(ctx, "scrubbing", func(a *act) error {
+		how, err := a.setting(settingScrub)
+		some, whole = err == nil, how == scrubWhole
 		if errors.Is(err, review.ErrNotFound) {
 			return nil
 		}
 		return err
 	})
-	return some, err
+	return some, whole, err
 }
 
 // mergeSearch makes one part of the search index.

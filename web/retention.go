@@ -62,7 +62,7 @@ func (s *Server) renderRetention(w http.ResponseWriter, r *http.Request, status 
 	if said, ok := retentionNews[r.URL.Query().Get("done")]; ok {
 		page.Notices = append(page.Notices, views.Notice{Tone: views.ToneGood, News: true, Strong: said})
 	}
-	if scrubbing, err := s.db.Scrubbing(ctx); err != nil {
+	if scrubbing, _, err := s.db.Scrubbing(ctx); err != nil {
 		return err
 	} else if scrubbing {
 		page.Notices = append(page.Notices, views.Notice{Tone: views.ToneAttention, Strong: "The file is still being cleaned of what was erased.",
