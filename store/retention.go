@@ -65,6 +65,41 @@ func (db *DB) RetentionDue(ctx context.Context, asOf time.Time, after DueCursor,
 	return all, err
 }
 
+// maxHeld bounds how many subjects on hold are listed: holds are set one by one.
+const maxHeld = 1_000
+
+// RetentionHeld lists subjects past their earliest date of deletion that a hold keeps, the longest overdue
+// of each class first.
+func (db *DB) RetentionHeld(ctx context.Context, asOf time.Time) ([]DueSubject, error) {
+	var all []DueSubject
+	err := db.readWithin(ctx, checkFor, "retention held", func(a *act) error {
+		policy, err := a.policy()
+		if err != nil {
+			return err
+		}
+		for _, class := range subjectClasses() {
+			keep := policy.Keeps(class)
+			if keep == 0 {
+				continue
+			}
+			err := a.each(`
+				SELECT subject, ended_at FROM kept_subject WHERE held = 1 AND ended_at IS NOT NULL AND class = ? AND ended_at <= ? ORDER BY ended_at, subject LIMIT ?`,
+				[]any{class, asOf.Add(-keep).UnixMilli(), maxHeld}, func(scan func(...any) error) error {
+					d := DueSubject{Class: class}
+					err := scan(&d.Subject, timeColumn{&d.Ended})
+					d.Due = d.Ended.Add(keep)
+					all = append(all, d)
+					return err
+				})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
 func subjectClasses() []review.RetentionClass {
 	return []review.RetentionClass{review.RetainCleared, review.RetainDeclined, review.RetainUnjudged}
 }
