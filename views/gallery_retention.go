@@ -19,9 +19,9 @@ func galleryRetention() []Specimen {
 		},
 		DueIs: "3 subjects are past the earliest date of deletion, the longest first",
 		Due: []DueRow{
-			{Subject: "00000000000004d2", About: "txn_4mQk1ZJ9tYw8vB2xN7cR5sLd and 1 more", Reviews: reviews, Class: RetentionClassWords(review.RetainCleared), Due: at(40 * day), Goes: "14 payloads, 3 files, 6 texts, 412 KB", Ticked: true},
+			{Subject: "00000000000004d2", About: "txn_4mQk1ZJ9tYw8vB2xN7cR5sLd and 1 more", Reviews: reviews, Class: RetentionClassWords(review.RetainCleared), Due: at(40 * day), Goes: Go{"/retention/subjects/00000000000004d2", "14 payloads, 3 files, 6 texts, 412 KB"}, Ticked: true},
 			{Subject: "00000000000004d3", About: "txn_7hWp3KD2fXq6mA9zE4gT1uVb", Reviews: reviews[:1], Class: RetentionClassWords(review.RetainCleared), Due: at(21 * day), Asked: Go{"/retention/erasures/18210", "Asked for"}},
-			{Subject: "00000000000004d4", About: "txn_9kLr5SF8hZt1oC3bG6jV2wXd", Class: RetentionClassWords(review.RetainUnjudged), Due: at(3 * day), Goes: "2 payloads, 0 files, 0 texts, 9 KB"},
+			{Subject: "00000000000004d4", About: "txn_9kLr5SF8hZt1oC3bG6jV2wXd", Class: RetentionClassWords(review.RetainUnjudged), Due: at(3 * day), Goes: Go{"/retention/subjects/00000000000004d4", "2 payloads, 0 files, 0 texts, 9 KB"}},
 		},
 		More: Go{"/retention?after=1-00000000000004d4", "The next ones"},
 		Ask:  AskForm{Ground: review.GroundRetention},
@@ -50,8 +50,8 @@ func galleryRetention() []Specimen {
 		Facts: []Fact{{"Ground", V(ErasureGroundWords(review.GroundRequest))}, {"Asked by", V("Paulo Mendes")}, {"Asked", Value{State: review.Present, Time: at(2 * hour)}}},
 		Words: S("Both wrote to us on 3 November; their accounts were never opened."),
 		Goes:  []Fact{{"Payloads", V("14")}, {"States", V("61")}, {"Files", V("3")}, {"Findings", V("5")}, {"Texts", V("6")}, {"In all", V("412 KB")}},
-		Subjects: []ErasureSubjectRow{{"txn_4mQk1ZJ9tYw8vB2xN7cR5sLd and 1 more", reviews, "12 payloads, 3 files, 6 texts, 402 KB", Tag{Words: "There"}},
-			{"txn_9kLr5SF8hZt1oC3bG6jV2wXd", nil, "2 payloads, 0 files, 0 texts, 9 KB", Tag{Words: "There"}}},
+		Subjects: []ErasureSubjectRow{{"txn_4mQk1ZJ9tYw8vB2xN7cR5sLd and 1 more", reviews, Go{"/retention/subjects/00000000000004d2", "12 payloads, 3 files, 6 texts, 402 KB"}, Tag{Words: "There"}},
+			{"txn_9kLr5SF8hZt1oC3bG6jV2wXd", nil, Go{"", "2 payloads, 0 files, 0 texts, 9 KB"}, Tag{Words: "There"}}},
 		Agree: "/retention/erasures/18210/agree", Refuse: "/retention/erasures/18210/refuse", List: gallerySeal, Back: Go{"/retention", "Back to retention"},
 	}
 	own := request
@@ -68,6 +68,22 @@ func galleryRetention() []Specimen {
 	wrong := request
 	wrong.Shell.Problem = true
 	wrong.Problems = Problems{List: []Problem{{"password", "Type the password that you sign in with"}}}
-	return []Specimen{{"retention", page}, {"retention-refused", refused}, {"retention-auditor", auditor}, {"retention-empty", empty}, {"erasure", request},
+	payload := "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+	going := GoingPage{
+		Shell: page.Shell, About: "txn_4mQk1ZJ9tYw8vB2xN7cR5sLd and 1 more", Lead: "If this subject were erased now: each payload, state, file and text, in this order", Reviews: reviews,
+		Rows: []GoingRow{
+			{GoingWords(review.GoingPayload), payload, "/payloads/" + payload, "webhook", at(900 * day), "14 KB, 2 KB left", "The rest is about others too"},
+			{GoingWords(review.GoingState), payload, "", "inquiry/inq_7Gk2WzQmT4hYv9xN3cR8sLpB", at(900 * day), "3 KB, 412 B left", "The rest says nothing personal"},
+			{GoingWords(review.GoingFile), payload, "", "image/jpeg", at(899 * day), "188 KB", "Others hold the same file"},
+			{GoingWords(review.GoingFinding), "Entry 18204", "", "watchlist", at(890 * day), "3 matches", ""},
+			{GoingWords(review.GoingText), "Entry 18205", "", ActWords(review.ActNoted), at(890 * day), "97 B", ""},
+			{GoingWords(review.GoingShared), "report-template/rptp_2vHk8QmW5xZc9nRb", "", "", Time{}, "", "It is not this subject’s alone"},
+		},
+		More: Go{"/retention/subjects/00000000000004d2?after=7-18205", "The next ones"}, Back: Go{"/retention", "Back to retention"},
+	}
+	held := going
+	held.Rows, held.More = going.Rows[:1], Go{}
+	held.Notices = []Notice{{Tone: ToneAttention, Strong: "All of it stays for now: a legal hold keeps it."}}
+	return []Specimen{{"going", going}, {"going-held", held}, {"retention", page}, {"retention-refused", refused}, {"retention-auditor", auditor}, {"retention-empty", empty}, {"erasure", request},
 		{"erasure-own", own}, {"erasure-changed", changed}, {"erasure-done", done}, {"erasure-refused", wrong}}
 }

@@ -31,7 +31,7 @@ type DueRow struct {
 	Class   string
 	Since   Time
 	Due     Time
-	Goes    string
+	Goes    Go // what goes, to the list of it
 	Asked   Go // the request that it is part of; "" it can be ticked
 	Ticked  bool
 }
@@ -90,7 +90,7 @@ type ErasurePage struct {
 type ErasureSubjectRow struct {
 	About   string
 	Reviews []Go
-	Goes    string
+	Goes    Go // what goes, or went; to the list of it while it is there
 	State   Tag
 }
 

@@ -130,8 +130,10 @@ func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, change
 	}
 	p.Goes = append(p.Goes, views.Fact{Term: "In all", Value: views.V(cmp.Or(byteSize(q.Goes.Bytes()), "nothing"))})
 	for _, s := range subjects {
-		row := views.ErasureSubjectRow{About: aboutRefs(s.Roots), Reviews: reviewLinks(s.Reviews), Goes: goesWords(s.Goes), State: views.Tag{Words: "There"}}
+		row := views.ErasureSubjectRow{About: aboutRefs(s.Roots), Reviews: reviewLinks(s.Reviews), Goes: views.Go{Words: goesWords(s.Goes)}, State: views.Tag{Words: "There"}}
 		switch s.State {
+		case "asked":
+			row.Goes.Href = goingHref(s.Subject)
 		case "erased":
 			row.State.Words = "Erased"
 		case "kept":

@@ -115,7 +115,7 @@ func retentionPage(counts []store.RetentionCount, due []store.DueSubject, reques
 	}
 	for _, d := range due {
 		row := views.DueRow{Subject: d.Subject.String(), About: aboutRefs(d.Roots), Reviews: reviewLinks(d.Reviews), Class: views.RetentionClassWords(d.Class),
-			Since: views.At(d.Ended, now), Due: views.At(d.Due, now), Goes: goesWords(d.Goes), Ticked: slices.Contains(typed.ticked, d.Subject.String())}
+			Since: views.At(d.Ended, now), Due: views.At(d.Due, now), Goes: views.Go{Href: goingHref(d.Subject), Words: goesWords(d.Goes)}, Ticked: slices.Contains(typed.ticked, d.Subject.String())}
 		if d.Asked != 0 {
 			row.Asked = views.Go{Href: erasureHref(d.Asked), Words: "Asked for"}
 		}

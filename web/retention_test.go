@@ -59,3 +59,22 @@ func TestTwoPeopleEraseASubjectOnTheirPages(t *testing.T) {
 	assert.Equal(t, http.StatusConflict, second.post(request+"/refuse", url.Values{"words": {"Too late"}}).status)
 	assert.Contains(t, auditor.get(request).text("main"), "Agreed by")
 }
+
+// What would go is listed row by row, to whoever oversees, before anybody asks for it.
+func TestWhatWouldGoIsListed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	subject, err := h.db.FindSubject(t.Context(), id.String())
+	require.NoError(t, err)
+	at := "/retention/subjects/" + subject.String()
+	page := h.as("auditor").get(at).is(200)
+	assert.Contains(t, page.text(".notice"), "All of it stays for now: "+id.String()+" is not closed yet")
+	assert.Contains(t, page.text("tbody"), review.Sum(ekene().payload()).String())
+	assert.NotContains(t, page.text("main"), ekene().last, "the list itself names nobody")
+	h.as("auditor").get("/retention/subjects/0000000000000001").is(404)
+	h.as("auditor").get("/retention/subjects/1").is(404)
+	h.as("auditor").get(at + "?after=99-1").is(404)
+	assert.Empty(t, h.as("auditor").get(at+"?after=10-9999999").is(200).page().Find("tbody").Nodes)
+}

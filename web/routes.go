@@ -109,6 +109,7 @@ func (s *Server) routes() []route {
 		{"POST", "/intake/pushes/{id}", leads, s.settlePush},
 		{"POST", "/intake/sync", leads, s.syncNow},
 		{"GET", "/retention", overseers, s.showRetention},
+		{"GET", "/retention/subjects/{id}", overseers, s.showGoing},
 		{"POST", "/retention/holds", leads, s.setHold},
 		{"POST", "/retention/holds/{id}/lift", leads, s.liftHold},
 		{"POST", "/retention/erasures", leads, s.askErasure},

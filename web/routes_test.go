@@ -85,6 +85,7 @@ var allowed = map[string]string{
 	"GET /admin/telling":                   "admin",
 	"POST /admin/telling":                  "admin",
 	"GET /retention":                       "lead auditor admin",
+	"GET /retention/subjects/{id}":         "lead auditor admin",
 	"POST /retention/holds":                "lead admin",
 	"POST /retention/holds/{id}/lift":      "lead admin",
 	"POST /retention/erasures":             "lead admin",
@@ -141,6 +142,10 @@ func (h *house) address(path string, id review.ReviewID) string {
 		return strings.Replace(path, "{id}", "nobody-here", 1)
 	case strings.HasPrefix(path, "/transactions"):
 		return strings.Replace(path, "{id}", "txn_ekene", 1)
+	case strings.HasPrefix(path, "/retention/subjects"):
+		subject, err := h.db.FindSubject(h.t.Context(), id.String())
+		require.NoError(h.t, err)
+		return strings.Replace(path, "{id}", subject.String(), 1)
 	case path == "/static/":
 		return staticFile(h)
 	}
