@@ -202,7 +202,7 @@ func SecondWords(s review.SecondState) string {
 func (r *DecisionRow) tag() Tag {
 	switch r.Second {
 	case review.SecondWaiting:
-		return Tag{OutcomeTag(r.Outcome).Words + ", second person awaited", ToneAttention}
+		return Tag{OutcomeTag(r.Outcome).Words + ", awaited", ToneAttention}
 	case review.SecondReturned:
 		return Tag{OutcomeTag(r.Outcome).Words + ", returned", ToneDiffer}
 	case review.SecondMoved:

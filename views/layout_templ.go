@@ -600,14 +600,14 @@ func (s Shell) keysMenu() templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<div class=\"menu\" id=\"keys\" popover><h2>Keys</h2><p>Keys work when no field has the focus. Every one of them has a control on the page, and none approves or declines.</p><h3>Anywhere</h3><dl class=\"menu-keys\"><div><dt><kbd class=\"key\">/</kbd></dt><dd>Find: paste any id, or a name</dd></div><div><dt><kbd class=\"key\">?</kbd></dt><dd>This list</dd></div><div><dt><kbd class=\"key\">g</kbd> <kbd class=\"key\">q</kbd></dt><dd>Go to the queue</dd></div></dl><h3>In the queue</h3><dl class=\"menu-keys\"><div><dt><kbd class=\"key\">j</kbd> <kbd class=\"key\">k</kbd></dt><dd>Next, previous row</dd></div><div><dt><kbd class=\"key\">Enter</kbd></dt><dd>Open the row</dd></div><div><dt><kbd class=\"key\">c</kbd></dt><dd>Claim the row</dd></div><div><dt><kbd class=\"key\">n</kbd></dt><dd>Take the oldest free review</dd></div></dl><h3>In a review</h3><dl class=\"menu-keys\"><div><dt><kbd class=\"key\">j</kbd> <kbd class=\"key\">k</kbd></dt><dd>Next, previous party</dd></div><div><dt><kbd class=\"key\">c</kbd></dt><dd>Claim, release</dd></div><div><dt><kbd class=\"key\">n</kbd></dt><dd>Next match without a finding; when it is decided, the next review</dd></div><div><dt><kbd class=\"key\">f</kbd> <kbd class=\"key\">t</kbd> <kbd class=\"key\">u</kbd></dt><dd>False positive, true match, cannot tell: chooses, does not record</dd></div><div><dt><kbd class=\"key\">1</kbd> … <kbd class=\"key\">9</kbd></dt><dd>Tick or untick that reason, or the fact that is missing</dd></div><div><dt><kbd class=\"key\">r</kbd></dt><dd>Main reason</dd></div><div><dt><kbd class=\"key\">Ctrl</kbd> <kbd class=\"key\">Enter</kbd></dt><dd>Record the finding</dd></div><div><dt><kbd class=\"key\">z</kbd></dt><dd>Take back the finding just recorded</dd></div><div><dt><kbd class=\"key\">m</kbd></dt><dd>Add a note</dd></div><div><dt><kbd class=\"key\">d</kbd></dt><dd>Decision page</dd></div></dl><form class=\"menu-acts\" method=\"post\" action=\"/keys\"><input type=\"hidden\" name=\"next\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<div class=\"menu\" id=\"keys\" popover><h2>Keys</h2><p>Keys work when no field has the focus. Every one of them has a control on the page, and none approves or declines.</p><h3>Anywhere</h3><dl class=\"menu-keys\"><div><dt><kbd class=\"key\">/</kbd></dt><dd>Find: paste any id, or a name</dd></div><div><dt><kbd class=\"key\">?</kbd></dt><dd>This list</dd></div><div><dt><kbd class=\"key\">g</kbd> <kbd class=\"key\">q</kbd></dt><dd>Go to the queue</dd></div></dl><h3>In the queue and other lists</h3><dl class=\"menu-keys\"><div><dt><kbd class=\"key\">j</kbd> <kbd class=\"key\">k</kbd></dt><dd>Next, previous row</dd></div><div><dt><kbd class=\"key\">Enter</kbd></dt><dd>Open the row</dd></div><div><dt><kbd class=\"key\">c</kbd></dt><dd>Claim the row</dd></div><div><dt><kbd class=\"key\">n</kbd></dt><dd>Take the oldest free review</dd></div></dl><h3>In a review</h3><dl class=\"menu-keys\"><div><dt><kbd class=\"key\">j</kbd> <kbd class=\"key\">k</kbd></dt><dd>Next, previous party</dd></div><div><dt><kbd class=\"key\">c</kbd></dt><dd>Claim, release</dd></div><div><dt><kbd class=\"key\">n</kbd></dt><dd>Next match without a finding; when it is decided, the next review</dd></div><div><dt><kbd class=\"key\">f</kbd> <kbd class=\"key\">t</kbd> <kbd class=\"key\">u</kbd></dt><dd>False positive, true match, cannot tell: chooses, does not record</dd></div><div><dt><kbd class=\"key\">1</kbd> … <kbd class=\"key\">9</kbd></dt><dd>Tick or untick that reason, or the fact that is missing</dd></div><div><dt><kbd class=\"key\">r</kbd></dt><dd>Main reason</dd></div><div><dt><kbd class=\"key\">Ctrl</kbd> <kbd class=\"key\">Enter</kbd></dt><dd>Record the finding</dd></div><div><dt><kbd class=\"key\">z</kbd></dt><dd>Take back the finding just recorded</dd></div><div><dt><kbd class=\"key\">m</kbd></dt><dd>Add a note</dd></div><div><dt><kbd class=\"key\">w</kbd></dt><dd>Wait for the customer, or take it up again</dd></div><div><dt><kbd class=\"key\">e</kbd></dt><dd>Escalate to a lead</dd></div><div><dt><kbd class=\"key\">d</kbd></dt><dd>Decision page</dd></div></dl><form class=\"menu-acts\" method=\"post\" action=\"/keys\"><input type=\"hidden\" name=\"next\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
 		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(s.Who.Here)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 159, Col: 54}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 161, Col: 54}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
@@ -669,7 +669,7 @@ func (s Shell) foot() templ.Component {
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(s.envIs())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 175, Col: 21}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 177, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -688,7 +688,7 @@ func (s Shell) foot() templ.Component {
 			var templ_7745c5c3_Var23 string
 			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(s.Ledger)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 178, Col: 28}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 180, Col: 28}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {
@@ -706,7 +706,7 @@ func (s Shell) foot() templ.Component {
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(s.Ledger)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 180, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 182, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
@@ -725,7 +725,7 @@ func (s Shell) foot() templ.Component {
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(" " + s.Version)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 185, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 187, Col: 22}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {

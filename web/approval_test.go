@@ -90,7 +90,7 @@ func TestASecondPersonLooksAndAgrees(t *testing.T) {
 	queue := lead.get("/reviews?state=approval").is(200)
 	assert.Contains(t, queue.text("tr[data-review]"), "To decline by Noor Haddad: every decline")
 	assert.Equal(t, "approval", queue.page().Find("tr[data-review]").AttrOr("data-state", ""))
-	assert.Contains(t, lead.get("/decisions").is(200).text("tr[data-entry]"), "second person awaited", "it is no decision yet")
+	assert.Contains(t, lead.get("/decisions").is(200).text("tr[data-entry]"), "Declined, awaited", "it is no decision yet")
 	assert.NotContains(t, lead.get("/decisions.ndjson").is(200).body, "decline")
 
 	bad := lead.post(at+"/approval", lead.answering(at, "return", " ")).is(422)
