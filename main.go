@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -260,7 +261,16 @@ func (c rebuildCommand) Run(ctx context.Context, std streams) error {
 	})
 }
 
-type checkCommand struct{ database }
+type checkCommand struct {
+	database
+	JSON bool `name:"json" help:"Report as one JSON object."`
+}
+
+// checkReport is what a check found, as --json says it.
+type checkReport struct {
+	OK       bool     `json:"ok"`
+	Problems []string `json:"problems"`
+}
 
 func (c checkCommand) Run(ctx context.Context, std streams) error {
 	db, err := c.open(ctx, true, store.Options{})
@@ -275,10 +285,14 @@ func (c checkCommand) Run(ctx context.Context, std streams) error {
 	for _, p := range problems {
 		fmt.Fprintln(std.err, p)
 	}
-	if len(problems) > 0 {
-		return refused(fmt.Sprintf("%d problems found in %s", len(problems), c.DB))
+	if c.JSON {
+		err = json.NewEncoder(std.out).Encode(checkReport{len(problems) == 0, append([]string{}, problems...)})
+	} else if len(problems) == 0 {
+		_, err = fmt.Fprintln(std.out, "all is well in", c.DB)
 	}
-	_, err = fmt.Fprintln(std.out, "all is well in", c.DB)
+	if err == nil && len(problems) > 0 {
+		err = refused(fmt.Sprintf("%d problems found in %s", len(problems), c.DB))
+	}
 	return err
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"os"
@@ -141,6 +142,31 @@ func TestWhatAPersonCanMendIsRefusedAndNoFault(t *testing.T) {
 		assert.NotContains(t, got.err, "invalid")
 		assert.Equal(t, 1, strings.Count(got.err, "\n"))
 	}
+}
+
+func TestWhatReportsDoesSoAsOneJSONObject(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.db")
+	require.Equal(t, exitDone, command(t, "a long enough phrase\n", "user", "add", "anna", "--role", "admin", "--password-file", "-", "--db", path).code)
+	got := command(t, "", "user", "list", "--json", "--db", path)
+	assert.Equal(t, exitDone, got.code, got.err)
+	assert.JSONEq(t, `{"colleagues":[{"username":"anna","name":"anna","role":"admin","disabled":false,"signed_in_at":null}]}`, got.out)
+	got = command(t, "", "check", "--json", "--db", path)
+	assert.Equal(t, exitDone, got.code, got.err)
+	assert.JSONEq(t, `{"ok":true,"problems":[]}`, got.out)
+
+	raw, err := sql.Open("sqlite", "file:"+path)
+	require.NoError(t, err)
+	for _, q := range []string{`DROP TRIGGER entry_holds`, `UPDATE entry SET note = 'x' WHERE id = 2`} {
+		_, err = raw.ExecContext(t.Context(), q)
+		require.NoError(t, err)
+	}
+	require.NoError(t, raw.Close())
+	got = command(t, "", "check", "--json", "--db", path)
+	assert.Equal(t, exitRefused, got.code)
+	assert.Contains(t, got.out, `{"ok":false,"problems":["the ledger does not prove from entry 2: `)
+	assert.Equal(t, 1, strings.Count(got.out, "\n"))
+	assert.Contains(t, got.err, "1 problems found")
 }
 
 func TestAnInterruptEndsWaitingForInput(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -146,7 +147,32 @@ func prompt(ctx context.Context, fd int) (string, error) {
 	}
 }
 
-type userList struct{ database }
+type userList struct {
+	database
+	JSON bool `name:"json" help:"Report as one JSON object."`
+}
+
+// colleagueLine is a colleague as --json says it.
+type colleagueLine struct {
+	Username string      `json:"username"`
+	Name     string      `json:"name"`
+	Role     review.Role `json:"role"`
+	Disabled bool        `json:"disabled"`
+	SignedIn *time.Time  `json:"signed_in_at"` // null: never
+}
+
+// listJSON writes colleagues as one JSON object.
+func listJSON(w io.Writer, all []review.Colleague) error {
+	lines := make([]colleagueLine, 0, len(all))
+	for _, p := range all {
+		l := colleagueLine{Username: string(p.ID), Name: p.Name, Role: p.Role, Disabled: p.Disabled}
+		if at := p.SignedInAt.UTC(); !p.SignedInAt.IsZero() {
+			l.SignedIn = &at
+		}
+		lines = append(lines, l)
+	}
+	return json.NewEncoder(w).Encode(map[string]any{"colleagues": lines})
+}
 
 func (c userList) Run(ctx context.Context, std streams) error {
 	db, err := c.open(ctx, true, store.Options{})
@@ -157,6 +183,9 @@ func (c userList) Run(ctx context.Context, std streams) error {
 	all, err := db.Colleagues(ctx)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return listJSON(std.out, all)
 	}
 	w := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
 	for _, p := range all {
