@@ -40,15 +40,16 @@ type PackIndexPage struct {
 
 // PackRow is one review in the list of a pack.
 type PackRow struct {
-	Review  Go
-	Subject Str
-	Tag     Tag
-	Reason  string // in words, "" not decided
-	At      Time
-	By      Str
-	Second  Str // who agreed, "" nobody was asked or nobody did
-	Policy  Go
-	Entries string
+	Review   Go
+	Subject  Str
+	Fallback string // of one without a name, or of whom it was erased
+	Tag      Tag
+	Reason   string // in words, "" not decided
+	At       Time
+	By       Str
+	Second   Str // who agreed, "" nobody was asked or nobody did
+	Policy   Go
+	Entries  string
 }
 
 // PackPart is one kind of file in a pack.

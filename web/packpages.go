@@ -94,12 +94,13 @@ func (p *packReview) standing() *review.Decision {
 func (p *packReview) row() views.PackRow {
 	row := views.PackRow{
 		Review:  views.Go{Href: review.PackReviews + p.Review.ID.String() + ".html", Words: p.Review.ID.String()},
-		Subject: p.subject(), Tag: views.StateTag(p.Review.State, false), Entries: views.Number(len(p.Entries)),
+		Subject: p.subject(), Fallback: noName(p.dossier()), Tag: views.StateTag(p.Review.State, false), Entries: views.Number(len(p.Entries)),
 	}
 	if d := p.standing(); d != nil {
 		row.Tag, row.Second = views.OutcomeTag(d.Outcome), whoWords(d.Approval.By, d.Approval.ByName, "")
 		row.Reason, row.At, row.By = p.book.DecisionReason(d.Policy, d.Reason), views.At(d.At, always), whoWords(d.By, d.ByName, "")
 		row.Policy = packPolicy(d.Policy, "")
+		row.Policy.Words = strconv.FormatInt(int64(d.Policy), 10)
 	}
 	return row
 }
@@ -258,6 +259,7 @@ func (s *packStage) page(p *packReview, frame views.PackPage) views.PackStagePag
 	b.blind = true // what was found on the same party for others is not of this review
 	whole := b.asSeenPage(s.file.Entry, s.by.Version, always)
 	out.Identity = whole.Identity
+	out.Identity.Prefix = id.String() + " as it stood:" // a printed page has no path above it
 	out.Identity.Path, out.Identity.Facts = packPath(id, entry), subjectFacts(s.file.Dossier)
 	out.Seen, out.Lead, out.None, out.Away = whole.Seen, whole.Lead, whole.None, whole.Away
 	out.Seen.Now = back
