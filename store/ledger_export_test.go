@@ -186,3 +186,17 @@ func (db *DB) VerifyOneByOne(ctx context.Context, between func()) (review.Ledger
 	v := &ledgerVerifier{db: db, workers: 1, LedgerCheck: LedgerCheck{Progress: func(int64, int64) { between() }}}
 	return v.verify(ctx, frontier{})
 }
+
+// PlanOfPack is how SQLite goes about reading a pack.
+func (db *DB) PlanOfPack(ctx context.Context) (plan []string, err error) {
+	err = db.read(ctx, "plan", func(a *act) error {
+		return a.each(`EXPLAIN QUERY PLAN `+packQuery, []any{1, packSize}, func(scan func(...any) error) error {
+			var id, parent, unused int
+			var step string
+			err := scan(&id, &parent, &unused, &step)
+			plan = append(plan, step)
+			return err
+		})
+	})
+	return plan, err
+}

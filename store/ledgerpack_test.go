@@ -102,3 +102,32 @@ func TestALedgerIsWholeWhileItIsWrittenTo(t *testing.T) {
 	assert.Equal(t, before, report.Size)
 	assert.Equal(t, int64(1), report.Erased, "and who erased it comes behind what was verified")
 }
+
+func TestAPackIsReadFromItsBeginningToItsEndWhateverStatisticsSay(t *testing.T) {
+	t.Parallel()
+	for _, rows := range []int{1, 2, 3, 30, 1_000_000} {
+		path := filepath.Join(t.TempDir(), "docket.db")
+		db, err := store.Open(t.Context(), path, options())
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+		file := raw(t, path)
+		_, err = file.Exec(`ANALYZE`)
+		require.NoError(t, err)
+		_, err = file.Exec(`DELETE FROM sqlite_stat1`)
+		require.NoError(t, err)
+		// There are none of a table without an index, as the one of leaves is: optimizing leaves it out.
+		for _, table := range []string{"entry", "decision", "approval", "disposition", "premise"} {
+			_, err = file.Exec(`INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, NULL, ?)`, table, fmt.Sprint(rows))
+			require.NoError(t, err)
+		}
+		db, err = store.Open(t.Context(), path, options())
+		require.NoError(t, err)
+		plan, err := db.PlanOfPack(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+		all := strings.Join(plan, "\n")
+		assert.Equal(t, 3, strings.Count(all, "(rowid>? AND rowid<?)"), "%d rows:\n%s", rows, all)
+		assert.Equal(t, 2, strings.Count(all, "(entry>? AND entry<?)"), "%d rows:\n%s", rows, all)
+		assert.NotContains(t, all, "SCAN")
+	}
+}

@@ -87,7 +87,7 @@ func unpacked(rows rower, first, last review.EntryID, fn func(*leafRow) error) e
 		SELECT e.id, e.review, e.at, concat_ws(char(31), e.act, ifnull(e.by_, ''), e.by_role, e.finding, e.outcome, e.reason, e.comparator),
 		       nullif(e.by_name, ''), nullif(e.note, ''), iif(e.matches = '', '?', nullif(e.matches, '[]')), nullif(e.status, ''), e.evidence,
 		       e.undoes, e.answers, iif(e.detail = '', '?', nullif(e.detail, '{}')), e.policy, l.record, l.salts, l.hashes
-		FROM entry e LEFT JOIN leaf l ON l.entry = e.id WHERE e.id BETWEEN ? AND ? ORDER BY e.id`, 16, func(v []driver.Value) error {
+		FROM entry e LEFT JOIN leaf l ON l.entry = e.id WHERE likelihood(e.id >= ?, 1.0) AND e.id <= ? ORDER BY e.id`, 16, func(v []driver.Value) error {
 		c := columns{v: v}
 		e := &l.entry
 		*e = review.LedgerEntry{ID: review.EntryID(c.number()), Review: c.number(), At: c.number(), Dispositions: e.Dispositions[:0], Premises: e.Premises[:0]}
@@ -194,7 +194,7 @@ func (r *hangers) read(rows rower, first, last review.EntryID) error {
 	err := rows(`
 		SELECT entry, review, at, matches, false_positives, true_matches, cannot_tell, policy, second, corrects,
 		       concat_ws(char(31), by_, outcome, comparator)
-		FROM decision WHERE entry BETWEEN ? AND ? ORDER BY entry`, 11, func(v []driver.Value) error {
+		FROM decision WHERE likelihood(entry >= ?, 1.0) AND entry <= ? ORDER BY entry`, 11, func(v []driver.Value) error {
 		c := columns{v: v}
 		id := review.EntryID(c.number())
 		d := review.LedgerDecisionRow{Review: c.number(), At: c.number(), Matches: c.number(), FalsePositives: c.number(),
@@ -206,7 +206,7 @@ func (r *hangers) read(rows rower, first, last review.EntryID) error {
 	if err != nil {
 		return err
 	}
-	err = rows(`SELECT entry, decision, answer, by_, at FROM approval WHERE entry BETWEEN ? AND ? ORDER BY entry`, 5, func(v []driver.Value) error {
+	err = rows(`SELECT entry, decision, answer, by_, at FROM approval WHERE likelihood(entry >= ?, 1.0) AND entry <= ? ORDER BY entry`, 5, func(v []driver.Value) error {
 		c := columns{v: v}
 		id := review.EntryID(c.number())
 		p := review.LedgerApprovalRow{Decision: c.number(), Answer: c.text(), By: c.text(), At: c.number()}
