@@ -22,7 +22,7 @@ const (
 func (db *DB) Check(ctx context.Context) ([]string, error) {
 	c := &checking{db: db, ctx: ctx}
 	for _, step := range []func() error{
-		c.file, c.references, c.rebuilt, c.payloads, c.snapshots, c.layers, c.counters, c.insights, c.listed, c.reviews, c.evidence, c.live, c.ledger,
+		c.file, c.references, c.rebuilt, c.payloads, c.snapshots, c.layers, c.counters, c.insights, c.listed, c.standing, c.reviews, c.evidence, c.live, c.ledger,
 	} {
 		if err := step(); err != nil {
 			return c.problems, fmt.Errorf("check: %w", err)

@@ -26,20 +26,37 @@ type rest struct {
 	digest review.Hash
 	bundle review.Bundle
 	erased bool
+	queued []queuedRow // of a root, in the order of their reviews
 }
 
 // compare hydrates what was read and says whose digest is another one. That of what was erased is,
 // and damaged states are told of as such.
 func (c *checking) compare(all []rest) {
 	got := make([]review.Hash, len(all))
+	other := make([]bool, len(all))
 	parallel(len(all), func(i int) {
-		if !all[i].erased && whole(all[i].bundle) {
-			got[i] = review.Evidence(c.db.options.Hydrate(all[i].bundle))
+		r := &all[i]
+		if r.erased || !whole(r.bundle) {
+			return
+		}
+		d := c.db.options.Hydrate(r.bundle)
+		if len(r.queued) == 0 {
+			got[i] = review.Evidence(d)
+			return
+		}
+		s := summarize(d, r.bundle)
+		got[i] = s.evidence
+		for earlier, row := range r.queued {
+			want, err := asShown(&s, row, earlier)
+			other[i] = other[i] || err != nil || row.shown != want
 		}
 	})
 	for i, r := range all {
 		if !got[i].IsZero() && got[i] != r.digest {
 			c.found("%s %s: what it was read from now gives %s", r.what, r.digest, got[i])
+		}
+		if other[i] {
+			c.found("%s %s: its rows do not say what it was read from", r.what, r.digest)
 		}
 	}
 }
@@ -96,7 +113,7 @@ func (c *checking) keptEvidence() error {
 	}
 }
 
-// heldEvidence looks at what reviews rest on now, where it was not kept.
+// heldEvidence looks at what reviews rest on now, and at what the queue says of it.
 func (c *checking) heldEvidence() error {
 	for after := int64(0); ; {
 		var all []rest
@@ -109,9 +126,8 @@ func (c *checking) heldEvidence() error {
 			}
 			var rows []row
 			err := a.each(`
-				SELECT q.root, q.root_type, q.root_id, q.evidence FROM queue q
-				WHERE q.root > ? AND NOT EXISTS (SELECT 1 FROM evidence v WHERE v.digest = q.evidence)
-				GROUP BY q.root, q.evidence ORDER BY q.root LIMIT ?`, []any{after, evidenceBatch}, func(scan func(...any) error) error {
+				SELECT q.root, q.root_type, q.root_id, min(q.evidence) FROM queue q WHERE q.root > ?
+				GROUP BY q.root ORDER BY q.root LIMIT ?`, []any{after, evidenceBatch}, func(scan func(...any) error) error {
 				var r row
 				err := scan(&r.root, &r.ref.Type, &r.ref.ID, hashColumn{&r.digest})
 				rows = append(rows, r)
@@ -128,7 +144,11 @@ func (c *checking) heldEvidence() error {
 					c.found("evidence of resource row %d cannot be read: %v", r.root, err)
 					continue
 				}
-				all = append(all, rest{what: "queue: evidence", digest: r.digest, bundle: b.Bundle})
+				queued, err := a.rowsOfRoot(r.root)
+				if err != nil {
+					return err
+				}
+				all = append(all, rest{what: "queue: evidence", digest: r.digest, bundle: b.Bundle, queued: queued})
 			}
 			return a.ctx.Err()
 		})
