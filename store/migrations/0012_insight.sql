@@ -90,9 +90,9 @@ CREATE TRIGGER decision_counts AFTER INSERT ON decision BEGIN
   INSERT INTO day_counter VALUES ('made', new.at / 86400000, iif(new.corrects IS NULL, 'first', 'correction'), iif(new.second = 1, 'waiting', 'effect'), 1)
     ON CONFLICT DO UPDATE SET n = n + 1;
   INSERT INTO decided SELECT new.review, new.entry, new.at, r.opened_at, new.policy,
-      (SELECT json_group_array(k.kind ORDER BY k.kind) FROM (
+      (SELECT json_group_array(k.kind) FROM (
          SELECT DISTINCT d.kind FROM counted c JOIN disposition d ON d.review = c.review AND d.match = c.match AND d.entry = c.entry
-         WHERE c.review = new.review AND c.holds = 1) k)
+         WHERE c.review = new.review AND c.holds = 1 ORDER BY 1) k)
     FROM review r WHERE r.id = new.review AND new.second = 0 AND new.corrects IS NULL;
 END;
 CREATE TRIGGER approval_counts AFTER INSERT ON approval BEGIN
@@ -103,9 +103,9 @@ CREATE TRIGGER approval_counts AFTER INSERT ON approval BEGIN
   INSERT INTO day_counter SELECT 'answered', new.at / 86400000, e.reason, new.answer, 1
     FROM entry e WHERE e.id = new.decision ON CONFLICT DO UPDATE SET n = n + 1;
   INSERT INTO decided SELECT d.review, d.entry, new.at, r.opened_at, d.policy,
-      (SELECT json_group_array(k.kind ORDER BY k.kind) FROM (
+      (SELECT json_group_array(k.kind) FROM (
          SELECT DISTINCT x.kind FROM counted c JOIN disposition x ON x.review = c.review AND x.match = c.match AND x.entry = c.entry
-         WHERE c.review = d.review AND c.holds = 1) k)
+         WHERE c.review = d.review AND c.holds = 1 ORDER BY 1) k)
     FROM decision d JOIN review r ON r.id = d.review WHERE d.entry = new.decision AND new.answer = 'approve' AND d.corrects IS NULL;
 END;
 
@@ -146,8 +146,8 @@ INSERT INTO day_counter SELECT 'made', d.at / 86400000, iif(d.corrects IS NULL, 
 INSERT INTO day_counter SELECT 'answered', p.at / 86400000, e.reason, p.answer, count(*)
   FROM approval p JOIN entry e ON e.id = p.decision GROUP BY 2, 3, 4;
 INSERT INTO decided SELECT d.review, d.entry, ifnull(p.at, d.at), r.opened_at, d.policy,
-    (SELECT json_group_array(k.kind ORDER BY k.kind) FROM (
+    (SELECT json_group_array(k.kind) FROM (
        SELECT DISTINCT x.kind FROM counted c JOIN disposition x ON x.review = c.review AND x.match = c.match AND x.entry = c.entry
-       WHERE c.review = d.review AND c.holds = 1) k)
+       WHERE c.review = d.review AND c.holds = 1 ORDER BY 1) k)
   FROM decision d JOIN review r ON r.id = d.review LEFT JOIN approval p ON p.decision = d.entry
   WHERE d.corrects IS NULL AND (d.second = 0 OR p.answer = 'approve');
