@@ -180,8 +180,10 @@ func (db *DB) AnswerErasure(ctx context.Context, request review.EntryID, by revi
 			if by == r.By {
 				return review.ErrForbidden
 			}
-			if _, err := a.lead(r.By); err != nil { // whoever asked may no longer ask
+			if _, err := a.lead(r.By); errors.Is(err, review.ErrForbidden) { // whoever asked may no longer ask
 				return review.ErrStale
+			} else if err != nil {
+				return err
 			}
 			if err := a.mustBeTwo(r.By, by, review.BondedTo); err != nil {
 				return err
