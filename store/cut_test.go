@@ -75,15 +75,14 @@ func (h *cutHouse) cut(act func() error, done func() bool) (cuts int) {
 	began := h.cuts.Made
 	h.cuts.On = true
 	before := h.version()
-	for made, passed := h.cuts.Made, h.cuts.Passed; ; {
+	for passed := h.cuts.Passed; ; {
 		h.cuts.On = true
 		err := act()
 		h.cuts.On = false
-		made = h.cuts.Made
 		require.ErrorIs(h.t, err, store.ErrCut, "a cut was kept silent about")
 		now := h.version()
 		if h.cuts.Passed == passed {
-			require.Equal(h.t, before, now, "cut %d left something behind", made)
+			require.Equal(h.t, before, now, "cut %d left something behind", h.cuts.Made)
 			continue
 		}
 		passed = h.cuts.Passed
@@ -96,7 +95,7 @@ func (h *cutHouse) cut(act func() error, done func() bool) (cuts int) {
 		h.open()
 		if done() { // an erasure commits in rounds: between them its rest waits, and the ledger is whole
 			h.whole()
-			return made - began
+			return h.cuts.Made - began
 		}
 		report, err := h.VerifyLedger(h.t.Context(), store.LedgerCheck{})
 		require.NoError(h.t, err)
