@@ -138,6 +138,11 @@ func (db *DB) start(ctx context.Context) error {
 	return db.loadStatuses(ctx)
 }
 
+// forgetSmall takes what is said of small tables out of the statistics: the next process may fill them, and
+// runs for months by what it read when it began. Of a table of one row they say that it is best read
+// whole. Without any, the planner takes a table for large.
+const forgetSmall = `DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000`
+
 // Close checkpoints and closes the database. No other method may run or follow.
 func (db *DB) Close() error {
 	db.receipts.runs.Wait() // a caller that waited no longer may have left its receipt behind
@@ -149,6 +154,7 @@ func (db *DB) Close() error {
 	if db.writer != nil {
 		// Best effort: a database that is closed without fresh statistics is still right.
 		_, _ = db.writer.ExecContext(context.Background(), `PRAGMA optimize`)
+		_, _ = db.writer.ExecContext(context.Background(), forgetSmall)
 		errs = append(errs, db.writer.Close())
 	}
 	return errors.Join(errs...)

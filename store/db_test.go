@@ -36,6 +36,29 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 	haveSettings(t, storetest.Open(t, func(o *store.Options) { o.Bulk = true }), want)
 }
 
+// A server reads the statistics when it begins, and then its tables grow for months: what was said of
+// them when they were small would have them read whole.
+func TestWhatIsSaidOfSmallTablesDoesNotOutliveThem(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	db := storetest.OpenFile(t, path)
+	storetest.Review(t, db)
+	require.NoError(t, db.Close())
+	file := raw(t, path)
+	_, err := file.Exec(`ANALYZE`)
+	require.NoError(t, err)
+	require.Positive(t, number(t, file, `SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'review'`))
+	db = storetest.OpenFile(t, path)
+	require.NoError(t, db.Close())
+	assert.Zero(t, number(t, file, `SELECT count(*) FROM sqlite_stat1`))
+}
+
+func number(t *testing.T, file *sql.DB, query string) (n int64) {
+	t.Helper()
+	require.NoError(t, file.QueryRow(query).Scan(&n))
+	return n
+}
+
 func haveSettings(t *testing.T, db *store.DB, want map[string]map[string]string) {
 	t.Helper()
 	sizes := map[string]int{"writer": 1, "reader": store.PoolSize}

@@ -77,8 +77,9 @@ const (
 		       CASE WHEN ?14 THEN (SELECT json_group_array(x.value) FROM decision_facet x WHERE x.entry = d.entry AND x.facet = 'kind') ELSE '[]' END,
 		       CASE WHEN ?14 THEN (SELECT json_group_array(x.value) FROM decision_facet x WHERE x.entry = d.entry AND x.facet = 'list') ELSE '[]' END,
 		       CASE WHEN ?14 THEN (SELECT json_group_array(x.value) FROM decision_facet x WHERE x.entry = d.entry AND x.facet = 'party') ELSE '[]' END `
-	decisionJoins = ` JOIN entry e ON e.id = d.entry` + decisionJoined + `JOIN review r ON r.id = d.review
-		JOIN resource t ON t.id = r.root JOIN word w ON w.id = t.family LEFT JOIN queue q ON q.id = d.review `
+	// The order of the joins is fixed: what is walked comes first, or a page would sort all decisions.
+	decisionJoins = ` CROSS JOIN entry e ON e.id = d.entry` + decisionJoined + `CROSS JOIN review r ON r.id = d.review
+		CROSS JOIN resource t ON t.id = r.root CROSS JOIN word w ON w.id = t.family LEFT JOIN queue q ON q.id = d.review `
 
 	decisionWanted = ` (?3 = '' OR d.outcome = ?3) AND (?4 = '' OR d.by_ = ?4)
 		AND (?5 = '' OR d.review IN (SELECT rowid & 4294967295 FROM search WHERE search MATCH ?5 AND rowid < 5764607523034234880))
