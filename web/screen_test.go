@@ -112,7 +112,7 @@ func TestWhatPersonaRefusesStandsBesideTheField(t *testing.T) {
 	assert.NotEqual(t, form.Get("key"), a.filled("main form", nil).Get("key"), "under the old key Persona would repeat its fault for ever")
 
 	c.post("/screen", url.Values{"name_last": {"Falade"}, "key": {"short"}}).is(http.StatusBadRequest)
-	live.screen = nil
+	live.screen = func(review.ScreeningForm) (review.TransactionID, error) { return "txn_new", nil }
 	asked := len(live.screens)
 	for range 2 {
 		c.post("/screen", url.Values{"name_last": {"Falade"}}).is(303)
