@@ -149,7 +149,24 @@ type decisionPlan struct {
 	args []any // ?1 to ?16
 }
 
-// plan chooses what to walk; none says that nothing can fit.
+// before are the arguments of the page that is older than a decision, and behind of the one that is newer.
+// The cursor bounds the time as well: by a pair of values SQLite does not seek, and would walk all pages
+// before this one again.
+func (p decisionPlan) before(at, entry int64, limit int) []any {
+	args := append(slices.Clone(p.args), at, entry, limit)
+	if at < math.MaxInt64 {
+		args[1] = min(args[1].(int64), at+1)
+	}
+	return args
+}
+
+func (p decisionPlan) behind(at, entry int64, limit int) []any {
+	args := append(slices.Clone(p.args), at, entry, limit)
+	args[0] = max(args[0].(int64), at)
+	return args
+}
+
+// planDecisions chooses what to walk; none says that nothing can fit.
 func (a *act) planDecisions(q DecisionQuery) (p decisionPlan, none bool, err error) {
 	from, to := Span{q.From, q.To}.bounds()
 	match := ""

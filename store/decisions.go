@@ -45,7 +45,7 @@ func (db *DB) Decisions(ctx context.Context, q DecisionQuery) (rows []DecisionRo
 		if err != nil || none {
 			return err
 		}
-		if rows, err = a.decisionRows(p.walk.older, append(p.args, at, entry, limit+1)); err != nil {
+		if rows, err = a.decisionRows(p.walk.older, p.before(at, entry, limit+1)); err != nil {
 			return err
 		}
 		total, err = a.countDecisions(p)
@@ -96,7 +96,7 @@ func (db *DB) EachDecision(ctx context.Context, q DecisionQuery, fn func(Decisio
 					return err
 				}
 			}
-			rows, err = a.decisionRows(p.walk.newer, append(p.args, at, entry, recordStep))
+			rows, err = a.decisionRows(p.walk.newer, p.behind(at, entry, recordStep))
 			return err
 		})
 		if err != nil {
