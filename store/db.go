@@ -141,7 +141,9 @@ func (db *DB) start(ctx context.Context) error {
 // forgetSmall takes what is said of small tables out of the statistics: the next process may fill them, and
 // runs for months by what it read when it began. Of a table of one row they say that it is best read
 // whole. Without any, the planner takes a table for large.
-const forgetSmall = `DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000`
+const forgetSmall = `
+	DELETE FROM sqlite_stat1 WHERE tbl NOT IN (SELECT tbl FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) >= 10000);
+	DELETE FROM sqlite_stat4 WHERE tbl NOT IN (SELECT tbl FROM sqlite_stat1)`
 
 // Close checkpoints and closes the database. No other method may run or follow.
 func (db *DB) Close() error {

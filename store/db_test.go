@@ -51,6 +51,14 @@ func TestWhatIsSaidOfSmallTablesDoesNotOutliveThem(t *testing.T) {
 	db = storetest.OpenFile(t, path)
 	require.NoError(t, db.Close())
 	assert.Zero(t, number(t, file, `SELECT count(*) FROM sqlite_stat1`))
+	assert.Zero(t, number(t, file, `SELECT count(*) FROM sqlite_stat4`))
+
+	_, err = file.Exec(`ANALYZE; UPDATE sqlite_stat1 SET stat = '10000 1' WHERE idx = 'review_of_root'`)
+	require.NoError(t, err)
+	db = storetest.OpenFile(t, path)
+	require.NoError(t, db.Close())
+	assert.EqualValues(t, 1, number(t, file, `SELECT count(DISTINCT tbl) FROM sqlite_stat1`), "of large ones it stays")
+	assert.Positive(t, number(t, file, `SELECT count(*) FROM sqlite_stat4 WHERE tbl = 'review'`))
 }
 
 func number(t *testing.T, file *sql.DB, query string) (n int64) {
