@@ -66,14 +66,14 @@ func TestAPolicyIsPutInForceByAnotherAdmin(t *testing.T) {
 	require.ErrorIs(t, db.EnactPolicy(t.Context(), v, maker, p.Digest()), review.ErrForbidden, "nobody is their own second person")
 	require.ErrorIs(t, db.EnactPolicy(t.Context(), v, lead, p.Digest()), review.ErrForbidden)
 	require.ErrorIs(t, db.EnactPolicy(t.Context(), v, second, now.Digest()), review.ErrStale)
-	require.NoError(t, db.SetRole(t.Context(), second, review.RoleLead, maker))
+	third := storetest.Colleague(t, db, review.RoleAdmin, "third") // whoever lets second in; maker would be bound to them
+	require.NoError(t, db.SetRole(t.Context(), second, review.RoleLead, third))
 	require.ErrorIs(t, db.EnactPolicy(t.Context(), v, second, p.Digest()), review.ErrForbidden, "an admin no more")
-	require.NoError(t, db.SetRole(t.Context(), second, review.RoleAdmin, maker))
-	require.NoError(t, db.SetDisabled(t.Context(), second, true, maker))
+	require.NoError(t, db.SetRole(t.Context(), second, review.RoleAdmin, third))
+	require.NoError(t, db.SetDisabled(t.Context(), second, true, third))
 	require.ErrorIs(t, db.EnactPolicy(t.Context(), v, second, p.Digest()), review.ErrForbidden)
-	require.NoError(t, db.SetDisabled(t.Context(), second, false, maker))
+	require.NoError(t, db.SetDisabled(t.Context(), second, false, third))
 
-	third := storetest.Colleague(t, db, review.RoleAdmin, "third")
 	errs := make(chan error, 2)
 	for _, by := range []review.ColleagueID{second, third} {
 		go func() { errs <- db.EnactPolicy(t.Context(), v, by, p.Digest()) }()
