@@ -78,7 +78,8 @@ func (k *ledgerChecker) check(l *leafRow, c *chunk) string {
 			return err.Error()
 		}
 		if d := r.Detail["digest"]; d != "" {
-			c.policies = append(c.policies, policyEntry{e.ID, r.Detail["version"], d})
+			c.policies = append(c.policies, policyEntry{entry: e.ID, version: r.Detail["version"], digest: d, what: r.Detail["what"],
+				by: string(r.By), note: strings.Clone(e.Note), at: e.At})
 		}
 	case review.ActReviewOpened:
 		if e.Detail != "" && e.Detail != "{}" {

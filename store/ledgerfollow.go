@@ -134,32 +134,3 @@ func (v *ledgerVerifier) explained(ctx context.Context, size int64) (*review.Led
 	}
 	return nil, nil
 }
-
-// policies holds the documents of the policy against the digests that the trail has of them.
-func (v *ledgerVerifier) policies(ctx context.Context) (*review.LedgerBreak, error) {
-	digests := map[string]string{}
-	err := v.db.read(ctx, "ledger", func(a *act) error {
-		return a.each(`SELECT CAST(version AS TEXT), document, digest FROM policy`, nil, func(scan func(...any) error) error {
-			var version, document string
-			var digest review.Hash
-			if err := scan(&version, &document, hashColumn{&digest}); err != nil {
-				return err
-			}
-			if review.Sum([]byte(document)) == digest {
-				digests[version] = digest.String()
-			}
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	for i := range v.chunks {
-		for _, p := range v.chunks[i].policies {
-			if digests[p.version] != p.digest {
-				return &review.LedgerBreak{Entry: p.entry, Why: "version " + p.version + " of the policy is not the document that was recorded"}, nil
-			}
-		}
-	}
-	return nil, nil
-}

@@ -65,12 +65,6 @@ type chunk struct {
 	broken      *review.LedgerBreak
 }
 
-// policyEntry is an entry about a version of the policy, with the digest of its document.
-type policyEntry struct {
-	entry           review.EntryID
-	version, digest string
-}
-
 // eraserEntry is an `erased` entry with the entries that it names.
 type eraserEntry struct {
 	entry review.EntryID
@@ -106,7 +100,7 @@ func (v *ledgerVerifier) verify(ctx context.Context, from frontier) (review.Ledg
 	} else if e != nil && (first == nil || e.Entry < first.Entry) {
 		first = e
 	}
-	if p, err := v.policies(ctx); err != nil {
+	if p, err := v.policies(ctx, size, first == nil && from.size == 0); err != nil {
 		return report, err
 	} else if p != nil && (first == nil || p.Entry < first.Entry) {
 		first = p
