@@ -6,9 +6,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -149,23 +146,4 @@ func (w *watching) Write(b []byte) (int, error) {
 		w.do()
 	}
 	return len(b), nil
-}
-
-func TestASpreadsheetReadsWhatWasWritten(t *testing.T) {
-	t.Parallel()
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Skip("LibreOffice (soffice) is not installed: the round trip is not tested here")
-	}
-	dir := t.TempDir()
-	var out bytes.Buffer
-	require.NoError(t, web.WriteTexts(&out, "xlsx", []string{"=1+1", "@SUM(A1)", "plain", "-1"}, 1, 0))
-	path := filepath.Join(dir, "book.xlsx")
-	require.NoError(t, os.WriteFile(path, out.Bytes(), 0o600))
-	cmd := exec.CommandContext(t.Context(), office, "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--convert-to", "csv", "--outdir", dir, path)
-	said, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(said))
-	got, err := os.ReadFile(filepath.Join(dir, "book.csv"))
-	require.NoError(t, err)
-	assert.Contains(t, string(got), "=1+1,@SUM(A1),plain,-1")
 }
