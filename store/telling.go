@@ -36,6 +36,16 @@ func (a *act) telling() (review.Telling, error) {
 // SetTelling changes what Persona is told from the next decision on. Only admins may, or "" on
 // the command line; the trail says what was changed.
 func (db *DB) SetTelling(ctx context.Context, t review.Telling, by review.ColleagueID) error {
+	return db.setTelling(ctx, t, by, nil)
+}
+
+// ReplaceTelling is SetTelling for somebody who had was before them; review.ErrConflict when that is not
+// what Persona is told any more, and nothing is changed.
+func (db *DB) ReplaceTelling(ctx context.Context, was, t review.Telling, by review.ColleagueID) error {
+	return db.setTelling(ctx, t, by, &was)
+}
+
+func (db *DB) setTelling(ctx context.Context, t review.Telling, by review.ColleagueID, was *review.Telling) error {
 	if err := t.Check(); err != nil {
 		return err
 	}
@@ -50,6 +60,9 @@ func (db *DB) SetTelling(ctx context.Context, t review.Telling, by review.Collea
 		before, err := a.telling()
 		if err != nil {
 			return err
+		}
+		if was != nil && tellingDiff(*was, before) != "" {
+			return review.ErrConflict
 		}
 		changed := tellingDiff(before, t)
 		if changed == "" {

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,6 +42,39 @@ func TestOnlyAdminsChangeWhatPersonaIsTold(t *testing.T) {
 		`admin: findings off; case approved: "Resolved", was ""; approved of every other type: "", was "approved"; ` +
 			`declined of every other type: "", was "declined"`,
 	}, loose(t, path, review.ActTelling))
+}
+
+func TestOfManyAdminsWhoSawTheSameOneWins(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	db := storetest.OpenFile(t, path)
+	admin := storetest.Colleague(t, db, review.RoleAdmin)
+	seen := review.Telling{Matches: true, Types: []review.TypeTelling{{Approved: "approved"}}}
+	require.NoError(t, db.SetTelling(t.Context(), seen, admin))
+	const many = 8
+	met := make([]error, many)
+	var wait sync.WaitGroup
+	for i := range many {
+		wait.Go(func() {
+			wants := seen
+			wants.CaseApproved, wants.CaseDeclined, wants.Case = "Yes "+strconv.Itoa(i), "No", true
+			met[i] = db.ReplaceTelling(t.Context(), seen, wants, admin)
+		})
+	}
+	wait.Wait()
+	won := 0
+	for i, err := range met {
+		if err != nil {
+			require.ErrorIs(t, err, review.ErrConflict)
+			continue
+		}
+		won++
+		now, err := db.Telling(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "Yes "+strconv.Itoa(i), now.CaseApproved)
+	}
+	assert.Equal(t, 1, won)
+	assert.Len(t, loose(t, path, review.ActTelling), 2)
 }
 
 // loose reads the entries of an act that are about no review, with who did it.

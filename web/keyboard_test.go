@@ -49,18 +49,17 @@ func (s *steps) around(h http.Handler) http.Handler {
 	})
 }
 
-// requireQuick holds the median step against 20 ms of a machine that does nothing else: where the same
-// work usually took longer than it took once, so may a step.
-func (s *steps) requireQuick(t *testing.T) {
+// isQuick holds the median step against 20 ms. How long the machine took for the same work each time is
+// logged beside it, so that a slow machine is known for one.
+func (s *steps) isQuick(t *testing.T) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	slices.Sort(s.took)
 	slices.Sort(s.floor)
 	median, best, usual := s.took[len(s.took)/2], s.floor[0], s.floor[len(s.floor)/2]
-	limit := time.Duration(float64(20*time.Millisecond) * float64(usual) / float64(best))
 	t.Logf("median server time of a step: %s; a fixed piece of work took %s at best, %s usually", median, best, usual)
-	require.Less(t, median, limit)
+	assert.Less(t, median, 20*time.Millisecond)
 }
 
 // journey is a colleague who judges reviews in a browser, one after the other.
@@ -144,7 +143,7 @@ func TestTenReviewsAreJudgedByKeyboardAlone(t *testing.T) {
 		j.goes(key("n")) // the server opens the next one in one step
 	}
 	assert.Empty(t, seen.all())
-	took.requireQuick(t)
+	took.isQuick(t)
 }
 
 func TestTenReviewsAreJudgedWithoutJavaScript(t *testing.T) {
@@ -179,5 +178,5 @@ func TestTenReviewsAreJudgedWithoutJavaScript(t *testing.T) {
 		require.Equal(t, done+1, j.decided())
 		j.goes(chromedp.Click(chromedp.CSS(`.panel form[action="/reviews/next"] button`)))
 	}
-	took.requireQuick(t)
+	took.isQuick(t)
 }

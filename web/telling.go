@@ -45,15 +45,20 @@ func (s *Server) setTelling(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if was != tellingDigest(now) {
-		return &told{err: fmt.Errorf("set telling: %w", review.ErrConflict), head: "Somebody changed it meanwhile",
-			text: "What Persona is told was changed since you opened the page. Nothing of yours was kept. Look at it again first.",
-			acts: []views.Go{{Href: "/admin/telling", Words: "See it as it is now"}}}
+	if was == tellingDigest(now) {
+		err = s.db.ReplaceTelling(r.Context(), now, t, me(r).ID)
+	} else {
+		err = fmt.Errorf("set telling: %w", review.ErrConflict)
 	}
 	var invalid *review.Invalid
-	if err = s.db.SetTelling(r.Context(), t, me(r).ID); errors.As(err, &invalid) {
+	switch {
+	case errors.As(err, &invalid):
 		return s.renderTelling(w, r, http.StatusUnprocessableEntity, t, was, problemList(invalid.Problems))
-	} else if err != nil {
+	case errors.Is(err, review.ErrConflict):
+		return &told{err: err, head: "Somebody changed it meanwhile",
+			text: "What Persona is told was changed since you opened the page. Nothing of yours was kept. Look at it again first.",
+			acts: []views.Go{{Href: "/admin/telling", Words: "See it as it is now"}}}
+	case err != nil:
 		return err
 	}
 	seeOther(w, "/admin/telling?done=kept")
