@@ -72,12 +72,21 @@ type recounted struct {
 	store.DecisionRow
 	corrected, late bool
 	kinds, lists    []string
+	mayBe           []string // kinds: two people erased which of the findings it rests on
+	wordless        bool     // they did
+	another         bool     // its evidence, or that of one which it corrects, is another by now
 	txn             string
 }
 
 // tellAll works out of every decision what it can be filtered by, and shares nothing with the filters.
+// Where something was erased it is told from what has to stay: what kind of report a finding was on.
 func (w *world) tellAll() []recounted {
 	var all []recounted
+	found := map[review.ReviewID][]review.Disposition{}
+	require.NoError(w.t, w.db.EachDisposition(w.ctx, store.Span{}, func(d store.DispositionRow) error {
+		found[d.Review] = append(found[d.Review], d.Disposition)
+		return nil
+	}))
 	require.NoError(w.t, w.db.EachDecision(w.ctx, store.DecisionQuery{Second: store.AnySecond, Wide: true}, func(d store.DecisionRow) error {
 		all = append(all, recounted{DecisionRow: d, txn: string(d.Transaction)})
 		return nil
@@ -95,6 +104,8 @@ func (w *world) tellAll() []recounted {
 		for rests := d; ; {
 			dossier, err := w.db.AsSeen(w.ctx, rests.Evidence)
 			require.NoError(w.t, err)
+			same := review.Evidence(dossier) == rests.Evidence
+			d.another = d.another || !same
 			for _, r := range dossier.Reports {
 				for _, m := range r.Matches {
 					if !slices.Contains(rests.Matches, m.Key) {
@@ -102,10 +113,23 @@ func (w *world) tellAll() []recounted {
 					}
 					d.kinds = append(d.kinds, string(r.Kind))
 					for _, l := range m.Listings {
-						d.lists = append(d.lists, cmp.Or(l.Name, l.Slug))
+						if same { // else nobody can tell which lists it said
+							d.lists = append(d.lists, cmp.Or(l.Name, l.Slug))
+						}
 					}
 				}
 			}
+			wordless := len(rests.Matches) == 0 && rests.Tally.Matches > 0
+			for _, f := range found[rests.Review] {
+				switch {
+				case f.Entry > rests.Entry:
+				case wordless:
+					d.mayBe = append(d.mayBe, string(f.Kind))
+				case slices.Contains(rests.Matches, f.Match):
+					d.kinds = append(d.kinds, string(f.Kind))
+				}
+			}
+			d.wordless = d.wordless || wordless
 			if rests.Corrects == 0 {
 				break
 			}
@@ -114,6 +138,14 @@ func (w *world) tellAll() []recounted {
 		for _, of := range []*[]string{&d.kinds, &d.lists} {
 			slices.Sort(*of)
 			*of = slices.Compact(*of)
+		}
+		if d.wordless {
+			assert.Subset(w.t, d.Kinds, d.kinds)
+			assert.Subset(w.t, append(d.mayBe, d.kinds...), d.Kinds)
+			d.kinds = d.Kinds
+		}
+		if d.wordless && d.Corrects == 0 {
+			assert.Empty(w.t, d.Parties)
 		}
 	}
 	return all
@@ -205,19 +237,22 @@ func TestFiltersOfDecisionsLeaveWhatASlowLookLeaves(t *testing.T) {
 		}
 		w := newWorld(rt, t, filepath.Join(dir, fmt.Sprintf("%d.db", n)))
 		defer func() { require.NoError(rt, w.db.Close()) }()
-		w.soon = true  // a review that turns out to have opened earlier makes no decision late afterwards
-		w.stays = true // a page that was erased since cannot tell what a decision on it was about
+		w.soon = true // a review that turns out to have opened earlier makes no decision late afterwards
 		for _, id := range []review.ColleagueID{"ada", "adam"} {
 			require.NoError(rt, w.db.AddColleague(w.ctx, review.Colleague{ID: id, Name: string(id), Role: review.RoleAdmin}, "no password", ""))
 		}
 		for range 70 {
 			w.clock.Advance(time.Duration(rapid.IntRange(0, 20).Draw(rt, "hours")) * time.Hour)
-			switch k := rapid.IntRange(0, 19).Draw(rt, "step"); {
-			case k == 0:
+			switch k := rapid.IntRange(0, 39).Draw(rt, "step"); {
+			case k < 2:
 				w.anotherTarget()
-			case k < 5:
+			case k == 39:
+				if f, ok := w.any(); ok {
+					w.erase(f.Review)
+				}
+			case k < 10:
 				w.arrive()
-			case k < 7:
+			case k < 14:
 				w.act()
 			default:
 				w.goesOn()
@@ -234,6 +269,8 @@ func TestFiltersOfDecisionsLeaveWhatASlowLookLeaves(t *testing.T) {
 			met[fmt.Sprint("late ", d.late)]++
 			met[fmt.Sprint("corrected ", d.corrected)]++
 			met[fmt.Sprint("policy ", min(d.Policy, 2))]++
+			met[fmt.Sprint("wordless ", d.wordless)]++
+			met[fmt.Sprint("another ", d.another)]++
 		}
 		for range 120 {
 			q := w.some(all)
@@ -248,7 +285,7 @@ func TestFiltersOfDecisionsLeaveWhatASlowLookLeaves(t *testing.T) {
 		}
 	})
 	t.Log(met)
-	for _, what := range []string{"none", "waiting", "agreed", "returned", "moved", "late true", "late false", "corrected true", "policy 2", "found 0", "found 2"} {
+	for _, what := range []string{"none", "waiting", "agreed", "returned", "moved", "late true", "late false", "corrected true", "policy 2", "wordless true", "another true", "found 0", "found 2"} {
 		assert.Positive(t, met[what], "no decision was ever %q: nothing was tested", what)
 	}
 }

@@ -172,7 +172,7 @@ func (a *act) eraseWords(told review.EntryID, entries []review.EntryID, reviews 
 			[]any{these}},
 		{`UPDATE premise SET subject = '[]', listed = '[]' WHERE entry IN (SELECT value FROM json_each(?)) AND (subject <> '[]' OR listed <> '[]')`, []any{these}},
 		{`UPDATE push SET part = '', before = '', fields = '[]', note = '', problem = '', request = '' WHERE review IN (SELECT value FROM json_each(?))`, []any{of}},
-		{`DELETE FROM decision_facet WHERE facet = 'party' AND entry IN (SELECT d.entry FROM json_each(?) j JOIN decision d ON d.review = j.value)`, []any{of}},
+		{`DELETE FROM decision_facet WHERE facet IN ('list','party') AND entry IN (SELECT d.entry FROM json_each(?) j JOIN decision d ON d.review = j.value)`, []any{of}},
 		{`UPDATE sample SET done = 1 WHERE done = 0 AND review IN (SELECT value FROM json_each(?))`, []any{of}},
 	} {
 		if _, err := a.exec(q.query, q.args...); err != nil {

@@ -34,22 +34,15 @@ func (e *eraser) premises() error {
 	if err != nil {
 		return err
 	}
-	type loss struct{ some, another bool }
-	lost := map[review.Hash]loss{}
+	lost := losses{}
+	if err := e.decidedLists(roots, lost); err != nil {
+		return err
+	}
 	var emptied []review.EntryID
 	for _, f := range told {
-		gone, known := lost[f.evidence]
-		if !known {
-			m, err := e.manifest(f.evidence)
-			if err != nil {
-				return err
-			}
-			var left review.Bundle
-			if left, gone.some, err = e.bundleIn(m); err != nil {
-				return err
-			}
-			gone.another = gone.some && review.Evidence(e.db.options.Hydrate(left)) != f.evidence
-			lost[f.evidence] = gone
+		gone, err := e.lossOf(f.evidence, lost)
+		if err != nil {
+			return err
 		}
 		if !gone.some {
 			continue
@@ -83,6 +76,35 @@ func (e *eraser) premises() error {
 	slices.Sort(emptied)
 	e.emptied, err = e.unseal(slices.Compact(emptied))
 	return err
+}
+
+// A loss is whether some evidence lost anything, and whether it is another by that.
+type loss struct{ some, another bool }
+
+// losses remembers what was found: many findings and decisions rest on the same evidence.
+type losses map[review.Hash]loss
+
+func (e *eraser) lossOf(evidence review.Hash, known losses) (loss, error) {
+	gone, ok := known[evidence]
+	if ok {
+		return gone, nil
+	}
+	left, some, err := e.leftOf(evidence)
+	if err != nil {
+		return gone, err
+	}
+	gone = loss{some: some, another: some && review.Evidence(e.db.options.Hydrate(left)) != evidence}
+	known[evidence] = gone
+	return gone, nil
+}
+
+// leftOf gives what is left of some evidence, and whether anything of it is gone.
+func (e *eraser) leftOf(evidence review.Hash) (review.Bundle, bool, error) {
+	m, err := e.manifest(evidence)
+	if err != nil {
+		return review.Bundle{}, false, err
+	}
+	return e.bundleIn(m)
 }
 
 // takenOver is a finding and those that took over what it rests on.

@@ -48,12 +48,8 @@ func (t *rootReviews) listedRows() ([]listedRow, error) {
 		asks = asks || l.State == review.ListedOpen
 		row := listedRow{match: l.Match, own: l.Own, party: l.Party, grouped: l.GroupedBy, name: clip(l.Name), what: string(l.What),
 			kind: string(l.Kind), state: l.State, seenAt: millis(l.FirstSeen), subject: t.summary.whose, review: last}
-		var on []string
-		for _, name := range l.Lists[:min(len(l.Lists), maxListings)] {
-			on = append(on, clip(name))
-		}
 		var err, also error
-		row.lists, err = list(on)
+		row.lists, err = list(listsOf(l))
 		row.born, also = list(l.Born[:min(len(l.Born), maxBirths)])
 		if err != nil || also != nil {
 			return nil, errors.Join(err, also)
@@ -76,6 +72,26 @@ func (t *rootReviews) listedRows() ([]listedRow, error) {
 	}
 	slices.SortFunc(rows, func(x, y listedRow) int { return cmp.Compare(x.match, y.match) })
 	return slices.CompactFunc(rows, func(x, y listedRow) bool { return x.match == y.match }), nil
+}
+
+// listsOf is which lists are kept of a listed match, by their names.
+func listsOf(l review.Listed) []string {
+	var on []string
+	for _, name := range l.Lists[:min(len(l.Lists), maxListings)] {
+		on = append(on, clip(name))
+	}
+	return on
+}
+
+// listsOn is which lists some matches of a dossier stand on, as decisions are found by them.
+func listsOn(d review.Dossier, matches []review.MatchKey) []string {
+	var on []string
+	for _, l := range review.ListedIn(d) {
+		if slices.Contains(matches, l.Match) {
+			on = append(on, listsOf(l)...)
+		}
+	}
+	return slices.DeleteFunc(on, func(name string) bool { return name == "" })
 }
 
 // newestFindings gives of each match the newest of the findings that hold in the reviews of its
