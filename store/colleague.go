@@ -131,7 +131,20 @@ func (db *DB) PasswordHash(ctx context.Context, id review.ColleagueID) (string, 
 // SetPassword replaces a password and ends every session of the colleague. Colleagues may set
 // their own, admins anyone's.
 func (db *DB) SetPassword(ctx context.Context, id review.ColleagueID, hash string, by review.ColleagueID) error {
+	return db.setPassword(ctx, id, hash, by, func(*act) error { return nil })
+}
+
+// ReplacePassword is SetPassword for a colleague who typed the one before: fitted is the stored hash
+// that it fits. review.ErrConflict says that it is theirs no more, as for BeginSession, and nothing is changed.
+func (db *DB) ReplacePassword(ctx context.Context, id review.ColleagueID, fitted, hash string) error {
+	return db.setPassword(ctx, id, hash, id, func(a *act) error { return a.passwordIs(id, fitted) })
+}
+
+func (db *DB) setPassword(ctx context.Context, id review.ColleagueID, hash string, by review.ColleagueID, may func(*act) error) error {
 	return db.change(ctx, "set password", id, by, true, func(a *act, _ review.Colleague) error {
+		if err := may(a); err != nil {
+			return err
+		}
 		if _, err := a.exec(`UPDATE colleague SET password = ? WHERE id = ?`, hash, id); err != nil {
 			return err
 		}

@@ -39,9 +39,11 @@ type Session struct {
 }
 
 // BeginSession signs a colleague in and gives the new id: 256 random bits, of which only the
-// digest is stored. OldID, when not nil, is ended as replaced. A disabled or unknown colleague is
-// review.ErrForbidden.
-func (db *DB) BeginSession(ctx context.Context, oldID []byte, by review.ColleagueID, browser string) ([]byte, error) {
+// digest is stored. OldID, when not nil, is ended as replaced. Fitted is the stored hash that the typed
+// password fits. Reading that and hashing take a while, so review.ErrConflict says that it is the
+// colleague's hash no more: a new password ends every session, and one with the old must not begin behind
+// it. A disabled or unknown colleague is review.ErrForbidden.
+func (db *DB) BeginSession(ctx context.Context, oldID []byte, by review.ColleagueID, fitted, browser string) ([]byte, error) {
 	id := make([]byte, 32)
 	_, _ = rand.Read(id) // never fails
 	if len(browser) > maxBrowser {
@@ -55,6 +57,9 @@ func (db *DB) BeginSession(ctx context.Context, oldID []byte, by review.Colleagu
 		if errors.Is(err, review.ErrNotFound) || err == nil && c.Disabled {
 			return review.ErrForbidden
 		} else if err != nil {
+			return err
+		}
+		if err := a.passwordIs(by, fitted); err != nil {
 			return err
 		}
 		if oldID != nil {
@@ -74,6 +79,18 @@ func (db *DB) BeginSession(ctx context.Context, oldID []byte, by review.Colleagu
 		return nil, err
 	}
 	return id, nil
+}
+
+// passwordIs says by review.ErrConflict that a colleague's stored hash is another one.
+func (a *act) passwordIs(id review.ColleagueID, hash string) error {
+	var now string
+	if err := a.one(`SELECT password FROM colleague WHERE id = ?`, []any{id}, &now); err != nil {
+		return err
+	}
+	if hash == "" || now != hash {
+		return review.ErrConflict
+	}
+	return nil
 }
 
 // Session gives who a session id belongs to; review.ErrNotFound when it is unknown, ended, idle

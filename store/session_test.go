@@ -21,7 +21,7 @@ func TestASessionEndsIdleAndEndsOld(t *testing.T) {
 	clock := storetest.NewClock()
 	db := storetest.Open(t, storetest.WithClock(clock))
 	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
-	id, err := db.BeginSession(t.Context(), nil, anna, "Firefox")
+	id, err := db.BeginSession(t.Context(), nil, anna, "no password", "Firefox")
 	require.NoError(t, err)
 	s, err := db.Session(t.Context(), id)
 	require.NoError(t, err)
@@ -35,7 +35,7 @@ func TestASessionEndsIdleAndEndsOld(t *testing.T) {
 	_, err = db.Session(t.Context(), id)
 	require.ErrorIs(t, err, review.ErrNotFound)
 
-	id, err = db.BeginSession(t.Context(), id, anna, "Firefox")
+	id, err = db.BeginSession(t.Context(), id, anna, "no password", "Firefox")
 	require.NoError(t, err)
 	for range 47 {
 		clock.Advance(15 * time.Minute)
@@ -50,7 +50,7 @@ func TestATouchWritesAtMostOnceAMinute(t *testing.T) {
 	clock := storetest.NewClock()
 	db := storetest.Open(t, storetest.WithClock(clock))
 	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
-	id, err := db.BeginSession(t.Context(), nil, anna, "")
+	id, err := db.BeginSession(t.Context(), nil, anna, "no password", "")
 	require.NoError(t, err)
 	clock.Advance(59 * time.Second)
 	require.NoError(t, db.TouchSession(t.Context(), id))
@@ -69,7 +69,7 @@ func TestASessionIsDeadAfter(t *testing.T) {
 	for what, end := range map[string]func(*store.DB, []byte) error{
 		"signing out": func(db *store.DB, id []byte) error { return db.EndSession(t.Context(), id, store.EndedSignedOut) },
 		"signing in again": func(db *store.DB, id []byte) error {
-			_, err := db.BeginSession(t.Context(), id, "anna", "")
+			_, err := db.BeginSession(t.Context(), id, "anna", "no password", "")
 			return err
 		},
 		"a new password": func(db *store.DB, _ []byte) error { return db.SetPassword(t.Context(), "anna", "x", "anna") },
@@ -82,7 +82,7 @@ func TestASessionIsDeadAfter(t *testing.T) {
 		db := storetest.Open(t)
 		storetest.Colleague(t, db, review.RoleReviewer, "anna")
 		storetest.Colleague(t, db, review.RoleAdmin)
-		id, err := db.BeginSession(t.Context(), nil, "anna", "")
+		id, err := db.BeginSession(t.Context(), nil, "anna", "no password", "")
 		require.NoError(t, err)
 		require.NoError(t, end(db, id), what)
 		_, err = db.Session(t.Context(), id)
@@ -91,11 +91,39 @@ func TestASessionIsDeadAfter(t *testing.T) {
 	}
 }
 
+func TestAPasswordThatIsNoMoreOpensNothing(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	require.NoError(t, db.AddColleague(t.Context(), review.Colleague{ID: "anna", Name: "Anna", Role: review.RoleReviewer}, "first", ""))
+	held, err := db.BeginSession(t.Context(), nil, "anna", "first", "")
+	require.NoError(t, err)
+	require.NoError(t, db.ReplacePassword(t.Context(), "anna", "first", "second"))
+	for _, stale := range []string{"first", ""} {
+		_, err = db.BeginSession(t.Context(), held, "anna", stale, "")
+		require.ErrorIs(t, err, review.ErrConflict, stale)
+		require.ErrorIs(t, db.ReplacePassword(t.Context(), "anna", stale, "third"), review.ErrConflict, stale)
+	}
+	all, err := db.Sessions(t.Context(), "anna")
+	require.NoError(t, err)
+	assert.Empty(t, all)
+	hash, err := db.PasswordHash(t.Context(), "anna")
+	require.NoError(t, err)
+	assert.Equal(t, "second", hash)
+	_, err = db.BeginSession(t.Context(), nil, "anna", "second", "")
+	require.NoError(t, err)
+	require.NoError(t, db.SetDisabled(t.Context(), "anna", true, ""))
+	_, err = db.BeginSession(t.Context(), nil, "anna", "second", "")
+	require.ErrorIs(t, err, review.ErrForbidden)
+	require.ErrorIs(t, db.ReplacePassword(t.Context(), "anna", "second", "third"), review.ErrForbidden)
+	_, err = db.BeginSession(t.Context(), nil, "nobody", "second", "")
+	require.ErrorIs(t, err, review.ErrForbidden)
+}
+
 func TestARoleCountsFromTheNextRequest(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
 	storetest.Colleague(t, db, review.RoleReviewer, "anna")
-	id, err := db.BeginSession(t.Context(), nil, "anna", "")
+	id, err := db.BeginSession(t.Context(), nil, "anna", "no password", "")
 	require.NoError(t, err)
 	require.NoError(t, db.SetRole(t.Context(), "anna", review.RoleAuditor, ""))
 	s, err := db.Session(t.Context(), id)
@@ -105,7 +133,7 @@ func TestARoleCountsFromTheNextRequest(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []store.Session{s}, all)
 	require.NoError(t, db.SetDisabled(t.Context(), "anna", true, ""))
-	_, err = db.BeginSession(t.Context(), nil, "anna", "")
+	_, err = db.BeginSession(t.Context(), nil, "anna", "no password", "")
 	require.ErrorIs(t, err, review.ErrForbidden)
 	_, err = db.PasswordHash(t.Context(), "anna")
 	require.ErrorIs(t, err, review.ErrForbidden)
@@ -121,7 +149,7 @@ func TestTheFileHoldsNoSecretThatOpensAnything(t *testing.T) {
 	token, err := db.SetUpToken(t.Context())
 	require.NoError(t, err)
 	storetest.Colleague(t, db, review.RoleReviewer, "anna")
-	id, err := db.BeginSession(t.Context(), nil, "anna", "a very long name of a browser")
+	id, err := db.BeginSession(t.Context(), nil, "anna", "no password", "a very long name of a browser")
 	require.NoError(t, err)
 	_, err = db.SignInAttempt(t.Context(), "mypassword-by-mistake", "203.0.113.9")
 	require.NoError(t, err)

@@ -67,25 +67,27 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if wait > 0 {
 		return &tooMany{wait}
 	}
-	ok, _, err := s.passwordFits(r, c.ID, current)
+	met, err := s.passwordFits(r, c.ID, current)
 	if err != nil {
 		return err
 	}
-	if err := s.db.SignInResult(r.Context(), string(c.ID), s.address(r), ok); err != nil {
+	if err := s.db.SignInResult(r.Context(), string(c.ID), s.address(r), met.fits()); err != nil {
 		return err
 	}
-	if !ok {
+	if met.fits() {
+		var hash string
+		if hash, err = s.hash(r, password); err != nil {
+			return err
+		}
+		if err = s.db.ReplacePassword(r.Context(), c.ID, met.hash, hash); err == nil {
+			err = s.sessions.signIn(w, r, c.ID, hash)
+		}
+	}
+	if !met.fits() || errors.Is(err, review.ErrConflict) { // an admin set another meanwhile
 		visitOf(r.Context()).event = "password-change-failed"
 		return refuse(review.Problem{Field: "current", Text: "Type the password that you sign in with now"})
 	}
-	hash, err := s.hash(r, password)
 	if err != nil {
-		return err
-	}
-	if err := s.db.SetPassword(r.Context(), c.ID, hash, c.ID); err != nil {
-		return err
-	}
-	if err := s.sessions.signIn(w, r, c.ID); err != nil {
 		return err
 	}
 	visitOf(r.Context()).event = "password-changed"

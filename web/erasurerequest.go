@@ -172,9 +172,9 @@ func (s *Server) agreeErasure(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(f.single("list", &list), f.single("password", &password)); err != nil {
 		return err
 	}
-	if fits, err := s.prove(r, password); err != nil {
+	if met, err := s.prove(r, password); err != nil {
 		return err
-	} else if !fits {
+	} else if !met.fits() {
 		return s.renderErasure(w, r, http.StatusUnprocessableEntity, id,
 			[]review.Problem{{Field: "password", Text: "Type the password that you sign in with"}})
 	}

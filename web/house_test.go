@@ -256,7 +256,9 @@ func (h *house) as(id string) *client {
 	h.t.Helper()
 	c := h.visitor()
 	c.name = id
-	session, err := h.db.BeginSession(h.t.Context(), nil, review.ColleagueID(id), "test")
+	hash, err := h.db.PasswordHash(h.t.Context(), review.ColleagueID(id))
+	require.NoError(h.t, err)
+	session, err := h.db.BeginSession(h.t.Context(), nil, review.ColleagueID(id), hash, "test")
 	require.NoError(h.t, err)
 	name, value, _ := strings.Cut(web.SessionCookie(session), "=")
 	at, err := url.Parse(h.url)

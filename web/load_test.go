@@ -54,7 +54,7 @@ func loadServer(b *testing.B) (db *store.DB, addr, cookie string) {
 	if _, err := db.Colleague(ctx, "bench"); err != nil {
 		require.NoError(b, db.AddColleague(ctx, review.Colleague{ID: "bench", Name: "Bench", Role: review.RoleReviewer}, "-", ""))
 	}
-	id, err := db.BeginSession(ctx, nil, "bench", "benchmark")
+	id, err := db.BeginSession(ctx, nil, "bench", "-", "benchmark")
 	require.NoError(b, err)
 	s := httptest.NewServer(web.New(web.Options{DB: db, Log: slog.New(slog.DiscardHandler)}))
 	b.Cleanup(s.Close)

@@ -60,38 +60,47 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 		visitOf(r.Context()).event = "sign-in-held-back"
 		return s.loginLater(w, r, page, &tooMany{wait})
 	}
-	ok, outdated, err := s.passwordFits(r, id, password)
+	met, err := s.passwordFits(r, id, password)
 	if errors.Is(err, errBusy) {
 		return s.loginLater(w, r, page, err)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.db.SignInResult(r.Context(), account, s.address(r), ok); err != nil {
+	if err := s.db.SignInResult(r.Context(), account, s.address(r), met.fits()); err != nil {
 		return err
 	}
-	if !ok {
+	if met.fits() {
+		err = s.enter(w, r, id, password, met)
+	}
+	if !met.fits() || errors.Is(err, review.ErrConflict) { // it fitted when it was looked at, and is another by now
 		visitOf(r.Context()).event = "sign-in-failed"
 		page.Head, page.Text = "Name and password do not fit together", "Check both and try again. After several tries the name rests for a while."
 		return s.render(w, r, http.StatusUnprocessableEntity, page)
 	}
-	if outdated {
-		// Made at an older cost. Setting it again ends the colleague's other sessions, which is
-		// rare enough and errs on the safe side.
-		hash, err := s.hash(r, password)
-		if err != nil {
-			return err
-		}
-		if err := s.db.SetPassword(r.Context(), id, hash, id); err != nil {
-			return err
-		}
-	}
-	if err := s.sessions.signIn(w, r, id); err != nil {
+	if err != nil {
 		return err
 	}
 	visitOf(r.Context()).event = "signed-in"
 	seeOther(w, next)
 	return nil
+}
+
+// enter begins a session for who typed a password that fits.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, id review.ColleagueID, password string, met passwordMet) error {
+	hash := met.hash
+	if met.outdated {
+		// Made at an older cost. Setting it again ends the colleague's other sessions, which is
+		// rare enough and errs on the safe side.
+		var err error
+		if hash, err = s.hash(r, password); err != nil {
+			return err
+		}
+		if err := s.db.ReplacePassword(r.Context(), id, met.hash, hash); err != nil {
+			return err
+		}
+	}
+	return s.sessions.signIn(w, r, id, hash)
 }
 
 // loginLater is the sign-in page with the reason to wait.
@@ -104,9 +113,17 @@ func (s *Server) loginLater(w http.ResponseWriter, r *http.Request, page views.L
 	return s.render(w, r, statusOf(err), page)
 }
 
+// passwordMet is what came of checking a password.
+type passwordMet struct {
+	hash     string // the stored one that it fits, "" when it fits none: acts that rest on it name it to the store
+	outdated bool   // made at another cost than today's
+}
+
+func (m passwordMet) fits() bool { return m.hash != "" }
+
 // passwordFits checks a password against the colleague's hash, or against a stand-in when
 // there is no such colleague or they may not sign in.
-func (s *Server) passwordFits(r *http.Request, id review.ColleagueID, password string) (fits, outdated bool, err error) {
+func (s *Server) passwordFits(r *http.Request, id review.ColleagueID, password string) (passwordMet, error) {
 	hash, known := dummyHash(), false
 	if id != "" {
 		h, err := s.db.PasswordHash(r.Context(), id)
@@ -114,17 +131,21 @@ func (s *Server) passwordFits(r *http.Request, id review.ColleagueID, password s
 		case err == nil:
 			hash, known = h, true
 		case !errors.Is(err, review.ErrNotFound) && !errors.Is(err, review.ErrForbidden):
-			return false, false, err
+			return passwordMet{}, err
 		}
 	}
 	if len(password) > MaxPassword {
 		password, known = "", false
 	}
+	var fits, outdated bool
 	var verr error
 	if err := s.hasher.do(r.Context(), func() { fits, outdated, verr = VerifyPassword(password, hash) }); err != nil {
-		return false, false, err
+		return passwordMet{}, err
 	}
-	return fits && known, outdated, verr
+	if verr != nil || !fits || !known {
+		return passwordMet{}, verr
+	}
+	return passwordMet{hash, outdated}, nil
 }
 
 // logout ends the session and asks the browser to forget what it kept.
@@ -193,7 +214,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 		return deadLink(r, err)
 	}
 	visitOf(r.Context()).event = "set-up"
-	if err := s.sessions.signIn(w, r, c.ID); err != nil {
+	if err := s.sessions.signIn(w, r, c.ID, hash); err != nil {
 		return err
 	}
 	seeOther(w, afterSignIn)

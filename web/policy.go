@@ -134,11 +134,11 @@ func (s *Server) enactPolicy(w http.ResponseWriter, r *http.Request) error {
 		return errMalformed
 	}
 	if s.mustProve(r) {
-		ok, err := s.prove(r, password)
+		met, err := s.prove(r, password)
 		if err != nil {
 			return err
 		}
-		if !ok {
+		if !met.fits() {
 			return s.renderPolicyVersion(w, r, http.StatusUnprocessableEntity, version, []views.Problem{{Field: "password", Text: "Type the password that you sign in with now"}})
 		}
 	}

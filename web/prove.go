@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/review"
 	"docket/views"
 )
 
@@ -24,23 +25,23 @@ func (s *Server) mustProve(r *http.Request) bool {
 
 // prove checks the password of the signed-in colleague, within the limits of signing in: a stolen
 // session must not be a way to guess.
-func (s *Server) prove(r *http.Request, password string) (bool, error) {
+func (s *Server) prove(r *http.Request, password string) (passwordMet, error) {
 	id := me(r).ID
 	wait, err := s.db.SignInAttempt(r.Context(), string(id), s.address(r))
 	if err != nil {
-		return false, err
+		return passwordMet{}, err
 	}
 	if wait > 0 {
-		return false, &tooMany{wait}
+		return passwordMet{}, &tooMany{wait}
 	}
-	ok, _, err := s.passwordFits(r, id, password)
+	met, err := s.passwordFits(r, id, password)
 	if err != nil {
-		return false, err
+		return passwordMet{}, err
 	}
-	if !ok {
+	if !met.fits() {
 		visitOf(r.Context()).event = "proof-failed"
 	}
-	return ok, s.db.SignInResult(r.Context(), string(id), s.address(r), ok)
+	return met, s.db.SignInResult(r.Context(), string(id), s.address(r), met.fits())
 }
 
 // proven is a handler for whoever typed their password lately. The others type it again and come back.
@@ -106,19 +107,19 @@ func (s *Server) proveAgain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	next = localPath(next)
-	fits, err := s.prove(r, password)
-	if err != nil {
+	met, err := s.prove(r, password)
+	if err == nil && met.fits() {
+		err = s.sessions.signIn(w, r, me(r).ID, met.hash)
+	}
+	if err != nil && !errors.Is(err, review.ErrConflict) {
 		return err
 	}
-	if !fits {
+	if !met.fits() || err != nil {
 		page := s.provePage(r, next)
 		page.On = views.Go{}
 		page.Problem, page.Problems = true, views.Problems{Head: "This is not your password",
 			List: []views.Problem{{Field: "password", Text: "Type the password that you sign in with"}}}
 		return s.render(w, r, http.StatusUnprocessableEntity, page)
-	}
-	if err := s.sessions.signIn(w, r, me(r).ID); err != nil {
-		return err
 	}
 	visitOf(r.Context()).event = "proved-again"
 	seeOther(w, proveHref(next))

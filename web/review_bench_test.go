@@ -44,7 +44,7 @@ func BenchmarkReview(b *testing.B) {
 	cookies := map[string]string{}
 	for _, who := range []string{"holder", "reader"} {
 		require.NoError(b, db.AddColleague(ctx, review.Colleague{ID: review.ColleagueID(who), Name: who, Role: review.RoleReviewer}, "-", ""))
-		session, err := db.BeginSession(ctx, nil, review.ColleagueID(who), "benchmark")
+		session, err := db.BeginSession(ctx, nil, review.ColleagueID(who), "-", "benchmark")
 		require.NoError(b, err)
 		cookies[who] = web.SessionCookie(session)
 	}

@@ -91,8 +91,9 @@ func cookieID(value string) ([]byte, error) {
 }
 
 // signIn begins a session under a new id and ends the one that the browser held before. An id
-// that came from outside is never adopted.
-func (st *sessionStore) signIn(w http.ResponseWriter, r *http.Request, by review.ColleagueID) error {
+// that came from outside is never adopted. review.ErrConflict: the stored hash that the password
+// fitted is the colleague's no more.
+func (st *sessionStore) signIn(w http.ResponseWriter, r *http.Request, by review.ColleagueID, fitted string) error {
 	s, err := st.Get(r, cookieName)
 	if err != nil {
 		return err
@@ -103,7 +104,7 @@ func (st *sessionStore) signIn(w http.ResponseWriter, r *http.Request, by review
 			return err
 		}
 	}
-	id, err := st.db.BeginSession(r.Context(), old, by, clip(r.UserAgent(), 200))
+	id, err := st.db.BeginSession(r.Context(), old, by, fitted, clip(r.UserAgent(), 200))
 	if err != nil {
 		return err
 	}

@@ -181,6 +181,27 @@ func TestWhatAnAdminChangesHoldsFromTheNextRequest(t *testing.T) {
 	assert.True(t, toLogin(again.get("/reviews")))
 }
 
+func TestSignInsAtOnceWithANewPasswordLeaveNoSessionOfTheOldOne(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	admin := h.as("admin")
+	const many = 8 // more than hash at once: most have read the old hash and wait for their turn
+	visitors := make([]*client, many)
+	values := make([]string, many)
+	var wg sync.WaitGroup
+	for i := range many {
+		visitors[i] = h.visitor()
+		wg.Go(func() { values[i] = valueOf(visitors[i].signsIn("reviewer")) })
+	}
+	wg.Go(func() {
+		admin.post("/admin/colleagues/reviewer/password", url.Values{"password": {"another lantern, further north"}}).is(303)
+	})
+	wg.Wait()
+	for _, v := range values {
+		assert.True(t, v == "" || toLogin(h.sends(v, "/reviews")), "who has only the old password is in")
+	}
+}
+
 func TestAWriteThatRacesWithADemotionIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
