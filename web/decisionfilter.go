@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -58,7 +59,6 @@ func decisionsQuery(q url.Values) (query store.DecisionQuery, columns []string, 
 		Reason:    review.Reason(short("reason")),
 		Kind:      review.ReportKind(short("kind")),
 		List:      short("list"),
-		Party:     review.PartyKey(strings.TrimSpace(short("party"))),
 		Second:    store.SecondFilter(one("second", append(texts(review.SecondStates()), secondInEffect, string(store.AnySecond))...)),
 		Corrected: store.CorrectedFilter(one("corrected", string(store.CorrectedYes), string(store.CorrectedNo), string(store.Correction))),
 		Late:      store.LateFilter(one("overdue", string(store.LateYes), string(store.LateNo))),
@@ -71,6 +71,13 @@ func decisionsQuery(q url.Values) (query store.DecisionQuery, columns []string, 
 	}
 	if !query.To.IsZero() {
 		query.To = query.To.AddDate(0, 0, 1)
+	}
+	if v := strings.TrimSpace(q.Get("party")); v != "" {
+		key, err := review.ParsePartyKey(v)
+		if err != nil {
+			problem("party", "Give the key of a listed party, from the address of its page")
+		}
+		query.Party = key
 	}
 	if v := q.Get("by"); v != "" {
 		id, err := review.ParseColleagueID(v)
@@ -119,12 +126,29 @@ func decisionsHref(path string, q url.Values, after string) string {
 	return path + "?" + v.Encode()
 }
 
-// filterWords is the written form of what an export was narrowed by, fit for the trail: a text that
-// was searched for may be a name, so only that there was one is said.
-func filterWords(q url.Values) string {
+// filterWords is the written form of what an export was narrowed by, fit for the trail, which is public
+// and for good. A text that somebody typed may be a name, whatever field of the address it stands in: of
+// what is none of the values that decisions have, only that there was something is said.
+func (s *Server) filterWords(ctx context.Context, q url.Values) (string, error) {
 	v := decisionsAddress(q)
 	if v.Has("q") {
-		v.Set("q", "(a text)")
+		v.Set("q", someText)
 	}
-	return v.Encode()
+	for name, values := range map[string]func(context.Context) ([]string, error){
+		"reason": s.db.DecisionReasons, "kind": s.db.DecisionKinds, "list": s.db.DecisionLists} {
+		if !v.Has(name) {
+			continue
+		}
+		known, err := values(ctx)
+		if err != nil {
+			return "", err
+		}
+		if !slices.Contains(known, v.Get(name)) {
+			v.Set(name, someText)
+		}
+	}
+	return v.Encode(), nil
 }
+
+// someText stands on the trail for what somebody typed.
+const someText = "(a text)"

@@ -44,7 +44,11 @@ func (s *Server) exportDecisions(w http.ResponseWriter, r *http.Request) error {
 	if len(problems) > 0 {
 		return errMalformed
 	}
-	return s.export(w, r, "decisions", filterWords(values), func(out io.Writer, format string) (int, error) {
+	filter, err := s.filterWords(r.Context(), values)
+	if err != nil {
+		return err
+	}
+	return s.export(w, r, "decisions", filter, func(out io.Writer, format string) (int, error) {
 		return WriteDecisions(r.Context(), out, s.db, q, format, columns...)
 	})
 }
