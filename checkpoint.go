@@ -18,8 +18,8 @@ const (
 	lastWords      = 10 * time.Second // for the last checkpoint to leave, at the end
 )
 
-// watch signs the ledger as it grows, has checkpoints brought to their keepers, and verifies what was
-// added.
+// watch signs the ledger as it grows, has checkpoints brought to their keepers, verifies what was added, and
+// has the ledger speak for the access log.
 type watch struct {
 	db      *store.DB
 	feeders []*feeder
@@ -92,11 +92,12 @@ func (w *watch) step(ctx context.Context) error {
 		}
 		return nil // what does not prove is not signed
 	}
+	_, unsealed := w.db.SealAccesses(ctx, false)
 	why, err := w.due(ctx)
 	if err != nil {
-		return err
+		return errors.Join(unsealed, err)
 	}
-	return w.sign(ctx, why)
+	return errors.Join(unsealed, w.sign(ctx, why))
 }
 
 func (w *watch) verify(ctx context.Context) error {

@@ -194,24 +194,39 @@ func (a *act) putAccess(c *accessCount) error {
 	if !c.known {
 		// A restart, or another process, forgets what is on disk.
 		err := a.one(`
-			SELECT id, first_at FROM access WHERE object = ? AND what = ? AND first_at > ? AND colleague = ? ORDER BY first_at DESC, id DESC LIMIT 1`,
+			SELECT id, first_at FROM access WHERE object = ? AND what = ? AND first_at > ? AND colleague = ? AND +id > (`+accessSealed+`)
+			ORDER BY first_at DESC, id DESC LIMIT 1`,
 			[]any{c.object, c.what, c.first.Add(-review.AccessEvery).UnixMilli(), c.by}, &id, timeColumn{&c.first})
 		if errors.Is(err, review.ErrNotFound) {
-			var of any
-			if c.review != 0 {
-				of = c.review
-			}
-			_, err := a.exec(`INSERT INTO access (colleague, what, object, review, first_at, last_at, n) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-				c.by, c.what, c.object, of, c.first.UnixMilli(), c.last.UnixMilli(), c.n)
-			return err
+			return a.insertAccess(c, c.first)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	_, err := a.exec(`
-		UPDATE access SET n = n + ?1, last_at = max(last_at, ?2) WHERE object = ?3 AND what = ?4 AND first_at = ?5 AND colleague = ?6 AND (?7 = 0 OR id = ?7)`,
+	n, err := a.changes(`
+		UPDATE access SET n = n + ?1, last_at = max(last_at, ?2)
+		WHERE object = ?3 AND what = ?4 AND first_at = ?5 AND colleague = ?6 AND (?7 = 0 OR id = ?7) AND +id > (`+accessSealed+`)`,
 		c.n, c.last.UnixMilli(), c.object, c.what, c.first.UnixMilli(), c.by, id)
+	if err != nil || n > 0 {
+		return err
+	}
+	return a.insertAccess(c, c.last) // its row was sealed meanwhile
+}
+
+// accessSealed is the last row that an entry of the trail speaks for: it is changed no more, and no row
+// comes before it.
+const accessSealed = `SELECT ifnull(max(last), 0) FROM access_seal`
+
+func (a *act) insertAccess(c *accessCount, first time.Time) error {
+	var of any
+	if c.review != 0 {
+		of = c.review
+	}
+	_, err := a.exec(`
+		INSERT INTO access (id, colleague, what, object, review, first_at, last_at, n)
+		VALUES (max((`+accessSealed+`), (SELECT ifnull(max(id), 0) FROM access)) + 1, ?, ?, ?, ?, ?, ?, ?)`,
+		c.by, c.what, c.object, of, first.UnixMilli(), c.last.UnixMilli(), c.n)
 	return err
 }
 

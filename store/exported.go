@@ -25,6 +25,9 @@ type Export struct {
 	Bytes   int64          // of one that broke off: how many left
 }
 
+// exportedRecord is an Export of the record: entries, and the access log.
+const exportedRecord = "record"
+
 // sameTaking is how long a pack that is asked for again, with nothing on record since, is still the pack
 // that was taken.
 const sameTaking = time.Hour
@@ -34,6 +37,11 @@ const sameTaking = time.Hour
 // while its own entry is still the newest, stands under that entry: an entry for the second copy would be
 // in the pack and under its checkpoint, and nobody could ever make the same bytes twice.
 func (db *DB) Exported(ctx context.Context, x Export) (review.EntryID, error) {
+	if x.What == exportedRecord {
+		if _, err := db.SealAccesses(ctx, true); err != nil { // what left of the access log can be held against the file
+			return 0, fmt.Errorf("exported: %w", err)
+		}
+	}
 	var id review.EntryID
 	err := db.write(ctx, "exported", func(a *act) (err error) {
 		detail := map[string]string{"what": x.What, "format": x.Format, "rows": strconv.Itoa(x.Rows), "via": x.Via}

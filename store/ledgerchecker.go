@@ -72,6 +72,19 @@ func (k *ledgerChecker) check(l *leafRow, c *chunk) string {
 		if len(spans) > 0 {
 			c.erasers = append(c.erasers, eraserEntry{e.ID, spans})
 		}
+		if err := c.accesses.add(e.ID, r.Act, instant(e.At), r.Policy, r.Detail); err != nil {
+			return err.Error()
+		}
+	case review.ActSeen:
+		if e.Review == 0 {
+			r, err := review.ParseRecord(l.record)
+			if err == nil {
+				err = c.accesses.add(e.ID, r.Act, instant(e.At), r.Policy, r.Detail)
+			}
+			if err != nil {
+				return err.Error()
+			}
+		}
 	case review.ActPolicy:
 		r, err := review.ParseRecord(l.record)
 		if err != nil {

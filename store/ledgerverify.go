@@ -62,6 +62,7 @@ type chunk struct {
 	erased      int64
 	erasers     []eraserEntry
 	policies    []policyEntry
+	accesses    accessEntries
 	broken      *review.LedgerBreak
 }
 
@@ -104,6 +105,11 @@ func (v *ledgerVerifier) verify(ctx context.Context, from frontier) (review.Ledg
 		return report, err
 	} else if p != nil && (first == nil || p.Entry < first.Entry) {
 		first = p
+	}
+	if x, err := v.accesses(ctx, size, first == nil && from.size == 0); err != nil {
+		return report, err
+	} else if x != nil && (first == nil || x.Entry < first.Entry) {
+		first = x
 	}
 	for i := range v.chunks {
 		report.Erased += v.chunks[i].erased

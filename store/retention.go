@@ -193,33 +193,6 @@ func (db *DB) RetentionCounts(ctx context.Context, asOf time.Time) ([]RetentionC
 	return all, err
 }
 
-// accessBatch is how many rows of the access log go in one write.
-const accessBatch = 5_000
-
-// ExpireAccess removes the rows of the access log that are older than the policy in force keeps them,
-// and says how many went.
-func (db *DB) ExpireAccess(ctx context.Context) (int, error) {
-	all := 0
-	for {
-		var n int64
-		err := db.write(ctx, "expire access", func(a *act) error {
-			policy, err := a.policy()
-			keep := policy.Keeps(review.RetainAccess)
-			if err != nil || keep == 0 {
-				return err
-			}
-			until := a.now.Add(-keep).UnixMilli()
-			n, err = a.changes(`
-				DELETE FROM access WHERE id IN (SELECT id FROM access WHERE first_at <= ?1 AND last_at <= ?1 ORDER BY first_at, id LIMIT ?2)`, until, accessBatch)
-			return err
-		})
-		all += int(n)
-		if err != nil || n < accessBatch {
-			return all, err
-		}
-	}
-}
-
 // RetentionOf says what keeps the subject of a review, and until when.
 func (db *DB) RetentionOf(ctx context.Context, id review.ReviewID) (subject review.SubjectID, class review.RetentionClass, due time.Time, err error) {
 	err = db.read(ctx, "retention of", func(a *act) error {

@@ -370,6 +370,11 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		if n, err := strconv.ParseInt(e.Detail["size"], 10, 64); err == nil {
 			detail = append(detail, e.Detail["media"]+", "+byteSize(n)+".")
 		}
+	case review.ActSeen:
+		if span, err := review.ParseAccessSpan(e.Detail); err == nil {
+			out.Words = "Access log sealed"
+			detail = append(detail, views.Plural(int(span.Rows), "line", "lines")+", numbers "+views.Number(int(span.First))+" to "+views.Number(int(span.Last))+".")
+		}
 	case review.ActExported:
 		if n, err := strconv.ParseInt(e.Detail["bytes"], 10, 64); err == nil && e.Answers != 0 {
 			out.Words = "did not get the copy of entry " + views.Number(int(e.Answers)) + " whole"
@@ -384,7 +389,13 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 		if e.Status != "" {
 			detail = append(detail, sentence(capital(str(e.Status).Text)))
 		}
-		if g := e.Detail[review.DetailGround]; g != "" {
+		switch g := e.Detail[review.DetailGround]; {
+		case e.Detail[review.DetailWhat] == review.WhatAccesses:
+			out.Words = "Old lines of the access log removed"
+			if n, err := strconv.Atoi(e.Detail["rows"]); err == nil {
+				detail = append(detail, views.Plural(n, "line", "lines")+", "+lowerFirst(views.ErasureGroundWords(review.ErasureGround(g)))+".")
+			}
+		case g != "":
 			detail = append(detail, "Asked for by "+str(e.Detail[review.DetailAskedBy]).Text+", agreed to by "+str(e.Detail[review.DetailAgreed]).Text+
 				". Ground: "+lowerFirst(views.ErasureGroundWords(review.ErasureGround(g)))+".")
 		}
