@@ -341,6 +341,11 @@ func (l *Live) settle(ctx context.Context, e review.Errand, met error, s *stageW
 			return l.db.ErrandAgain(ctx, e.ID, l.again(e.Tries, mostErrand, nil), refused.Sentence())
 		}
 		return l.db.ErrandFailed(ctx, e.ID, refused.Sentence())
+	case errors.Is(met, review.ErrNotFound):
+		// It was erased meanwhile, or Persona gives it under another type: tried again and again it would
+		// only hold back whatever stands behind it.
+		l.log.LogAttrs(ctx, slog.LevelWarn, "fetch", append(attrs, slog.String("error", met.Error()))...)
+		return l.db.ErrandFailed(ctx, e.ID, "docket does not hold the resource that this is about")
 	}
 	return met
 }

@@ -47,6 +47,7 @@ func (l *Live) Screen(ctx context.Context, f review.ScreeningForm, by string) (r
 		l.log.LogAttrs(ctx, slog.LevelWarn, "screen", slog.String("error", err.Error()))
 		return "", err
 	}
+	ctx = context.WithoutCancel(ctx) // Persona has done it: whoever hung up meanwhile, it is recorded and followed
 	if err := l.db.EndScreening(ctx, f.Key, id, by); err != nil {
 		return "", fmt.Errorf("screen: %w", err)
 	}
@@ -131,6 +132,7 @@ func (l *Live) OneTimeLink(ctx context.Context, inquiry string, by review.Collea
 	if link, until, err = l.client.OneTimeLink(ctx, inquiry, life); err != nil {
 		return "", time.Time{}, err
 	}
+	ctx = context.WithoutCancel(ctx) // as in Screen
 	ref := review.Ref{Type: "inquiry", ID: inquiry}
 	if err := l.db.AddLinked(ctx, ref, "one-time link for "+ref.String()+" until "+until.UTC().Format(time.RFC3339), by); err != nil {
 		return "", time.Time{}, fmt.Errorf("one-time link: %w", err)
@@ -150,6 +152,7 @@ func (l *Live) Resume(ctx context.Context, inquiry string, by review.ColleagueID
 	if err != nil {
 		return "", err
 	}
+	ctx = context.WithoutCancel(ctx) // as in Screen
 	u, err := url.Parse(l.o.InquiryURL)
 	if err != nil {
 		return "", fmt.Errorf("resume: the address of inquiries cannot be read: %w", err)
