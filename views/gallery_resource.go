@@ -123,6 +123,13 @@ func galleryOffice() []Specimen {
 	unproved.Problems = Problems{Head: "This is not your password", List: []Problem{{"password", "Type the password that you sign in with"}}}
 	proved := prove
 	proved.Shell.Title, proved.On = "Your password was checked", Go{"/decisions.csv?from=2026-11-01", "Take the file now"}
+	form := ProveFormPage{Shell: galleryShell("Type your password again", PlaceColleagues), Action: "/admin/colleagues/lead/role", Lead: "You are about to make Tomasz Lindqvist an auditor.",
+		Kept: []Kept{{"role", "auditor"}}, Name: "admin", Back: Go{"/admin/colleagues", "Go back without it"}}
+	secret := form
+	secret.Action, secret.Lead, secret.Kept, secret.Secret = "/admin/colleagues/lead/password", "You are about to set a password for Tomasz Lindqvist.", nil, "New password for lead"
+	secret.Shell.Problem = true
+	secret.Problems = Problems{Head: "This is not your password", List: []Problem{{"proof", "Type the password that you sign in with"}}}
+	all = append(all, Specimen{"prove-form", form}, Specimen{"prove-form-refused", secret})
 	all = append(all, Specimen{"prove", prove}, Specimen{"prove-refused", unproved}, Specimen{"prove-done", proved})
 	return append(all, Specimen{"colleagues", colleagues}, Specimen{"colleagues-refused", refused}, Specimen{"colleagues-weak-password", weak}, Specimen{"account", account}, Specimen{"account-refused", mistaken})
 }

@@ -30,6 +30,21 @@ type ProvePage struct {
 	Problems Problems // field "password"
 }
 
+// ProveFormPage asks for the password again before a form is acted on, and sends the form with it.
+type ProveFormPage struct {
+	Shell
+	Action   string // POST: proof, what is kept, and password if Secret
+	Lead     string // what is about to be done
+	Kept     []Kept
+	Secret   string // label of a password that the form sets, to be typed anew; "" it sets none
+	Name     string // who signs in, for managers of passwords
+	Back     Go
+	Problems Problems // field "proof"
+}
+
+// Kept is a field that was typed before.
+type Kept struct{ Name, Value string }
+
 // AccountPage is the signed-in colleague's own: password and keys.
 type AccountPage struct {
 	Shell

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -118,6 +119,11 @@ func (s *Server) addColleague(w http.ResponseWriter, r *http.Request) error {
 	if len(problems) > 0 {
 		return refuse(problems)
 	}
+	if may, err := s.proveForm(w, r, f, unproven{
+		lead: "You are about to add " + str(c.Name).Text + " as " + oneOf(c.Role) + ".", secret: "Password for " + string(c.ID), back: withoutIt,
+		kept: []views.Kept{{Name: "username", Value: username}, {Name: "name", Value: name}, {Name: "role", Value: role}}}); !may {
+		return err
+	}
 	hash, err := s.hash(r, password)
 	if err != nil {
 		return err
@@ -138,6 +144,18 @@ func (s *Server) addColleague(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) colleagueDone(w http.ResponseWriter, what string) error {
 	seeOther(w, "/admin/colleagues?done="+what)
 	return nil
+}
+
+// withoutIt leads back from the question for the password.
+var withoutIt = views.Go{Href: "/admin/colleagues", Words: "Go back without it"}
+
+// oneOf names one of a role in a sentence.
+func oneOf(r review.Role) string {
+	words := views.RoleWords(r)
+	if strings.ContainsRune("aeiou", rune(words[0])) {
+		return "an " + words
+	}
+	return "a " + words
 }
 
 // another reads which colleague a route is about. Nobody changes their own role or access:
@@ -173,6 +191,14 @@ func (s *Server) setRole(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errMalformed
 	}
+	c, err := s.db.Colleague(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if may, err := s.proveForm(w, r, f, unproven{lead: "You are about to make " + str(c.Name).Text + " " + oneOf(role) + ".",
+		kept: []views.Kept{{Name: "role", Value: name}}, back: withoutIt}); !may {
+		return err
+	}
 	if err := s.db.SetRole(r.Context(), id, role, me(r).ID); err != nil {
 		return err
 	}
@@ -181,17 +207,28 @@ func (s *Server) setRole(w http.ResponseWriter, r *http.Request) error {
 
 // disableColleague ends a colleague's access.
 func (s *Server) disableColleague(w http.ResponseWriter, r *http.Request) error {
-	return s.setDisabled(w, r, true, "disabled")
+	return s.setDisabled(w, r, true, "stop %s signing in", "disabled")
 }
 
 // enableColleague gives it back.
 func (s *Server) enableColleague(w http.ResponseWriter, r *http.Request) error {
-	return s.setDisabled(w, r, false, "enabled")
+	return s.setDisabled(w, r, false, "let %s sign in again", "enabled")
 }
 
-func (s *Server) setDisabled(w http.ResponseWriter, r *http.Request, disabled bool, done string) error {
+func (s *Server) setDisabled(w http.ResponseWriter, r *http.Request, disabled bool, about, done string) error {
 	id, err := another(r)
 	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	c, err := s.db.Colleague(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if may, err := s.proveForm(w, r, f, unproven{lead: "You are about to " + fmt.Sprintf(about, str(c.Name).Text) + ".", back: withoutIt}); !may {
 		return err
 	}
 	if err := s.db.SetDisabled(r.Context(), id, disabled, me(r).ID); err != nil {
@@ -227,6 +264,10 @@ func (s *Server) setPassword(w http.ResponseWriter, r *http.Request) error {
 		page.Problem = true
 		page.Problems = views.Problems{Head: "The password was not set", List: problemList(invalid.Problems), At: "-" + string(id)}
 		return s.render(w, r, http.StatusUnprocessableEntity, page)
+	}
+	if may, err := s.proveForm(w, r, f, unproven{lead: "You are about to set a password for " + str(c.Name).Text + ".",
+		secret: "New password for " + string(id), back: withoutIt}); !may {
+		return err
 	}
 	hash, err := s.hash(r, password)
 	if err != nil {
