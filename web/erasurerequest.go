@@ -48,13 +48,7 @@ func (s *Server) askErasure(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) meant(ctx context.Context, ticked []string, other string, all bool) ([]review.SubjectID, error) {
 	var subjects []review.SubjectID
 	if all {
-		due, err := s.db.RetentionDue(ctx, s.now(), store.DueCursor{}, review.MaxErasure, false)
-		for _, d := range due {
-			if d.Asked == 0 {
-				subjects = append(subjects, d.Subject)
-			}
-		}
-		return subjects, err
+		return s.allDue(ctx)
 	}
 	for _, t := range ticked {
 		id, err := review.ParseSubjectID(t)
@@ -73,6 +67,29 @@ func (s *Server) meant(ctx context.Context, ticked []string, other string, all b
 		subjects = append(subjects, id)
 	}
 	return subjects, nil
+}
+
+// allDue are the subjects that may go and that nobody asked for yet, the longest overdue first, as many
+// as one request takes.
+func (s *Server) allDue(ctx context.Context) ([]review.SubjectID, error) {
+	var subjects []review.SubjectID
+	now := s.now()
+	for after := (store.DueCursor{}); ; {
+		due, err := s.db.RetentionDue(ctx, now, after, review.MaxErasure, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range due {
+			if d.Asked == 0 && len(subjects) < review.MaxErasure {
+				subjects = append(subjects, d.Subject)
+			}
+		}
+		if len(due) < review.MaxErasure || len(subjects) == review.MaxErasure {
+			return subjects, nil
+		}
+		last := due[len(due)-1]
+		after = store.DueCursor{Due: last.Due, Subject: last.Subject}
+	}
 }
 
 // showErasure is one request.

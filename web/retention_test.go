@@ -78,3 +78,26 @@ func TestWhatWouldGoIsListed(t *testing.T) {
 	h.as("auditor").get(at + "?after=99-1").is(404)
 	assert.Empty(t, h.as("auditor").get(at+"?after=10-9999999").is(200).page().Find("tbody").Nodes)
 }
+
+func TestAllThatMayGoIsAskedForPartByPart(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const more = 3 // than one request takes
+	var payloads [][]byte
+	for i := range review.MaxErasure + more {
+		p := ekene()
+		n := strconv.Itoa(i)
+		p.id, p.reference, p.status, p.listed = "txn_due"+n, "cust-due-"+n, "approved", nil
+		payloads = append(payloads, p.payload())
+	}
+	h.take(payloads...)
+	h.clock.Pass(20 * 365 * 24 * time.Hour)
+	lead, form := h.as("lead"), url.Values{"batch": {"due"}, "ground": {string(review.GroundRetention)}, "words": {"Their time is over"}}
+	lead.post("/retention/erasures", form).is(http.StatusSeeOther)
+	lead.post("/retention/erasures", form).is(http.StatusSeeOther)
+	asked, err := h.db.ErasureRequests(t.Context(), 9)
+	require.NoError(t, err)
+	require.Len(t, asked, 2)
+	assert.Equal(t, []int{more, review.MaxErasure}, []int{asked[0].Subjects, asked[1].Subjects}, "the second asks for the rest")
+	assert.Equal(t, http.StatusUnprocessableEntity, lead.post("/retention/erasures", form).status, "then there is nobody left to ask for")
+}
