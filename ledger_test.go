@@ -59,6 +59,10 @@ func TestTheLedgerKeyIsMadeOnceAndKeptPrivate(t *testing.T) {
 	require.ErrorContains(t, err, "is the key of another ledger")
 	require.NoError(t, os.Remove(k.keyPath()))
 	assert.Equal(t, []string{"ledger key"}, k.missingKey())
+
+	require.NoError(t, os.WriteFile(k.keyPath(), nil, 0o600))
+	_, err = k.open(t.Context(), true, store.Options{})
+	require.ErrorContains(t, err, "remove the file", "what a stop in the middle of making it leaves")
 }
 
 func TestVerifyTellsAWholeLedgerFromABrokenOne(t *testing.T) {

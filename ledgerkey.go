@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"docket/review"
@@ -53,6 +54,9 @@ func (k keyed) key(origin string) (*review.LedgerKey, error) {
 	if info.Mode().Perm()&0o077 != 0 {
 		return nil, fmt.Errorf("ledger key: %s can be read by others; chmod 600 it", path)
 	}
+	if len(raw) == 0 {
+		return nil, fmt.Errorf("ledger key: %s is empty: docket was stopped as it made it, and signed nothing with it; remove the file and start again", path)
+	}
 	key, err := review.ParseLedgerKey(string(raw))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -70,7 +74,8 @@ func (k keyed) key(origin string) (*review.LedgerKey, error) {
 	return key, nil
 }
 
-// makeKey draws a key and writes it where nothing is yet. It is on the disk before anything is signed.
+// makeKey draws a key and writes it where nothing is yet. It is on the disk, under its name, before
+// anything is signed: a key that is lost signs never again.
 func makeKey(path, origin string) (raw []byte, err error) {
 	private, err := review.NewLedgerKey(rand.Reader, origin)
 	if err != nil {
@@ -83,11 +88,25 @@ func makeKey(path, origin string) (raw []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.WriteString(private + "\n"); err != nil {
-		return nil, err
+	if _, err = f.WriteString(private + "\n"); err == nil {
+		err = f.Sync()
 	}
-	return []byte(private), f.Sync()
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = syncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(path)) // half a key would be in the way of a whole one
+	}
+	return []byte(private), nil
+}
+
+// syncDir makes the names in a folder durable.
+func syncDir(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // missingKey says that the key is no longer where it was: without it nothing is signed after a restart.

@@ -150,6 +150,10 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	metrics, err := secret("DOCKET_METRICS_TOKEN")
+	if err != nil {
+		return err
+	}
 	log := logger(std.err)
 	options := c.statuses.options()
 	options.LedgerKey = c.key
@@ -183,7 +187,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	live := persona.NewLive(persona.LiveOptions{DB: db, Client: client, Log: log, Files: c.FetchFiles,
 		TransactionType: c.TransactionType, Poll: c.SyncEvery, InquiryURL: c.InquiryURL})
 	h := web.New(web.Options{DB: db, Live: live, Signatures: signatures, HookLimit: c.HookLimit, ScreenFields: c.ScreenField, Log: log, TLS: secure, Proxies: proxies, Version: version(), File: c.DB, Ready: func(context.Context) []string { return append(c.lacks(c.Reserve), c.missingKey()...) },
-		MetricsToken: os.Getenv("DOCKET_METRICS_TOKEN")})
+		MetricsToken: metrics})
 	return serve(ctx, ln, db, live, newWatch(db, keepers, c.CheckpointEvery, time.Now, log), h, log, c.TLSCert, c.TLSKey)
 }
 

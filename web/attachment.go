@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"docket/review"
 	"docket/views"
@@ -14,6 +15,10 @@ import (
 
 // maxUpload bounds a request that brings a file: the file, and what a browser writes around it.
 const maxUpload = review.MaxAttachment + 64<<10
+
+// uploadFor is how long a file may take to come: 20 MB over a slow line take longer than what the server
+// gives any other request, and what is answered is written after that.
+const uploadFor = 5 * time.Minute
 
 // isUpload says that a path is the one route that takes files.
 func isUpload(path string) bool {
@@ -71,6 +76,10 @@ func (s *Server) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	// The wall clock: deadlines of the connection. A server that cannot move them keeps its own.
+	control, until := http.NewResponseController(w), time.Now().Add(uploadFor)
+	_ = control.SetReadDeadline(until)
+	_ = control.SetWriteDeadline(until.Add(writeFor))
 	form, err := readUpload(r)
 	if err != nil {
 		return err

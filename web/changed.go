@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -223,8 +224,9 @@ func (r *reading) all() []review.Party {
 	return parties
 }
 
-// looked records which evidence the reader had on the page that was just sent. Nothing that is
-// recorded rests on it: when it cannot be written, the page was still shown.
+// looked records which evidence the reader had on the page that was just sent, also where they left
+// before it had come whole. Nothing that is recorded rests on it: when it cannot be written, the page was
+// still shown.
 func (s *Server) looked(r *http.Request, b *reviewBuilder) {
 	known := func(l review.Look) bool {
 		return l.Review == b.file.Review.ID && l.By == b.me.ID && l.Evidence == b.file.Review.Evidence && b.now.Sub(l.At) < review.LookEvery
@@ -232,7 +234,7 @@ func (s *Server) looked(r *http.Request, b *reviewBuilder) {
 	if r.Method == http.MethodHead || b.file.Review.State == review.StateClosed || slices.ContainsFunc(b.file.Looks, known) {
 		return
 	}
-	if err := s.db.Look(r.Context(), b.file.Review.ID, b.me.ID, b.file.Review.Evidence); err != nil && r.Context().Err() == nil {
+	if err := s.db.Look(context.WithoutCancel(r.Context()), b.file.Review.ID, b.me.ID, b.file.Review.Evidence); err != nil {
 		s.log.Error("look", "request", visitOf(r.Context()).id, "error", err)
 	}
 }

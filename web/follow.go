@@ -50,7 +50,7 @@ func reloadEvery(every string) string {
 func follow(file store.TransactionFile, fallback bool, c connection) *views.Follow {
 	txn := file.Dossier.Transaction
 	age := c.now.Sub(txn.CreatedAt)
-	if txn.CreatedAt.IsZero() || age >= followDays {
+	if txn.CreatedAt.IsZero() || age.Abs() >= followDays { // clocks differ, but not by days
 		return nil
 	}
 	f := &views.Follow{Steps: []views.FollowStep{{Words: "Asked", Done: true, Time: views.AtSecond(txn.CreatedAt, c.now)}}}

@@ -85,6 +85,16 @@ func TestAPageFollowsItsTransactionUntilItSettles(t *testing.T) {
 	assert.NotContains(t, h.as("reviewer").get("/transactions/txn_approved").is(200).body, "follow-steps", "old news")
 }
 
+func TestATransactionFromAFarFutureIsNotFollowedForEver(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, sandboxed().with)
+	c := h.as("reviewer")
+	soon, far := start.Add(time.Minute), start.AddDate(70, 0, 0)
+	h.take(apiAnswer(transactionOf("txn_soon", "created", soon, soon, "")), apiAnswer(transactionOf("txn_far", "created", far, far, "")))
+	assert.Equal(t, "2", c.get("/transactions/txn_soon").is(200).page().Find("main").AttrOr("data-follow", ""), "clocks differ")
+	assert.Empty(t, c.get("/transactions/txn_far").is(200).page().Find("main").AttrOr("data-follow", ""))
+}
+
 func TestTheLinkFitsHowFarTheCustomerIs(t *testing.T) {
 	t.Parallel()
 	live := sandboxed()
