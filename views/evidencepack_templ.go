@@ -127,7 +127,7 @@ func (t *PackTake) Show() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if t != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"section\" aria-labelledby=\"evidence-pack\"><div class=\"section-head\"><h2 id=\"evidence-pack\">Evidence pack</h2><p>One file that anybody can check without docket. That you took it stands on the trail</p></div><form class=\"page-acts\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"section\" aria-labelledby=\"evidence-pack\"><div class=\"section-head\"><h2 id=\"evidence-pack\">Evidence pack</h2><p>One file that anybody can check without docket. Taking it is recorded on the trail</p></div><form class=\"page-acts\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -207,7 +207,7 @@ func (p PackAskPage) Body() templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<main class=\"page\" id=\"main\" data-width=\"reading\"><div class=\"page-head\"><div><h1>Evidence pack of a period</h1><p>Every review that was decided in these days, or a sample drawn by lot, as one file that anybody can check without docket. That you took it stands on the trail.</p></div></div><div class=\"stack\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<main class=\"page\" id=\"main\" data-width=\"reading\"><div class=\"page-head\"><div><h1>Evidence pack of a period</h1><p>Every review that was decided in these days, or a sample drawn by lot, as one file that anybody can check without docket. Taking it is recorded on the trail.</p></div></div><div class=\"stack\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

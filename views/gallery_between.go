@@ -34,7 +34,7 @@ func galleryBetween() []Specimen {
 	refused.Second, refused.Problems = &answer, Problems{List: answer.Problems}
 
 	awaits := galleryReviewPage()
-	awaits.Main, awaits.Identity.Status, awaits.Identity.Claim = galleryMain(review.StateApproval), AnswerTag(""), Claim{Words: "With any lead but who decided"}
+	awaits.Main, awaits.Identity.Status, awaits.Identity.Claim = galleryMain(review.StateApproval), AnswerTag(""), Claim{Words: "With any lead but the one who asked"}
 	awaits.Notices = []Notice{{Tone: ToneAttention, Strong: "A second person must agree.", Text: "Sefa Tuilagi asks to decline, 06:41 UTC. Look for yourself first.", To: Go{"/reviews/1042/decision", "Answer as the second person"}}}
 	card := galleryDecisions()[1]
 	card.Past, card.Second = false, &SecondCard{Tag: AnswerTag(""), Fold: true}

@@ -84,7 +84,7 @@ func galleryDecision() []Specimen {
 
 	list := DecisionsPage{
 		Shell: galleryShell("Decisions", PlaceDecisions), Lead: "1,291 since 2 January 2026.",
-		Ledger:  LedgerLine{ToneGood, "The ledger is whole: 18,209 entries", "Looked at on 12 June, 09:14:05 UTC. The newest checkpoint, of 18,168 entries, is with 2 keepers.", Go{"/ledger", "Open the ledger"}},
+		Ledger:  LedgerLine{ToneGood, "The ledger is whole: 18,209 entries", "Checked on 12 June 2026, 09:14:05 UTC. What is added is checked as it comes, and all of it once a day. The newest checkpoint, of 18,168 entries, is also kept in 2 places outside the database.", Go{"/ledger", "Open the ledger"}},
 		Exports: []Go{{"/decisions.csv?from=2026-11-01", "Export 46 as CSV"}, {"/decisions.ndjson?from=2026-11-01", "as NDJSON"}},
 		From:    "2026-11-01", To: "2026-11-20", Clear: "/decisions", Showing: "Showing 1 to 12 of 46, newest first.", Caption: "Decisions from 1 to 20 November 2026, newest first",
 		Outcomes: []Option{{"", "Any", true}, {"approve", "Approved", false}, {"decline", "Declined", false}}, People: []Option{{"", "Anyone", true}, {"noor", "Noor Haddad", false}},

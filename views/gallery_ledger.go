@@ -11,7 +11,7 @@ func galleryLedger() []Specimen {
 	shell.Who = galleryWho(review.RoleLead)
 	shell.Ledger = "Ledger whole at entry 18,209"
 	whole := LedgerPage{Shell: shell, Lead: "Every entry of the trail is a leaf of one tree; a signed root says what the whole tree was.", Sign: true,
-		Line:   LedgerLine{Tone: ToneGood, Head: "The ledger is whole: 18,209 entries", Text: "Looked at on 12 June, 09:14:05 UTC."},
+		Line:   LedgerLine{Tone: ToneGood, Head: "The ledger is whole: 18,209 entries", Text: "Checked on 12 June 2026, 09:14:05 UTC. What is added is checked as it comes, and all of it once a day."},
 		Public: "docket/5b1f0c2e9a7743d08e61b2f4c0a9d3e7+3f1c9a20+ASkZ7pXq0m1vYt8w2c4d6e8f0a1b3c5d7e9f1g2h4i6j", Origin: "docket/5b1f0c2e9a7743d08e61b2f4c0a9d3e7",
 		Commands: "docket verify --db docket.db --checkpoints roots.txt --key docket.db.ledger.pub", Newest: Go{"/ledger/checkpoint", "The newest checkpoint"},
 		Proof: Go{"/ledger/proof/18209", "The proof of entry 18,209"}}

@@ -64,7 +64,7 @@ func galleryPolicy() []Specimen {
 		return PolicyLine{Name: Go{"/admin/policy/" + n, "Version " + n}, Tag: TagOfPolicy(state), Proposed: by, At: proposed, Agreed: agreed, Since: since}
 	}
 	first := line("1", "in_force", S("Came with docket"), At(ago(400*day), galleryNow), S("Came with docket"), At(ago(400*day), galleryNow))
-	edit := PolicyPage{Shell: galleryPolicyShell(), Lead: "Version 1 is in force since 12 May 2025, 09:41.", Form: galleryPolicyForm(), Versions: []PolicyLine{first}}
+	edit := PolicyPage{Shell: galleryPolicyShell(), Lead: "Version 1 is in force since 12 May 2025, 09:41 UTC.", Form: galleryPolicyForm(), Versions: []PolicyLine{first}}
 	wrong := edit
 	wrong.Shell.Problem = true
 	wrong.Form = galleryPolicyForm()

@@ -43,13 +43,13 @@ func galleryRetention() []Specimen {
 	auditor.Acts = false
 	auditor.Holds = append([]HoldRow(nil), page.Holds...)
 	auditor.Holds[0].Lift = ""
-	empty := RetentionPage{Shell: page.Shell, Lead: "0 subjects may go", Acts: true, Classes: page.Classes[:1], DueIs: "Nobody’s time is over"}
+	empty := RetentionPage{Shell: page.Shell, Lead: "No subject may go yet", Acts: true, Classes: page.Classes[:1], DueIs: "Nobody’s time is over"}
 
 	request := ErasurePage{
 		Shell: galleryShell("Erasure of 2 subjects", PlaceRetention), Head: "Erasure of 2 subjects", Lead: "Waits for a second person",
-		Facts: []Fact{{"Ground", V(ErasureGroundWords(review.GroundRequest))}, {"Asked by", V("Paulo Mendes")}, {"Asked", Value{State: review.Present, Time: at(2 * hour)}}},
-		Words: S("Both wrote to us on 3 November; their accounts were never opened."),
-		Goes:  []Fact{{"Payloads", V("14")}, {"States", V("61")}, {"Files", V("3")}, {"Findings", V("5")}, {"Texts", V("6")}, {"In all", V("412 KB")}},
+		Facts:  []Fact{{"Ground", V(ErasureGroundWords(review.GroundRequest))}, {"Asked by", V("Paulo Mendes")}, {"Asked", Value{State: review.Present, Time: at(2 * hour)}}},
+		Words:  S("Both wrote to us on 3 November; their accounts were never opened."),
+		GoesIs: "What goes", Goes: []Fact{{"Payloads", V("14")}, {"States", V("61")}, {"Files", V("3")}, {"Findings", V("5")}, {"Texts", V("6")}, {"In all", V("412 KB")}},
 		Subjects: []ErasureSubjectRow{{"txn_4mQk1ZJ9tYw8vB2xN7cR5sLd and 1 more", reviews, Go{"/retention/subjects/00000000000004d2", "12 payloads, 3 files, 6 texts, 402 KB"}, Tag{Words: "There"}},
 			{"txn_9kLr5SF8hZt1oC3bG6jV2wXd", nil, Go{"", "2 payloads, 0 files, 0 texts, 9 KB"}, Tag{Words: "There"}}},
 		Agree: "/retention/erasures/18210/agree", Refuse: "/retention/erasures/18210/refuse", List: gallerySeal, Back: Go{"/retention", "Back to retention"},
@@ -61,7 +61,7 @@ func galleryRetention() []Specimen {
 	changed.Agree = ""
 	changed.Notices = []Notice{{Tone: ToneAttention, Strong: "What would go has changed since it was asked for.", Text: "Something arrived, was recorded, or a hold was set. It has to be asked for again; refuse this one."}}
 	done := request
-	done.Agree, done.Refuse, done.Lead, done.Words = "", "", "Erased, but for 1", Str{}
+	done.Agree, done.Refuse, done.Lead, done.GoesIs, done.Words = "", "", "Erased, but for 1", "What went", Str{}
 	done.Facts = append(append([]Fact(nil), request.Facts...), Fact{"Agreed by", V("Noor Haddad")}, Fact{"When", Value{State: review.Present, Time: at(hour)}})
 	done.Subjects = append([]ErasureSubjectRow(nil), request.Subjects...)
 	done.Subjects[0].State, done.Subjects[1].State = Tag{Words: "Erased"}, Tag{Words: "Kept", Tone: ToneAttention}

@@ -237,7 +237,7 @@ func galleryReviewPage() ReviewPage {
 			Matches: []Match{{Key: "wl-d1", Label: "Watchlist match", Comparison: galleryComparison("SARBASSOV, Hilarion")}}}},
 		Away: "1 match dismissed at Persona", Reports: galleryReports(), ReportsIs: "7 screenings and 1 other", Records: galleryRecords(), RecordsIs: "What Persona sent about this subject",
 		Trail: galleryTrail(), Payloads: galleryPayloads(),
-		Panel: Panel{Words: "3 of 6 matches to go", Done: []bool{true, true, true, false, false, false}, Next: Go{"#party-1", "Next match"},
+		Panel: Panel{Words: "3 of 6 matches to go", Done: []bool{true, true, true, false, false, false}, Next: Go{"#party-1", "Next match"}, NextKey: "n",
 			Parties: []PanelParty{{"1", S("SARBASSOV, Ilarion Temirovich"), "to review", "#party-1", false, true}, {"2", S("Ilarion Sarbasov"), "to review, 2", "#party-2", false, false},
 				{"3", Str{Text: "САРБАСОВА, Илария", Lang: "ru"}, "false positive", "#party-3", true, false}, {"4", Str{Text: "إيلاريون سارباسوف", Lang: "ar"}, "true match", "#party-4", true, false}},
 			Decision: &PanelDecision{Text: "Opens when every match has a finding.", To: Go{"/reviews/1042/decision", "See what is missing"}},
@@ -315,7 +315,8 @@ func galleryReview() []Specimen {
 	answered := galleryReviewPage()
 	answered.Parties, answered.Dismissed = answered.Parties[2:], nil
 	answered.Lead = "3 matches of 2 listed parties, all with a finding"
-	answered.Panel.Words, answered.Panel.Done, answered.Panel.Next = "All 3 matches have a finding", []bool{true, true, true}, Go{}
+	answered.Panel.Words, answered.Panel.Done, answered.Panel.Next = "All 3 matches have a finding", []bool{true, true, true}, Go{"/reviews/1042/decision", "Decide"}
+	answered.Panel.NextKey, answered.Panel.Decision = "d", nil
 	answered.Panel.Parties = answered.Panel.Parties[2:]
 	answered.Panel.Decision = &PanelDecision{Text: "Every match has a finding.", To: Go{"/reviews/1042/decision", "Decide"}, Main: true}
 

@@ -9,15 +9,16 @@ import (
 type Panel struct {
 	Words    string // "3 of 5 matches to go"; "" no matches to judge
 	Done     []bool // one per match, at most 40; more are not drawn one by one
-	Next     Go     // "Next match", "" all have a finding or the reader cannot judge
+	Next     Go     // the next act: "Next match", "Decide", "Answer as the second person"; "" none
+	NextKey  string // the key that goes there
 	Take     bool   // the review is closed: the next one can be taken from here
 	Parties  []PanelParty
-	Settle   *PanelSettle // nil: nothing that is unknown would decide anything
-	Decision *PanelDecision
-	Note     *NoteForm     // nil: the reader cannot add one
-	Wait     *WaitForm     // nil: it cannot be parked
-	Wake     *WakeForm     // nil: it does not wait
-	Escalate *EscalateForm // nil: it cannot be handed over
+	Settle   *PanelSettle   // nil: nothing that is unknown would decide anything
+	Decision *PanelDecision // nil: none is to come, or it is the next act
+	Note     *NoteForm      // nil: the reader cannot add one
+	Wait     *WaitForm      // nil: it cannot be parked
+	Wake     *WakeForm      // nil: it does not wait
+	Escalate *EscalateForm  // nil: it cannot be handed over
 	Places   []PanelPlace
 }
 

@@ -123,7 +123,7 @@ func Spreads(label string, rows []Spread, target float64, targetWords string) *P
 	}
 	d := plotting{}
 	height := len(rows) * dotRow
-	scale := newScale(most, chartLabel, 88)
+	scale := newScale(most, chartLabel, chartEnd)
 	scale.draw(&d, height, func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) })
 	if target > 0 {
 		x := scale.at(target)

@@ -77,6 +77,7 @@ type ErasurePage struct {
 	Problems Problems
 	Facts    []Fact
 	Words    Str
+	GoesIs   string // "What goes", or went
 	Goes     []Fact
 	Subjects []ErasureSubjectRow
 	Agree    string // where the forms go; "" the reader may not

@@ -236,11 +236,11 @@ func RoleHint(r review.Role) string {
 	case review.RoleReviewer:
 		return "judges and decides"
 	case review.RoleLead:
-		return "also takes over claims and corrects decisions"
+		return "also agrees as second person, takes over claims and corrects decisions"
 	case review.RoleAuditor:
 		return "reads everything, writes nothing"
 	case review.RoleAdmin:
-		return "also looks after colleagues"
+		return "also looks after colleagues, the policy and what Persona is told"
 	}
 	return odd(string(r))
 }

@@ -71,7 +71,7 @@ func (b *reviewBuilder) asSeenPage(e review.Entry, version string, today time.Ti
 		Lead: whole.Lead, Parties: whole.Parties, None: whole.None, Dismissed: whole.Dismissed, Away: whole.Away,
 		Reports: whole.Reports, ReportsIs: whole.ReportsIs, Pictures: whole.Pictures,
 		Records: whole.Records, RecordsIs: whole.RecordsIs, Trail: whole.Trail, Attachments: whole.Attachments,
-		Panel: views.Panel{Parties: whole.Panel.Parties, Places: slices.DeleteFunc(whole.Panel.Places, func(p views.PanelPlace) bool { return p.Href == "#payloads" })},
+		Panel: views.Panel{Parties: whole.Panel.Parties, Places: slices.DeleteFunc(whole.Panel.Places, func(p views.PanelPlace) bool { return p.Href == "#payloads" || p.Href == "#evidence-pack" })},
 	}
 	if p.Attachments != nil {
 		if p.Attachments.Form = nil; len(p.Attachments.Rows) == 0 {

@@ -193,7 +193,7 @@ func (b *deltaBuilder) pairRows(pair *partyPair, moved map[review.MatchKey][]rev
 	}
 	if len(changes) > 0 || regrouped {
 		for _, f := range partyFields {
-			if row, differs := listRow(name+", "+f.label, partyValues(pair.then, f, b.clock), partyValues(pair.now, f, b.clock), f.many); differs {
+			if row, differs := listRow(name+", "+f.label, partyValues(pair.then, f, b.clock), partyValues(pair.now, f, b.clock), f.many, eitherOr); differs {
 				pair.rows = append(pair.rows, row)
 				told[f.name] = true
 			}

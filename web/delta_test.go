@@ -106,7 +106,7 @@ func TestWhatChangedSinceAnEarlierReviewIsSaid(t *testing.T) {
 	assert.Contains(t, section, "18 June, when "+first.String()+" was decided")
 	assert.NotContains(t, section, "your own last look")
 	got := changes(page)
-	assert.Contains(t, got, "Tags | priority | changed | priority or second look")
+	assert.Contains(t, got, "Tags | priority | changed | priority, second look")
 	assert.Contains(t, got, "Watchlist report, query: country | Nigeria (NG) | changed | Germany (DE)")
 	assert.Contains(t, got, "Parties 1 and 2 | 2 comparisons | same | unchanged")
 	assert.Contains(t, h.as("lead").get(at).text("section[aria-labelledby=changes]"), "Nothing since your own last look, today, 09:41 UTC.")

@@ -63,7 +63,7 @@ func (b *deltaBuilder) personRows(who string, then, now review.Subject, changes 
 	tell("kind", valueWords(then.Kind, b.clock), valueWords(now.Kind, b.clock), "kind")
 	tell("sex", openSet(then.Sex), openSet(now.Sex), "sex")
 	list := func(label, field string, was, is []string) {
-		if row, differs := listRow(who+", "+label, sortedWords(was), sortedWords(is), false); differs {
+		if row, differs := listRow(who+", "+label, sortedWords(was), sortedWords(is), false, allOf); differs {
 			b.add(row)
 			told[field] = true
 		}
@@ -99,7 +99,7 @@ func (b *deltaBuilder) rootRows() {
 	then, now := b.then.Root(), b.now.Root()
 	b.say("Status at Persona", textWords(then.Status), textWords(now.Status))
 	b.say("Reference", textWords(then.ReferenceID), textWords(now.ReferenceID))
-	if row, differs := listRow("Tags", sortedWords(wordsOfEach(then.Tags, b.clock)), sortedWords(wordsOfEach(now.Tags, b.clock)), false); differs {
+	if row, differs := listRow("Tags", sortedWords(wordsOfEach(then.Tags, b.clock)), sortedWords(wordsOfEach(now.Tags, b.clock)), false, allOf); differs {
 		b.add(row)
 	}
 	what := capital(rootWord(now.Ref))

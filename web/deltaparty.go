@@ -153,15 +153,21 @@ func partyValues(p *review.Party, f partyField, now time.Time) []string {
 // sideBySide is how many values of a field stand in full on both sides of a change.
 const sideBySide = 4
 
+// What stands between the values of a side: one of them holds, or all do.
+const (
+	eitherOr = " or "
+	allOf    = ", "
+)
+
 // listRow sets the values of a list then beside those now; false when they are the same.
-func listRow(label string, then, now []string, many bool) (views.CompareRow, bool) {
+func listRow(label string, then, now []string, many bool, between string) (views.CompareRow, bool) {
 	gone, added := without(then, now), without(now, then)
 	if len(gone)+len(added) == 0 {
 		return views.CompareRow{}, false
 	}
 	row := views.CompareRow{Label: label, Mark: views.MarkChanged}
 	if !many && len(then) <= sideBySide && len(now) <= sideBySide {
-		row.Left, row.Right = fullSide(then, gone), fullSide(now, added)
+		row.Left, row.Right = fullSide(then, gone, between), fullSide(now, added, between)
 		switch {
 		case len(then) == 0:
 			row.Mark = views.MarkAdded
@@ -192,14 +198,14 @@ func without(list, other []string) []string {
 }
 
 // fullSide shows all values, those that differ marked.
-func fullSide(values, differ []string) views.Side {
+func fullSide(values, differ []string, between string) views.Side {
 	if len(values) == 0 {
 		return views.Side{None: notGiven}
 	}
-	s := views.Side{Str: views.S(strings.Join(values, " or "))}
+	s := views.Side{Str: views.S(strings.Join(values, between))}
 	for i, v := range values {
 		if i > 0 {
-			s.Pieces = append(s.Pieces, views.Piece{Text: " or "})
+			s.Pieces = append(s.Pieces, views.Piece{Text: between})
 		}
 		s.Pieces = append(s.Pieces, views.Piece{Text: v, Differs: slices.Contains(differ, v)})
 	}
@@ -250,7 +256,7 @@ func called(p *review.Party) views.Str {
 
 // partyGist says in a line who a party is: what surfaced it, and when it was born.
 func partyGist(p *review.Party, now time.Time) string {
-	born := strings.Join(partyValues(p, partyFields[1], now), " or ")
+	born := strings.Join(partyValues(p, partyFields[1], now), eitherOr)
 	if born != "" {
 		born = "born " + born
 	}

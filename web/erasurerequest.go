@@ -123,14 +123,16 @@ func (s *Server) renderErasure(w http.ResponseWriter, r *http.Request, status in
 func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, changed bool, who review.Colleague, bound, now time.Time) views.ErasurePage {
 	state := requestState(q)
 	p := views.ErasurePage{Head: "Erasure of " + views.Plural(q.Subjects, "subject", "subjects"), Lead: state.Words, Words: prose(q.Words), List: q.List.String(),
-		Own: q.By == who.ID, Back: views.Go{Href: retentionAt, Words: "Back to retention"},
+		Own: q.By == who.ID, GoesIs: "What goes", Back: views.Go{Href: retentionAt, Words: "Back to retention"},
 		Facts: []views.Fact{{Term: "Ground", Value: views.V(views.ErasureGroundWords(q.Ground))},
 			{Term: "Asked by", Value: views.Value{State: review.Present, Str: whoWords(q.By, q.ByName, who.ID)}},
 			{Term: "Asked", Value: views.Value{State: review.Present, Time: views.At(q.At, now)}}}}
 	if q.Answer != "" {
 		term := "Agreed by"
 		if q.Answer == review.ErasureRefuse {
-			term = "Refused by"
+			term, p.GoesIs = "Refused by", "What would have gone"
+		} else {
+			p.GoesIs = "What went"
 		}
 		p.Facts = append(p.Facts, views.Fact{Term: term, Value: views.Value{State: review.Present, Str: whoWords(q.Answered, q.AnswerName, who.ID)}},
 			views.Fact{Term: "When", Value: views.Value{State: review.Present, Time: views.At(q.AnsweredAt, now)}})

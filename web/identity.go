@@ -192,7 +192,7 @@ func failedCheck(r review.Resource) bool {
 
 // lowerFirst lowers the first letter, unless the word is all capitals.
 func lowerFirst(s string) string {
-	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
+	if len(s) > 1 && (s[1] >= 'a' && s[1] <= 'z' || strings.HasPrefix(s, "A ")) {
 		return strings.ToLower(s[:1]) + s[1:]
 	}
 	return s
@@ -206,7 +206,7 @@ func (b *reviewBuilder) claim() views.Claim {
 	active, acts := r.Claim.Active(b.now), b.me.Role.Acts()
 	switch {
 	case r.State == review.StateApproval:
-		return views.Claim{Words: "With any lead but who decided"}
+		return views.Claim{Words: "With any lead but the one who asked"}
 	case r.State == review.StateWaiting:
 		return views.Claim{Words: "With the customer"}
 	case active && r.Claim.By == b.me.ID:

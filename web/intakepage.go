@@ -202,7 +202,7 @@ func (b *intakeBuilder) signed(secret string) views.Value {
 	if s.LastAt.IsZero() {
 		return views.V("has not signed anything yet")
 	}
-	return views.Value{State: review.Present, Time: views.AtSecond(s.LastAt, b.now), Note: "signed last; in use since " + views.At(s.Since, b.now).Words}
+	return views.Value{State: review.Present, Time: views.AtSecond(s.LastAt, b.now), Note: "signed last; in use since " + instant(s.Since, b.now)}
 }
 
 func (b *intakeBuilder) link() []views.Fact {

@@ -83,7 +83,7 @@ func ledgerLine(size, verified int64, at time.Time, broken *review.LedgerBreak) 
 		return views.LedgerLine{Head: "The ledger has " + views.Number(int(size)) + " entries", Text: "Nobody has looked at it since docket started."}
 	}
 	return views.LedgerLine{Tone: views.ToneGood, Head: "The ledger is whole: " + views.Number(int(verified)) + " entries",
-		Text: "Looked at on " + at.UTC().Format("2 January 2006, 15:04:05") + " UTC: what was added since docket started, and once a day all of it."}
+		Text: "Checked on " + at.UTC().Format("2 January 2006, 15:04:05") + " UTC. What is added is checked as it comes, and all of it once a day."}
 }
 
 // keptWords says where a checkpoint is.
@@ -98,7 +98,7 @@ func keptWords(c review.SignedCheckpoint) string {
 	if keepers == 0 {
 		return words + "has not left this machine."
 	}
-	return words + "is with " + views.Plural(keepers, "keeper", "keepers") + "."
+	return words + "is also kept in " + views.Plural(keepers, "place", "places") + " outside the database."
 }
 
 // ledgerFoot puts what was last found into the foot of a page.

@@ -35,11 +35,14 @@ func (b *reviewBuilder) panel(p views.ReviewPage, open, left int) views.Panel {
 		panel.Parties = append(panel.Parties, line)
 	}
 	if next != nil && b.judges() {
-		panel.Next = views.Go{Href: partyAnchor(next.number), Words: "Next match"}
+		panel.Next, panel.NextKey = views.Go{Href: partyAnchor(next.number), Words: "Next match"}, "n"
 	}
 	panel.Take = b.file.Review.State != review.StateOpen && !b.seconds() && b.me.Role.Acts() // nothing is left to do here
 	panel.Settle = b.settlePanel()
 	panel.Decision = b.panelDecision(left)
+	if d := panel.Decision; d != nil && d.Main && panel.Words != "" {
+		panel.Next, panel.NextKey, panel.Decision = d.To, "d", nil // where the next act was until now, and in sight on a narrow window
+	}
 	if review.CanActOn(b.file.Review, b.me, b.now) == nil {
 		panel.Note = &views.NoteForm{Action: b.href() + "/notes"}
 		if b.typed.noted {
@@ -50,7 +53,7 @@ func (b *reviewBuilder) panel(p views.ReviewPage, open, left int) views.Panel {
 		}
 	}
 	panel.Wait, panel.Wake, panel.Escalate = b.waitForm(), b.wakeForm(), b.escalateForm()
-	panel.Places = places(p)
+	panel.Places = b.places(p)
 	return panel
 }
 
@@ -73,15 +76,23 @@ func (b *reviewBuilder) panelDecision(left int) *views.PanelDecision {
 		To: views.Go{Href: b.href() + "/decision", Words: "Decide"}}
 }
 
-func places(p views.ReviewPage) []views.PanelPlace {
-	all := []views.PanelPlace{{Href: "#matches", Words: "Matches", Count: views.Number(len(p.Parties) + len(p.Dismissed))}}
+func (b *reviewBuilder) places(p views.ReviewPage) []views.PanelPlace {
+	matches := 0
+	for _, g := range b.groups {
+		matches += len(g.Matches)
+	}
+	all := []views.PanelPlace{{Href: "#matches", Words: "Matches", Count: views.Number(matches)}}
 	if p.Changes != nil {
 		all = append(all, views.PanelPlace{Href: "#changes", Words: p.Changes.Head})
 	}
-	return append(all, []views.PanelPlace{
+	all = append(all, []views.PanelPlace{
 		{Href: "#reports", Words: "Reports", Count: views.Number(len(p.Reports))},
 		{Href: "#records", Words: "Records", Count: views.Number(len(p.Records))},
 		{Href: "#trail", Words: "Trail", Count: views.Number(len(p.Trail.Entries))},
 		{Href: "#payloads", Words: "Payloads", Count: views.Number(len(p.Payloads.Rows))},
 	}...)
+	if p.Pack != nil {
+		all = append(all, views.PanelPlace{Href: "#evidence-pack", Words: "Evidence pack"})
+	}
+	return all
 }

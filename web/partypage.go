@@ -41,17 +41,22 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 // listedParties are the pages of those that the open matches of a report name, and how many more
 // there are.
 func listedParties(r review.Report) (pages []views.Go, further int) {
+	seen := map[review.PartyKey]bool{}
 	for i := range r.Matches {
 		m := &r.Matches[i]
 		name := str(m.PrimaryName()).Text
-		if !m.Open() || name == "" {
+		if !m.Open() || name == "" || seen[m.PartyKey()] {
 			continue
+		}
+		seen[m.PartyKey()] = true
+		if on := partyLists([]review.Match{*m}); len(on) > 0 && slices.ContainsFunc(pages, func(p views.Go) bool { return strings.HasPrefix(p.Words, clip(name, 100)) }) {
+			name = clip(name, 100) + " (" + on[0].Words + ")" // several of one name are told apart
 		}
 		if len(pages) == shownParties {
 			further++
 			continue
 		}
-		pages = append(pages, views.Go{Href: partyHref(m.PartyKey()), Words: clip(name, 100)})
+		pages = append(pages, views.Go{Href: partyHref(m.PartyKey()), Words: clip(name, 200)})
 	}
 	return pages, further
 }

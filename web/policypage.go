@@ -30,7 +30,7 @@ func policyPage(all []store.PolicyRecord, reader review.Colleague, others func(r
 				Text: "Until it is put in force or withdrawn nothing else can be proposed.", To: views.Go{Href: policyHref(v.Version), Words: "Read it"}})
 		}
 	}
-	p.Lead = "Version " + versionWords(current.Version) + " is in force since " + views.At(current.AgreedAt, now).Words + "."
+	p.Lead = "Version " + versionWords(current.Version) + " is in force since " + instant(current.AgreedAt, now) + "."
 	switch {
 	case reader.Role == review.RoleAdmin && !waits:
 		form := typedPolicy(current.Policy)
@@ -160,7 +160,7 @@ func (b *policyBuilder) settle(out *views.PolicyVersionPage) {
 		return
 	}
 	out.Withdraw = &views.PolicyAct{Action: policyHref(p.Version) + "/withdraw", Words: "Withdraw version " + versionWords(p.Version),
-		Does: "It is kept on the record and never comes into force. Another can be proposed then."}
+		Does: "A version that is withdrawn stays on the record and never comes into force. Another can then be proposed."}
 	until, bound := b.bound[b.me.ID]
 	switch {
 	case bound:

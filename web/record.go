@@ -129,7 +129,11 @@ func (s *Server) showRecord(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := recordBuilder{values: values, query: q, people: people, me: me(r), now: s.now()}
+	rules, err := s.rules(r.Context())
+	if err != nil {
+		return err
+	}
+	b := recordBuilder{values: values, query: q, people: people, book: rules.book, me: me(r), now: s.now()}
 	page := b.frame(s.shell(r, "Record", views.PlaceRecord))
 	if len(problems) == 0 {
 		record, err := s.db.Record(r.Context(), q)

@@ -17,6 +17,7 @@ type recordBuilder struct {
 	values url.Values
 	query  store.RecordQuery
 	people []review.Colleague
+	book   review.PolicyBook
 	me     review.Colleague
 	now    time.Time
 }
@@ -50,7 +51,7 @@ func (b *recordBuilder) frame(sh views.Shell) views.RecordPage {
 		Shell: sh, Review: get("review"), Transaction: get("transaction"), Reference: get("reference"), Account: get("account"),
 		From: get("from"), To: get("to"), People: []views.Option{{Words: "Anyone"}},
 		Shows: []views.Option{
-			{Value: string(store.RecordAll), Words: "What was done and opened", Chosen: b.query.Show == store.RecordAll},
+			{Value: string(store.RecordAll), Words: "Everything", Chosen: b.query.Show == store.RecordAll},
 			{Value: string(store.RecordEntries), Words: "What was done", Chosen: b.query.Show == store.RecordEntries},
 			{Value: string(store.RecordAccesses), Words: "What was opened", Chosen: b.query.Show == store.RecordAccesses},
 		},
@@ -133,7 +134,9 @@ func (b *recordBuilder) review(r store.ReviewRow) views.RecordReview {
 }
 
 func (b *recordBuilder) entry(e *store.EntryRow) views.RecordRow {
-	trail := (&reviewBuilder{me: b.me, now: b.now}).entry(e.Entry)
+	at := reviewBuilder{rules: rules{book: b.book}, me: b.me, now: b.now}
+	at.file.Review.ID = e.Review // said in a column of its own
+	trail := at.entry(e.Entry)
 	row := views.RecordRow{Entry: trail.ID, Number: trail.Number, AsSeen: trail.AsSeen, Act: e.Act, Time: trail.Time, By: trail.By,
 		Words: trail.Words, Detail: trail.Detail, Quote: trail.Quote, Person: b.person(e.By)}
 	if e.Review != 0 {

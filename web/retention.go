@@ -31,7 +31,7 @@ type retentionForms struct {
 
 // showRetention is how long records are kept, and what may go.
 func (s *Server) showRetention(w http.ResponseWriter, r *http.Request) error {
-	return s.renderRetention(w, r, http.StatusOK, retentionForms{ask: views.AskForm{Ground: review.GroundRetention}})
+	return s.renderRetention(w, r, http.StatusOK, retentionForms{})
 }
 
 func (s *Server) renderRetention(w http.ResponseWriter, r *http.Request, status int, typed retentionForms) error {
@@ -108,9 +108,9 @@ func retentionPage(counts []store.RetentionCount, due []store.DueSubject, reques
 		}
 		p.Classes = append(p.Classes, row)
 	}
-	p.Lead = views.Plural(total, "subject may go", "subjects may go")
-	p.DueIs = "Nobody’s time is over"
+	p.Lead, p.DueIs = "No subject may go yet", "Nobody’s time is over"
 	if total > 0 {
+		p.Lead = views.Plural(total, "subject may go", "subjects may go")
 		p.DueIs = views.Plural(total, "subject is", "subjects are") + " past the earliest date of deletion, the longest first"
 	}
 	for _, d := range due {
