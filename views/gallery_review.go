@@ -318,7 +318,6 @@ func galleryReview() []Specimen {
 	answered.Panel.Words, answered.Panel.Done, answered.Panel.Next = "All 3 matches have a finding", []bool{true, true, true}, Go{"/reviews/1042/decision", "Decide"}
 	answered.Panel.NextKey, answered.Panel.Decision = "d", nil
 	answered.Panel.Parties = answered.Panel.Parties[2:]
-	answered.Panel.Decision = &PanelDecision{Text: "Every match has a finding.", To: Go{"/reviews/1042/decision", "Decide"}, Main: true}
 
 	closed := held(answered, nil)
 	closed.Main = galleryMain(review.StateClosed)

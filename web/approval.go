@@ -262,7 +262,7 @@ func (b *reviewBuilder) secondNotice() []views.Notice {
 		}
 		return []views.Notice{{Tone: views.ToneDiffer, Strong: "Fell back on " + instant(a.At, b.now) + ": the evidence moved.",
 			Text: whose + " waited for a second person, and does not count. Nothing was told to Persona. Decide again on what holds now.",
-			To: views.Go{Href: b.href() + "#changes", Words: "See what changed"}}}
+			To:   views.Go{Href: b.href() + "#changes", Words: "See what changed"}}}
 	}
 	return nil
 }
