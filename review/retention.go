@@ -97,7 +97,7 @@ func (f ErasureForm) Check() error {
 	if !slices.Contains(ErasureGrounds(), f.Ground) {
 		inv.Add("ground", "Choose the ground")
 	}
-	checkWords(&inv, f.Words, f.Ground != GroundRetention)
+	checkWords(&inv, f.Words, f.Ground != GroundRetention && f.Ground != "") // which words depends on the ground
 	return inv.OrNil()
 }
 

@@ -24,7 +24,6 @@ func galleryRetention() []Specimen {
 			{Subject: "00000000000004d4", About: "txn_9kLr5SF8hZt1oC3bG6jV2wXd", Class: RetentionClassWords(review.RetainUnjudged), Due: at(3 * day), Goes: Go{"/retention/subjects/00000000000004d4", "2 payloads, 0 files, 0 texts, 9 KB"}},
 		},
 		More: Go{"/retention?after=1-00000000000004d4", "The next ones"},
-		Ask:  AskForm{Ground: review.GroundRetention},
 		Requests: []ErasureRow{
 			{Go{"/retention/erasures/18210", "Entry 18,210"}, ErasureGroundWords(review.GroundRetention), "Noor Haddad", at(2 * hour), "1 payload, 0 files, 2 texts, 8 KB", Tag{Words: "Waits for a second person", Tone: ToneAttention}},
 			{Go{"/retention/erasures/17002", "Entry 17,002"}, ErasureGroundWords(review.GroundRequest), "Paulo Mendes", at(30 * day), "12 payloads, 4 files, 9 texts, 2.1 MB", Tag{Words: "Erased"}},
@@ -38,6 +37,10 @@ func galleryRetention() []Specimen {
 	refused.Shell.Problem = true
 	refused.Ask = AskForm{Ground: review.GroundRequest, Subject: "order-77"}
 	refused.Problems = Problems{List: []Problem{{"subject", "transaction/txn_1: a legal hold keeps it"}, {"words", "Say why"}, {"object", "This subject is on hold already"}}}
+	groundless := page
+	groundless.Shell.Problem = true
+	groundless.Ask = AskForm{Subject: "order-77", Words: "They wrote to us on 3 November."}
+	groundless.Problems = Problems{List: []Problem{{"ground", "Choose the ground"}}}
 	auditor := page
 	auditor.Shell.Who = galleryWho(review.RoleAuditor)
 	auditor.Acts = false
@@ -84,6 +87,6 @@ func galleryRetention() []Specimen {
 	held := going
 	held.Rows, held.More = going.Rows[:1], Go{}
 	held.Notices = []Notice{{Tone: ToneAttention, Strong: "All of it stays for now: a legal hold keeps it."}}
-	return []Specimen{{"going", going}, {"going-held", held}, {"retention", page}, {"retention-refused", refused}, {"retention-auditor", auditor}, {"retention-empty", empty}, {"erasure", request},
+	return []Specimen{{"going", going}, {"going-held", held}, {"retention", page}, {"retention-refused", refused}, {"retention-no-ground", groundless}, {"retention-auditor", auditor}, {"retention-empty", empty}, {"erasure", request},
 		{"erasure-own", own}, {"erasure-changed", changed}, {"erasure-done", done}, {"erasure-refused", wrong}}
 }

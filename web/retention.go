@@ -194,7 +194,7 @@ func (s *Server) setHold(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		return s.renderRetention(w, r, http.StatusUnprocessableEntity, retentionForms{hold: views.HoldForm{Object: object, Words: why},
-			ask: views.AskForm{Ground: review.GroundRetention}, problems: invalid.Problems})
+			problems: invalid.Problems})
 	}
 	if err != nil {
 		return err
@@ -220,7 +220,7 @@ func (s *Server) liftHold(w http.ResponseWriter, r *http.Request) error {
 	err = s.db.LiftHold(r.Context(), id, me(r).ID, words)
 	var invalid *review.Invalid
 	if errors.As(err, &invalid) {
-		return s.renderRetention(w, r, http.StatusUnprocessableEntity, retentionForms{ask: views.AskForm{Ground: review.GroundRetention},
+		return s.renderRetention(w, r, http.StatusUnprocessableEntity, retentionForms{
 			problems: []review.Problem{{Field: "lift-" + r.PathValue("id"), Text: "Say why the hold ends"}}})
 	}
 	if err != nil {

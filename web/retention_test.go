@@ -14,6 +14,39 @@ import (
 	"docket/review"
 )
 
+func TestNoGroundOfAnErasureIsChosenBeforehand(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.take(ekene().payload())
+	id := h.opened()
+	h.decided(id, review.Decline)
+	lead := h.as("lead")
+	const chosen = "[name=ground][checked]"
+	page := lead.get("/retention").is(200)
+	require.NotZero(t, page.page().Find("[name=ground]").Length())
+	assert.Zero(t, page.page().Find(chosen).Length())
+	entries, err := h.db.LedgerSize(t.Context())
+	require.NoError(t, err)
+	for _, form := range []url.Values{
+		{"words": {"They <wrote> to us."}},
+		{"words": {"They <wrote> to us."}, "ground": {""}},
+		{"words": {"They <wrote> to us."}, "ground": {"why not"}},
+	} {
+		form.Set("other", id.String())
+		got := lead.post("/retention/erasures", form).is(http.StatusUnprocessableEntity)
+		assert.NotEmpty(t, got.text("#ground-problem"))
+		assert.Zero(t, got.page().Find(chosen).Length())
+		assert.Equal(t, "They <wrote> to us.", got.text("#words"))
+		assert.Equal(t, form.Get("other"), got.page().Find("#other").AttrOr("value", ""))
+	}
+	for _, bad := range []answer{lead.post("/retention/holds", url.Values{"object": {""}}), lead.post("/retention/erasures", url.Values{"batch": {"due"}})} {
+		assert.Zero(t, bad.is(http.StatusUnprocessableEntity).page().Find(chosen).Length())
+	}
+	now, err := h.db.LedgerSize(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, entries, now, "nothing was recorded")
+}
+
 func TestTwoPeopleEraseASubjectOnTheirPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
