@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
@@ -63,6 +64,49 @@ func TestTheLedgerKeyIsMadeOnceAndKeptPrivate(t *testing.T) {
 	require.NoError(t, os.WriteFile(k.keyPath(), nil, 0o600))
 	_, err = k.open(t.Context(), true, store.Options{})
 	require.ErrorContains(t, err, "remove the file", "what a stop in the middle of making it leaves")
+}
+
+func TestALedgerIsSignedByOneKeyAllItsLife(t *testing.T) {
+	t.Parallel()
+	k, db := signedStore(t)
+	_, err := db.Checkpoint(t.Context(), review.CheckpointAsked)
+	require.NoError(t, err)
+	origin, public := db.LedgerPublic(), k.publicPath()
+	require.NoError(t, db.Close())
+	key, err := os.ReadFile(k.keyPath())
+	require.NoError(t, err)
+	beside, err := os.ReadFile(public)
+	require.NoError(t, err)
+
+	refusesToSign := func(what string) {
+		t.Helper()
+		for _, command := range [][]string{{"export", "decisions"}, {"ledger", "key"}, {"serve", "--addr", "127.0.0.1:0"}} {
+			var out, said bytes.Buffer
+			assert.Equal(t, exitFailed, run(t.Context(), append(command, "--db", k.DB), streams{nil, &out, &said}), "%s: %s", what, command)
+			assert.Contains(t, said.String(), "--ledger-key", "%s: %s", what, command)
+		}
+		again, err := os.ReadFile(public)
+		require.NoError(t, err)
+		assert.Equal(t, string(beside), string(again), what)
+	}
+	require.NoError(t, os.Remove(k.keyPath()))
+	refusesToSign("the key is gone")
+	assert.NoFileExists(t, k.keyPath(), "none is made in its place")
+	name, _, _ := strings.Cut(string(origin), "+")
+	other, err := review.NewLedgerKey(rand.Reader, name)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(k.keyPath(), []byte(other+"\n"), 0o600))
+	refusesToSign("another key")
+
+	require.NoError(t, os.WriteFile(k.keyPath(), key, 0o600))
+	db, err = k.open(t.Context(), true, store.Options{})
+	require.NoError(t, err)
+	require.NoError(t, db.AddColleague(t.Context(), review.Colleague{ID: "ben", Name: "Ben Oduya-Lindt", Role: review.RoleLead}, "x", ""))
+	_, err = db.Checkpoint(t.Context(), review.CheckpointAsked)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	var out, said bytes.Buffer
+	assert.Equal(t, exitDone, run(t.Context(), []string{"verify", "--db", k.DB}, streams{nil, &out, &said}), said.String())
 }
 
 func TestVerifyTellsAWholeLedgerFromABrokenOne(t *testing.T) {

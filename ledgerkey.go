@@ -32,18 +32,58 @@ func (d database) publicPath() string { return d.DB + ".ledger.pub" }
 
 // open opens the file, to sign with the key.
 func (k keyed) open(ctx context.Context, mustExist bool, o store.Options) (*store.DB, error) {
-	o.LedgerKey = k.key
-	return k.database.open(ctx, mustExist, o)
+	db, err := k.database.open(ctx, mustExist, k.signing(o))
+	return k.published(db, err)
 }
 
-// key reads the key for the ledger of an origin. Where there is none it is made; its public half is
-// written beside the database.
-func (k keyed) key(origin string) (*review.LedgerKey, error) {
-	path := k.keyPath()
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		raw, err = makeKey(path, origin)
+// openWhole is database.openWhole, to sign with the key.
+func (k keyed) openWhole(ctx context.Context, o store.Options) (*store.DB, error) {
+	db, err := k.database.openWhole(ctx, k.signing(o))
+	return k.published(db, err)
+}
+
+// signing has the key looked for where it is, and made only for a ledger that none ever signed.
+func (k keyed) signing(o store.Options) store.Options {
+	o.LedgerKey, o.NewLedgerKey = k.key, k.newKey
+	return o
+}
+
+// published writes the public half of the key of a database that is open beside it.
+func (k keyed) published(db *store.DB, err error) (*store.DB, error) {
+	if errors.Is(err, store.ErrOtherLedgerKey) {
+		return nil, fmt.Errorf("the ledger of %s was signed with another key than what is in %s: put that key there, or name its file with --ledger-key", k.DB, k.keyPath())
 	}
+	if err != nil {
+		return nil, err
+	}
+	public := string(db.LedgerPublic())
+	have, err := os.ReadFile(k.publicPath())
+	if err == nil && strings.TrimSpace(string(have)) == public {
+		return db, nil
+	}
+	if err := os.WriteFile(k.publicPath(), []byte(public+"\n"), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("public half of the ledger key: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+// key reads the key for the ledger of an origin, nil when there is none.
+func (k keyed) key(origin string) (*review.LedgerKey, error) {
+	raw, err := os.ReadFile(k.keyPath())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return k.opened(origin, raw, err)
+}
+
+// newKey is key where there was none.
+func (k keyed) newKey(origin string) (*review.LedgerKey, error) {
+	raw, err := makeKey(k.keyPath(), origin)
+	return k.opened(origin, raw, err)
+}
+
+func (k keyed) opened(origin string, raw []byte, err error) (*review.LedgerKey, error) {
+	path := k.keyPath()
 	if err != nil {
 		return nil, fmt.Errorf("ledger key: %w", err)
 	}
@@ -63,13 +103,6 @@ func (k keyed) key(origin string) (*review.LedgerKey, error) {
 	}
 	if key.Origin() != origin {
 		return nil, fmt.Errorf("%s is the key of another ledger (%s), this one is %s", path, key.Origin(), origin)
-	}
-	have, err := os.ReadFile(k.publicPath())
-	if err == nil && strings.TrimSpace(string(have)) == string(key.Public()) {
-		return key, nil
-	}
-	if err := os.WriteFile(k.publicPath(), []byte(key.Public()+"\n"), 0o600); err != nil {
-		return nil, fmt.Errorf("public half of the ledger key: %w", err)
 	}
 	return key, nil
 }

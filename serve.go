@@ -156,7 +156,6 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	log := logger(std.err)
 	options := c.statuses.options()
-	options.LedgerKey = c.key
 	options.ClaimFor = c.ClaimFor
 	options.Room = func() error { return c.room(c.Reserve) }
 	db, err := c.openWhole(ctx, options)

@@ -2,22 +2,46 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"docket/review"
 )
 
+// ErrOtherLedgerKey says that the ledger was signed before, and with a key that is not given. It has one
+// key for its life: signed with a second one it would not prove to whoever holds the first.
+var ErrOtherLedgerKey = errors.New("the ledger was signed with another key")
+
 // loadLedgerKey asks for the key that signs this ledger.
-func (db *DB) loadLedgerKey() error {
+func (db *DB) loadLedgerKey(ctx context.Context) error {
 	if db.options.LedgerKey == nil {
 		return nil
 	}
 	key, err := db.options.LedgerKey(db.origin)
-	if err != nil || key == nil {
+	if err != nil {
 		return err
+	}
+	newest, err := db.Checkpoints(ctx, 1)
+	if err != nil {
+		return err
+	}
+	switch {
+	case key == nil && db.options.NewLedgerKey == nil:
+		return nil
+	case key == nil && len(newest) > 0:
+		return ErrOtherLedgerKey
+	case key == nil:
+		if key, err = db.options.NewLedgerKey(db.origin); err != nil {
+			return err
+		}
 	}
 	if key.Origin() != db.origin {
 		return fmt.Errorf("the ledger key is for %s, the ledger of this database is %s", key.Origin(), db.origin)
+	}
+	if len(newest) > 0 {
+		if _, err := key.Public().Open(newest[0].Note); err != nil {
+			return ErrOtherLedgerKey
+		}
 	}
 	db.key = key
 	return nil

@@ -36,8 +36,10 @@ type Options struct {
 	Reduce func(raw []byte, gone func(ref review.Ref, at int64) bool) (review.Reduced, error)
 
 	// LedgerKey gives the key that signs checkpoints of the ledger with this origin; called once, on
-	// opening. Nil: nothing is signed.
+	// opening. Nil, or a nil key: nothing is signed.
 	LedgerKey func(origin string) (*review.LedgerKey, error)
+	// NewLedgerKey makes one where LedgerKey gives none, while nothing was signed yet.
+	NewLedgerKey func(origin string) (*review.LedgerKey, error)
 
 	// Room is nil while the disk has room for what comes by itself: asked before each delivery and
 	// file, so it must be cheap. What is left below is for decisions, and for making room. Nil: there
@@ -132,7 +134,7 @@ func (db *DB) start(ctx context.Context) error {
 	if err := db.loadPolicy(ctx); err != nil {
 		return err
 	}
-	if err := db.loadLedgerKey(); err != nil {
+	if err := db.loadLedgerKey(ctx); err != nil {
 		return err
 	}
 	return db.loadStatuses(ctx)
