@@ -83,6 +83,14 @@ type DecisionCell struct {
 	Text Str
 }
 
+// answeredBy names the second person, within a sentence where it is one.
+func (r DecisionRow) answeredBy() Str {
+	if r.Answered.Text == "You" && r.Second != "agreed" {
+		return S("you")
+	}
+	return r.Answered
+}
+
 // SavedViews are the views that have a name, and the form that names one.
 type SavedViews struct {
 	Views    []SavedView
@@ -92,6 +100,16 @@ type SavedViews struct {
 	Name     string // as typed
 	Problem  string // of that name; "" none
 	Open     bool
+}
+
+// current is the name of the view that this page is, "" none of them.
+func (s SavedViews) current() Str {
+	for _, v := range s.Views {
+		if v.Current {
+			return v.Name
+		}
+	}
+	return Str{}
 }
 
 // SavedView is one of them.

@@ -75,14 +75,14 @@ func ledgerLine(size, verified int64, at time.Time, broken *review.LedgerBreak) 
 	case broken != nil:
 		text := strings.ToUpper(broken.Why[:1]) + broken.Why[1:] + "."
 		if broken.Entry > 1 {
-			text += " The " + views.Number(int(broken.Entry)-1) + " entries before it are whole."
+			text += " What stands before it is whole: " + views.Plural(int(broken.Entry)-1, "entry", "entries") + "."
 		}
 		return views.LedgerLine{Tone: views.ToneDanger, Head: "The ledger does not prove from entry " + views.Number(int(broken.Entry)) + " on",
 			Text: text + " Nothing is signed until docket is started on a ledger that is whole."}
 	case at.IsZero():
-		return views.LedgerLine{Head: "The ledger has " + views.Number(int(size)) + " entries", Text: "Nobody has looked at it since docket started."}
+		return views.LedgerLine{Head: "The ledger has " + views.Plural(int(size), "entry", "entries"), Text: "Nobody has looked at it since docket started."}
 	}
-	return views.LedgerLine{Tone: views.ToneGood, Head: "The ledger is whole: " + views.Number(int(verified)) + " entries",
+	return views.LedgerLine{Tone: views.ToneGood, Head: "The ledger is whole: " + views.Plural(int(verified), "entry", "entries"),
 		Text: "Checked on " + at.UTC().Format("2 January 2006, 15:04:05") + " UTC. What is added is checked as it comes, and all of it once a day."}
 }
 

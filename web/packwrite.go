@@ -196,7 +196,7 @@ func (p *packing) indexPage(ctx context.Context) error {
 		Facts: []views.Fact{
 			{Term: "Taken", Value: views.Value{State: review.Present, Time: views.AtSecond(c.At, always)}},
 			{Term: "Ledger", Value: mono(views.V(c.Origin))},
-			{Term: "Checkpoint", Value: views.V(views.Number(int(c.Size)) + " entries")},
+			{Term: "Checkpoint", Value: views.V(views.Plural(int(c.Size), "entry", "entries"))},
 			{Term: "Root", Value: mono(views.V(c.Root.String()))},
 			{Term: "Key", Value: mono(views.V(string(p.db.LedgerPublic())))},
 		},

@@ -185,3 +185,18 @@ func TestEmptyTabsSayWhatWouldBeThere(t *testing.T) {
 		assert.Equal(t, 0, a.page().Find("table").Length(), tab)
 	}
 }
+
+func TestAnAdminsFirstDayHasAWayOn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	page := h.as("admin").get("/reviews").is(200)
+	assert.Equal(t, "No review yet", page.text("main h2"))
+	for _, to := range []string{"/intake", "/admin/colleagues"} {
+		assert.Equal(t, 1, page.page().Find("main a[href='"+to+"']").Length(), to)
+	}
+	assert.Zero(t, page.page().Find("form[action='/reviews/next']").Length(), "there is none to take")
+	other := h.as("reviewer").get("/reviews").is(200)
+	assert.Equal(t, "Nothing waits for a review", other.text("main h2"))
+	assert.Zero(t, other.page().Find("main a[href='/admin/colleagues']").Length())
+	assert.Regexp(t, `^Changed the policy`, h.as("auditor").get("/record?show=entries").is(200).page().Find("tr[data-record] th").Last().Text(), "what nobody did begins the sentence")
+}

@@ -30,7 +30,7 @@ func (b *queueBuilder) build() views.QueuePage {
 	q := b.query
 	p := views.QueuePage{
 		Lead:     b.lead(),
-		TakeNext: b.me.Role.Acts() && q.Tab == review.TabOpen,
+		TakeNext: b.me.Role.Acts() && q.Tab == review.TabOpen && b.page.Tabs[review.TabOpen] > 0,
 		Tab:      q.Tab,
 		Filters:  b.filterForm(),
 		Showing:  b.showing(),
@@ -178,6 +178,9 @@ func (b *queueBuilder) empty() *views.Empty {
 		}
 		return e
 	}
+	if first := b.firstDay(); first != nil && (q.Tab == review.TabOpen || q.Tab == review.TabAll) {
+		return first
+	}
 	switch q.Tab {
 	case review.TabOpen:
 		return &views.Empty{Head: "Nothing waits for a review", Text: "A review opens here when Persona moves a transaction to a review status.",
@@ -192,6 +195,16 @@ func (b *queueBuilder) empty() *views.Empty {
 		return &views.Empty{Head: "Nothing waits for a customer"}
 	}
 	return &views.Empty{Head: "No review yet", Text: "Import payloads, or wait for Persona to send them."}
+}
+
+// firstDay is the way on from a docket that has no review at all, for who can do something about it;
+// nil for others, and once there is one.
+func (b *queueBuilder) firstDay() *views.Empty {
+	if b.page.Tabs[review.TabAll] > 0 || b.me.Role != review.RoleAdmin {
+		return nil
+	}
+	return &views.Empty{Head: "No review yet", Text: "A review opens here when Persona moves a transaction to a review status. Intake says whether Persona is connected and what arrived; payloads from files come in by “docket import”.",
+		Acts: []views.Go{{Href: "/intake", Words: "See what arrives"}, {Href: "/admin/colleagues", Words: "Add colleagues"}, {Href: "/admin/policy", Words: "Read the policy"}}}
 }
 
 // onlySearched says that the list is narrowed by a search and nothing else.

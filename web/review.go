@@ -412,6 +412,9 @@ func (b *reviewBuilder) entry(e review.Entry) views.Entry {
 	if !e.Evidence.IsZero() {
 		detail = append(detail, "Evidence "+shortHash(e.Evidence)+".")
 	}
+	if out.By.IsZero() {
+		out.Words = capital(out.Words) // the words begin the sentence
+	}
 	out.Detail = strings.Join(detail, " ")
 	return out
 }

@@ -82,6 +82,13 @@ func (l *lint) references() {
 			}
 		})
 	}
+	l.each("*", func(s *goquery.Selection) {
+		for _, a := range s.Nodes[0].Attr {
+			if strings.HasPrefix(a.Key, "aria-") && a.Val == "" {
+				l.add("%s has no value, which reads as false: %s", a.Key, outer(s))
+			}
+		}
+	})
 	l.each("a[href^='#']", func(s *goquery.Selection) {
 		if id := s.AttrOr("href", "")[1:]; l.ids[id] == 0 {
 			l.add("href=%q points at nothing", "#"+id)

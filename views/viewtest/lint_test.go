@@ -21,14 +21,15 @@ func TestAWellMadePageHasNoProblem(t *testing.T) {
 func TestTheLintFindsEachMistake(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`<h1>Two</h1>`:                 "2 h1",
-		`<h3>Three</h3>`:               "right under an h1",
-		`<h2></h2>`:                    "without words",
-		`<p id="a"></p><p id="a"></p>`: "twice",
-		`<p id="a b"></p>`:             "is no id",
-		`<p aria-describedby="x"></p>`: "points at nothing",
-		`<a href="#x">x</a>`:           "points at nothing",
-		`<input name="n">`:             "has no label",
+		`<h1>Two</h1>`:                                    "2 h1",
+		`<h3>Three</h3>`:                                  "right under an h1",
+		`<h2></h2>`:                                       "without words",
+		`<p id="a"></p><p id="a"></p>`:                    "twice",
+		`<p id="a b"></p>`:                                "is no id",
+		`<p aria-describedby="x"></p>`:                    "points at nothing",
+		`<a href="/x" aria-current>x</a>`:                 "reads as false",
+		`<a href="#x">x</a>`:                              "points at nothing",
+		`<input name="n">`:                                "has no label",
 		`<label for="n"> </label><input id="n" name="n">`: "has no label",
 		`<label>N<input></label>`:                         "has no name",
 		`<button></button>`:                               "without words",
