@@ -32,7 +32,9 @@ func (db *DB) Erase(ctx context.Context) (int, error) {
 		var done bool
 		var n int
 		err := db.write(ctx, "erase", func(a *act) (err error) {
-			n, done, err = a.erase()
+			if n, done, err = a.erase(); err == nil && !done {
+				err = a.countErasure()
+			}
 			return err
 		})
 		if err != nil {
@@ -44,6 +46,23 @@ func (db *DB) Erase(ctx context.Context) (int, error) {
 		}
 	}
 	return all, nil
+}
+
+// countErasure makes Erasures another number.
+func (a *act) countErasure() error {
+	_, err := a.exec(`
+		INSERT INTO setting (name, value) VALUES (?, '1') ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)`, settingErasures)
+	return err
+}
+
+// Erasures is a number that grows whenever something was erased: what was read between two calls that
+// gave the same is of one state, as far as erasures go.
+func (db *DB) Erasures(ctx context.Context) (int64, error) {
+	var n int64
+	err := db.read(ctx, "erasures", func(a *act) error {
+		return a.one(`SELECT ifnull((SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?), 0)`, []any{settingErasures}, &n)
+	})
+	return n, err
 }
 
 // erase does one round. done: there is nothing left to do.

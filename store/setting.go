@@ -16,6 +16,7 @@ const (
 	settingRebuilding = "rebuilding" // there while a rebuild has not come to its end, or is needed
 	settingTelling    = "telling"    // JSON of review.Telling: what Persona is told
 	settingSynced     = "synced"     // JSON of review.Synced: the last reconciliation with Persona
+	settingErasures   = "erasures"   // counts rounds of erasing
 	settingReading    = "reading"    // the review.EvidenceVersion that the projections were made under
 )
 

@@ -44,6 +44,9 @@ type Evidence struct {
 
 	book review.PolicyBook
 
+	erasures int64 // store.DB.Erasures before anything was read
+	hold     int64 // a pack up to this weight is made whole before its first byte leaves
+
 	last    review.EntryID // that the pack tells of
 	one     *packReview    // the last that was read, up to there
 	planned *packPlan      // up to the entry before own, nil when it may not be that any more
@@ -78,11 +81,15 @@ func TakeEvidence(ctx context.Context, db *store.DB, ask EvidenceAsk) (*Evidence
 	if _, _, broken := db.LedgerWhole(); broken != nil {
 		return nil, fmt.Errorf("evidence pack: %w", review.ErrLedgerBroken)
 	}
+	erasures, err := db.Erasures(ctx)
+	if err != nil {
+		return nil, err
+	}
 	size, err := db.LedgerSize(ctx)
 	if err != nil {
 		return nil, err
 	}
-	e := &Evidence{db: db, ask: ask, last: review.EntryID(size)}
+	e := &Evidence{db: db, ask: ask, last: review.EntryID(size), erasures: erasures, hold: packHeld}
 	if e.book, err = db.PolicyBook(ctx); err != nil {
 		return nil, err
 	}

@@ -124,6 +124,10 @@ func (s *Server) sendEvidence(w http.ResponseWriter, r *http.Request, ask Eviden
 	if err = pack.Write(r.Context(), out); err != nil && !out.began {
 		h.Del("Content-Type")
 		h.Del("Content-Disposition")
+		if errors.Is(err, errErasedMeanwhile) {
+			return &told{err: errors.Join(errBusy, err), head: "Something is being erased",
+				text: "A pack would show a part of what was there before. Nothing left. Try again in a minute, when it is done."}
+		}
 	}
 	return err
 }

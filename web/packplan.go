@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -145,19 +146,45 @@ func holdsAny(packed map[review.EntryID]bool, s review.EntrySpan) bool {
 	return false
 }
 
+// errErasedMeanwhile says that something was erased while a pack was written: it would show a part of what
+// was there before, under a checkpoint that does not say that it went.
+var errErasedMeanwhile = errors.New("something was erased while the pack was written: take it again")
+
+const (
+	// packHeld is how much a pack may weigh that is made whole before its first byte leaves.
+	packHeld = 16 << 20
+	// packTakes is how often a pack is taken anew when something is erased while it is made.
+	packTakes = 3
+)
+
 // Write writes the pack. The same database under the same checkpoint is the same bytes. When it breaks
 // off, whoever's fault that is, the trail says so, and how many bytes had left; the entry that says that
-// the pack was taken stands, since what did leave may have been read.
+// the pack was taken stands, since what did leave may have been read. What is erased meanwhile never makes
+// a pack that does not verify: a small one is taken anew, with what there is then, and a large one, of
+// which a part has left, breaks off.
 func (e *Evidence) Write(ctx context.Context, w io.Writer) error {
-	out := &meter{w: w}
-	err := e.write(ctx, out)
-	if err == nil {
-		return nil
+	for take := 1; ; take++ {
+		out := &meter{w: w}
+		err := e.write(ctx, out)
+		if err == nil {
+			return nil
+		}
+		if now, other := e.db.Erasures(ctx); other == nil && now != e.erasures {
+			err = errors.Join(errErasedMeanwhile, err) // also of what was not to be found any more
+		}
+		x := e.export()
+		x.Broken, x.Answers, x.Bytes = true, e.own, out.n
+		_, marked := e.db.Exported(context.WithoutCancel(ctx), x)
+		if marked != nil || !errors.Is(err, errErasedMeanwhile) || out.n > 0 || take == packTakes {
+			return errors.Join(err, marked)
+		}
+		again, err := TakeEvidence(ctx, e.db, e.ask)
+		if err != nil {
+			return err
+		}
+		again.hold = e.hold
+		*e = *again
 	}
-	x := e.export()
-	x.Broken, x.Answers, x.Bytes = true, e.own, out.n
-	_, marked := e.db.Exported(context.WithoutCancel(ctx), x)
-	return errors.Join(err, marked)
 }
 
 // meter counts what goes through it.
@@ -182,12 +209,25 @@ func (e *Evidence) write(ctx context.Context, w io.Writer) error {
 			return fmt.Errorf("evidence pack: %w", err)
 		}
 	}
-	p := &packing{Evidence: e, plan: plan, w: review.NewPackWriter(w, e.about)}
+	to, held := w, &bytes.Buffer{}
+	if plan.bytes <= e.hold {
+		to = held
+	}
+	p := &packing{Evidence: e, plan: plan, w: review.NewPackWriter(to, e.about)}
 	for _, step := range []func(context.Context) error{p.attachedFiles, p.checkpointFile, p.entryFiles, p.evidenceFiles, p.indexPage, p.keyFile, p.payloadFiles,
 		p.policyFiles, p.reviewFiles, p.stateFiles, p.styleFile} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("evidence pack: %w", err)
 		}
 	}
-	return e.db.SignPack(p.w)
+	if now, err := e.db.Erasures(ctx); err != nil {
+		return fmt.Errorf("evidence pack: %w", err)
+	} else if now != e.erasures {
+		return errErasedMeanwhile
+	}
+	if err := e.db.SignPack(p.w); err != nil {
+		return err
+	}
+	_, err := held.WriteTo(w)
+	return err
 }
