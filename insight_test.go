@@ -21,7 +21,7 @@ func TestTheInsightsOfTheDemoAreWhatItsExportsAddUpTo(t *testing.T) {
 	d := demo{now: time.Now().UTC()}
 	d.clock.Store(int64(-85 * 24 * time.Hour))
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "demo.db"),
-		store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Reduce: persona.Reduce, Clock: d.time})
+		store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Reduce: persona.Reduce, Read: persona.Read, Clock: d.time})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	require.NoError(t, d.fill(t.Context(), db, sandbox.Options{Transactions: 60, Seed: 1, Now: d.now}, "pw-long-enough-1"))

@@ -171,7 +171,7 @@ func (d database) open(ctx context.Context, mustExist bool, o store.Options) (*s
 	if _, err := os.Stat(d.DB); mustExist && err != nil {
 		return nil, fmt.Errorf("open %s: there is no such database; docket import or docket serve makes one", d.DB)
 	}
-	o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
+	o.Hydrate, o.Pushes, o.Reduce, o.Read = persona.Hydrate, persona.Pushes, persona.Reduce, persona.Read
 	db, err := store.Open(ctx, d.DB, o)
 	if err != nil && advice(err) == "" {
 		err = fmt.Errorf("%w; --db must name a docket database in a folder that docket may write to", err)
@@ -278,7 +278,21 @@ func (c checkCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer db.Close()
-	problems, err := db.Check(ctx)
+	began, told := time.Now(), 0
+	problems, err := db.CheckAloud(ctx, func(step string, done, all int64) {
+		if time.Since(began) < 2*time.Second || !onTerminal(std.err) {
+			return
+		}
+		line := step
+		if all > 0 {
+			line = fmt.Sprintf("%s: %d of %d", step, done, all)
+		}
+		fmt.Fprintf(std.err, "\r%-*s", told, line) // over what stood there
+		told = len(line)
+	})
+	if told > 0 {
+		fmt.Fprintln(std.err)
+	}
 	if err != nil {
 		return err
 	}

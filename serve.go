@@ -28,9 +28,15 @@ type serving struct {
 	Addr string `default:"127.0.0.1:8080" help:"Where to listen."`
 }
 
+// onTerminal says that a person reads what is written.
+func onTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
 // logger writes JSON for machines and plain lines for people.
 func logger(w io.Writer) *slog.Logger {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if onTerminal(w) {
 		return slog.New(slog.NewTextHandler(w, nil))
 	}
 	return slog.New(slog.NewJSONHandler(w, nil))

@@ -42,7 +42,7 @@ func TestAPayloadThatCannotBeTakenInDoesNotHoldUpTheOthers(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "docket.db")
 		clock := storetest.NewClock()
-		db := storetest.OpenFile(t, path, storetest.WithClock(clock), func(o *store.Options) { o.Hydrate = persona.Hydrate })
+		db := storetest.OpenFile(t, path, storetest.WithClock(clock), func(o *store.Options) { o.Hydrate, o.Read = persona.Hydrate, persona.Read })
 		for i := range 4 {
 			body := fmt.Appendf(nil, `{"data":{"type":"transaction","id":"txn_%d","attributes":{"status":"needs_review","created-at":"2026-06-18T08:00:00Z"}}}`, i)
 			_, err := db.Deliver(t.Context(), review.Receipt{Bytes: body, Secret: "0badcafe", Attempt: 1})
@@ -69,7 +69,7 @@ func TestAPayloadThatCannotBeTakenInDoesNotHoldUpTheOthers(t *testing.T) {
 func TestWhenTheStoreTakesNothingInNothingIsSetAside(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "docket.db")
-	db := storetest.OpenFile(t, path, func(o *store.Options) { o.Hydrate = persona.Hydrate })
+	db := storetest.OpenFile(t, path, func(o *store.Options) { o.Hydrate, o.Read = persona.Hydrate, persona.Read })
 	for i := range 3 {
 		_, err := db.Deliver(t.Context(), review.Receipt{Bytes: fmt.Appendf(nil, `{"data":{"type":"transaction","id":"txn_%d","attributes":{"status":"created"}}}`, i)})
 		require.NoError(t, err)

@@ -25,7 +25,7 @@ func reviewsCases(o *store.Options) {
 	o.Statuses = &s
 }
 
-func hydrates(o *store.Options) { o.Hydrate = persona.Hydrate }
+func hydrates(o *store.Options) { o.Hydrate, o.Read = persona.Hydrate, persona.Read }
 
 func caseFile(t *testing.T, payloads ...[]byte) store.TransactionFile {
 	t.Helper()

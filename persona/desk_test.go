@@ -96,7 +96,7 @@ func newDesk(t *testing.T, s *stand, edits ...func(*persona.LiveOptions)) *desk 
 	t.Helper()
 	d := &desk{t: t, stand: s}
 	d.db = storetest.Open(t, storetest.WithClock(s.clock), func(o *store.Options) {
-		o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
+		o.Hydrate, o.Pushes, o.Reduce, o.Read = persona.Hydrate, persona.Pushes, persona.Reduce, persona.Read
 	})
 	d.client = newDeskClient(t, s)
 	o := persona.LiveOptions{DB: d.db, Client: d.client, Clock: s.clock.Now, Everything: true, TransactionType: sandbox.TypePerson}

@@ -99,7 +99,7 @@ func newEraseDesk(t *testing.T) *eraseDesk {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "docket.db")
 	return &eraseDesk{t, storetest.OpenFile(t, path, func(o *store.Options) {
-		o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
+		o.Hydrate, o.Pushes, o.Reduce, o.Read = persona.Hydrate, persona.Pushes, persona.Reduce, persona.Read
 	}), path, 0}
 }
 
@@ -319,7 +319,7 @@ func TestWhatArrivesLateIsErasedTooAndAStopInBetweenLosesNothing(t *testing.T) {
 	d.take(both()[3:]...) // without the person's own payloads
 	d.take(txnRedacted, actRedacted)
 	require.NoError(t, d.db.Close())
-	d.db = storetest.OpenFile(t, d.path, func(o *store.Options) { o.Hydrate, o.Reduce = persona.Hydrate, persona.Reduce })
+	d.db = storetest.OpenFile(t, d.path, func(o *store.Options) { o.Hydrate, o.Reduce, o.Read = persona.Hydrate, persona.Reduce, persona.Read })
 	assert.Positive(t, d.erase(), "what was due before the stop is due after it")
 	d.take(zq...)
 	require.NotEmpty(t, d.found(planted))

@@ -251,7 +251,7 @@ func TestWhatTwoPeopleEraseIsNowhereAnyMore(t *testing.T) {
 	assert.Empty(t, everywhere(t, backup, gone), "nor in a backup made afterwards")
 	assert.Equal(t, told("mo"), everywhere(t, backup, told("mo")))
 	copied := storetest.OpenFile(t, backup, func(o *store.Options) {
-		o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
+		o.Hydrate, o.Pushes, o.Reduce, o.Read = persona.Hydrate, persona.Pushes, persona.Reduce, persona.Read
 	})
 	assert.Equal(t, emptied, whole(t, copied))
 
@@ -332,7 +332,7 @@ func TestAnErasureThatIsCutShortIsTakenUp(t *testing.T) {
 		whole := false
 		func() {
 			db := storetest.OpenFile(t, d.path, func(o *store.Options) {
-				o.Hydrate, o.Pushes = persona.Hydrate, persona.Pushes
+				o.Hydrate, o.Pushes, o.Read = persona.Hydrate, persona.Pushes, persona.Read
 				o.Reduce = func(raw []byte, gone func(review.Ref, int64) bool) (review.Reduced, error) {
 					if writes++; writes == stop {
 						return review.Reduced{}, fmt.Errorf("the power went")
@@ -345,7 +345,7 @@ func TestAnErasureThatIsCutShortIsTakenUp(t *testing.T) {
 			require.NoError(t, db.Close())
 		}()
 		d.db = storetest.OpenFile(t, d.path, func(o *store.Options) {
-			o.Hydrate, o.Pushes, o.Reduce = persona.Hydrate, persona.Pushes, persona.Reduce
+			o.Hydrate, o.Pushes, o.Reduce, o.Read = persona.Hydrate, persona.Pushes, persona.Reduce, persona.Read
 		})
 		d.erase()
 		require.Empty(t, everywhere(t, d.path, gone), "stopped at %d", stop)

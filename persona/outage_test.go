@@ -64,7 +64,7 @@ func TestNothingIsFetchedWhileTheDiskIsNearlyFull(t *testing.T) {
 	var short atomic.Bool
 	s := newStand(t)
 	full := storetest.Open(t, storetest.WithClock(s.clock), func(o *store.Options) {
-		o.Hydrate = persona.Hydrate
+		o.Hydrate, o.Read = persona.Hydrate, persona.Read
 		o.Room = func() error {
 			if short.Load() {
 				return errors.New("1 byte is free")

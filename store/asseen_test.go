@@ -109,7 +109,7 @@ func TestEveryEntryCanBeSeenAsItStood(t *testing.T) {
 		require.Greater(t, len(past), 8, "seed %d", seed)
 		untouched := mustFile(t, d.db, storetest.Review(t, d.db, func(c *storetest.Case) { c.ID, c.Reference = "txn_2", "another" }))
 		past[untouched.Entries[0].ID] = untouched
-		verify := func() {
+		verify := func(by *store.DB) {
 			t.Helper()
 			for _, f := range past {
 				sameAsSeen(t, d.db, f)
@@ -123,18 +123,21 @@ func TestEveryEntryCanBeSeenAsItStood(t *testing.T) {
 					require.NoError(t, err)
 				}
 			}
-			problems, err := d.db.Check(t.Context())
+			problems, err := by.Check(t.Context())
 			require.NoError(t, err)
 			require.Empty(t, problems)
 		}
-		verify()
+		verify(d.db)
 		projected, record := dump(t, d.path), kept(t, d.path)
 		require.NoError(t, d.db.Rebuild(t.Context(), storetest.Read, nil))
 		require.Equal(t, projected, dump(t, d.path), "seed %d", seed)
 		require.Equal(t, record, kept(t, d.path), "seed %d", seed)
-		verify()
+		verify(d.db)
 		require.NoError(t, d.db.Rebuild(t.Context(), otherwise, nil))
-		verify()
+		later, err := store.Open(t.Context(), d.path, store.Options{Hydrate: storetest.Hydrate, Read: otherwise, Clock: d.clock.Now})
+		require.NoError(t, err)
+		verify(later)
+		require.NoError(t, later.Close())
 	}
 }
 

@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
+	"strings"
 	"time"
 
 	"docket/review"
@@ -19,12 +18,44 @@ const (
 // Check looks for damage: the file itself, references, bytes against digests, projections
 // against what they are made from. It gives what it found in words without personal data, nothing
 // when all is well, and the error when it could not look.
-func (db *DB) Check(ctx context.Context) ([]string, error) {
-	c := &checking{db: db, ctx: ctx}
-	for _, step := range []func() error{
-		c.file, c.references, c.rebuilt, c.payloads, c.snapshots, c.layers, c.counters, c.insights, c.listed, c.standing, c.reviews, c.evidence, c.live, c.ledger,
+//
+// Not compared, because nothing else in the file says it: colleagues, sessions, attempts, settings and
+// saved views; the access log; claims; when somebody looked at what they had seen before; what pushes and
+// errands came to; lists that a finding was counted on (counted) and kinds that a decision was (decided),
+// which are of what stood when it was made. Of decisions whose evidence was erased, kind, list and party
+// cannot be told again either.
+func (db *DB) Check(ctx context.Context) ([]string, error) { return db.CheckAloud(ctx, nil) }
+
+// CheckAloud is Check that says what it is at: the step, and how much of it is done; all is 0 where nobody
+// knows beforehand. Progress may be nil.
+func (db *DB) CheckAloud(ctx context.Context, progress func(step string, done, all int64)) ([]string, error) {
+	c := &checking{db: db, ctx: ctx, progress: progress}
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"file", c.file},
+		{"references", c.references},
+		{"rebuild", c.rebuilt},
+		{"payloads", c.payloads},
+		{"states", c.snapshots},
+		{"readings", c.readings},
+		{"layers", c.layers},
+		{"counters", c.counters},
+		{"insights", c.insights},
+		{"listed matches", c.listed},
+		{"queue", c.standing},
+		{"reviews", c.reviews},
+		{"decisions", c.decisions},
+		{"evidence", c.evidence},
+		{"retention", c.retention},
+		{"looks", c.looks},
+		{"live", c.live},
+		{"ledger", c.ledger},
 	} {
-		if err := step(); err != nil {
+		c.step, c.done, c.all = step.name, 0, 0
+		c.tell(0)
+		if err := step.do(); err != nil {
 			return c.problems, fmt.Errorf("check: %w", err)
 		}
 	}
@@ -32,14 +63,66 @@ func (db *DB) Check(ctx context.Context) ([]string, error) {
 }
 
 type checking struct {
-	db       *DB
-	ctx      context.Context
-	problems []string
+	db        *DB
+	ctx       context.Context
+	progress  func(step string, done, all int64)
+	step      string
+	done, all int64
+	problems  []string
+}
+
+// expect says how much there is to do in this step.
+func (c *checking) expect(query string) error {
+	return c.read(c.step, func(a *act) error {
+		var n int64
+		err := a.one(query, nil, &n)
+		c.all += n
+		return err
+	})
+}
+
+// tell says that so much more is done.
+func (c *checking) tell(more int) {
+	c.done += int64(more)
+	if c.progress != nil {
+		c.progress(c.step, c.done, max(c.all, c.done))
+	}
 }
 
 func (c *checking) found(format string, args ...any) {
 	if len(c.problems) < maxProblems {
 		c.problems = append(c.problems, fmt.Sprintf(format, args...))
+	}
+}
+
+// namedRows is how many of the rows that differ are named.
+const namedRows = 3
+
+// differ runs a query that names each row that differs, and tells how many and the first of them.
+func (c *checking) differ(a *act, what, query string, args ...any) error {
+	n, first := 0, []string{}
+	err := a.each(query, args, func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		if n++; n <= namedRows {
+			first = append(first, name)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	c.several(n, what, first)
+	return nil
+}
+
+// several tells of rows that differ, the first of them by name.
+func (c *checking) several(n int, what string, first []string) {
+	switch {
+	case n > namedRows:
+		c.found("%d × wrong: %s: %s, …", n, what, strings.Join(first[:min(namedRows, len(first))], ", "))
+	case n > 0:
+		c.found("%d × wrong: %s: %s", n, what, strings.Join(first, ", "))
 	}
 }
 
@@ -114,7 +197,10 @@ func (c *checking) rebuilt() error {
 
 // bodies compares stored bytes with their digests, in short reads: rows first, then the frames
 // that they lie in.
-func (c *checking) bodies(what, query, frames string) error {
+func (c *checking) bodies(what, table, query, frames string) error {
+	if err := c.expect(`SELECT count(*) FROM ` + table); err != nil {
+		return err
+	}
 	for after := int64(0); ; {
 		type row struct {
 			id, frame   int64
@@ -160,17 +246,18 @@ func (c *checking) bodies(what, query, frames string) error {
 			}
 		}
 		after = rows[len(rows)-1].id
+		c.tell(len(rows))
 	}
 }
 
 func (c *checking) payloads() error {
-	return c.bodies("payload", `
+	return c.bodies("payload", `payload`, `
 		SELECT id, ifnull(left_sha256, sha256), body, start, ifnull(left_size, size) FROM payload WHERE id > ? ORDER BY id LIMIT ?`,
 		`SELECT id, body FROM payload_body WHERE id IN (SELECT value FROM json_each(?))`)
 }
 
 func (c *checking) snapshots() error {
-	return c.bodies("snapshot", `
+	return c.bodies("snapshot", `snapshot`, `
 		SELECT id, sha256, pack, start, size FROM snapshot WHERE id > ? ORDER BY id LIMIT ?`,
 		`SELECT id, body FROM pack WHERE id IN (SELECT value FROM json_each(?))`)
 }
@@ -245,51 +332,6 @@ func (c *checking) counters() error {
 		}
 		return nil
 	})
-}
-
-// reviews reconciles every root in memory and says what would change.
-func (c *checking) reviews() error {
-	for after := int64(0); ; {
-		n := 0
-		err := c.read("reviews", func(a *act) error {
-			var ids []int64
-			byID := map[int64]*rootReviews{}
-			err := a.each(`
-				SELECT t.resource, r.rid, w.text FROM root t JOIN resource r ON r.id = t.resource JOIN word w ON w.id = r.family
-				WHERE t.resource > ? ORDER BY t.resource LIMIT ?`, []any{after, checkBatch}, func(scan func(...any) error) error {
-				t := &rootReviews{node: &node{}}
-				err := scan(&t.id, &t.rid, &t.family)
-				t.statuses = c.db.statuses.For(t.family)
-				ids = append(ids, t.id)
-				byID[t.id] = t
-				return err
-			})
-			if err != nil || len(ids) == 0 {
-				return err
-			}
-			n, after = len(ids), ids[len(ids)-1]
-			if err := a.reviewRows(ids, func(root int64, r *reviewRow) { byID[root].rows = append(byID[root].rows, r) }); err != nil {
-				return err
-			}
-			for _, id := range ids {
-				t := byID[id]
-				if err := a.readHistory(t); err != nil {
-					return err
-				}
-				t.plan()
-				if slices.ContainsFunc(t.rows, func(r *reviewRow) bool { return r.fresh || r.changed }) {
-					c.found("%s in resource row %d: its reviews do not follow its statuses", t.family, id)
-				}
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, review.ErrNotFound) {
-			return err
-		}
-		if n == 0 {
-			return nil
-		}
-	}
 }
 
 // ledger verifies the whole ledger, signatures too where there is a key.

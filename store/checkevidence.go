@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"slices"
 
 	"docket/review"
@@ -27,6 +28,15 @@ type rest struct {
 	bundle review.Bundle
 	erased bool
 	queued []queuedRow // of a root, in the order of their reviews
+	held   *heldRoot   // the same root
+	about  []aboutRow  // what was judged on it
+}
+
+// heldRoot is what else is kept of a root that has rows in the queue.
+type heldRoot struct {
+	rootReviews
+	listed  []listedRow
+	subject sql.NullInt64 // as kept has it
 }
 
 // compare hydrates what was read and says whose digest is another one. That of what was erased is,
@@ -34,14 +44,23 @@ type rest struct {
 func (c *checking) compare(all []rest) {
 	got := make([]review.Hash, len(all))
 	other := make([]bool, len(all))
+	wrong := make([][]string, len(all))
 	parallel(len(all), func(i int) {
 		r := &all[i]
-		if r.erased || !whole(r.bundle) {
+		if !whole(r.bundle) {
 			return
 		}
 		d := c.db.options.Hydrate(r.bundle)
 		if len(r.queued) == 0 {
-			got[i] = review.Evidence(d)
+			is := review.Evidence(d)
+			if !r.erased {
+				got[i] = is
+			}
+			if is == r.digest || r.erased {
+				for _, a := range r.about {
+					wrong[i] = append(wrong[i], a.compare(d, is == r.digest)...)
+				}
+			}
 			return
 		}
 		s := summarize(d, r.bundle)
@@ -50,6 +69,7 @@ func (c *checking) compare(all []rest) {
 			want, err := asShown(&s, row, earlier)
 			other[i] = other[i] || err != nil || row.shown != want
 		}
+		wrong[i] = r.held.compare(&s)
 	})
 	for i, r := range all {
 		if !got[i].IsZero() && got[i] != r.digest {
@@ -57,6 +77,9 @@ func (c *checking) compare(all []rest) {
 		}
 		if other[i] {
 			c.found("%s %s: its rows do not say what it was read from", r.what, r.digest)
+		}
+		for _, w := range wrong[i] {
+			c.found("%s", w)
 		}
 	}
 }
@@ -74,6 +97,9 @@ func whole(b review.Bundle) bool {
 }
 
 func (c *checking) keptEvidence() error {
+	if err := c.expect(`SELECT (SELECT count(*) FROM evidence) + (SELECT count(DISTINCT root) FROM queue)`); err != nil {
+		return err
+	}
 	after := review.Hash{}
 	for {
 		var all []rest
@@ -98,6 +124,9 @@ func (c *checking) keptEvidence() error {
 				if err == nil {
 					r.bundle, r.erased, err = a.bundleIn(m)
 				}
+				if err == nil {
+					r.about, err = a.aboutEvidence(m.Root, h)
+				}
 				if err != nil {
 					c.found("evidence %s cannot be read: %v", h, err)
 					continue
@@ -110,6 +139,7 @@ func (c *checking) keptEvidence() error {
 			return err
 		}
 		c.compare(all)
+		c.tell(n)
 	}
 }
 
@@ -125,18 +155,23 @@ func (c *checking) heldEvidence() error {
 				digest review.Hash
 			}
 			var rows []row
+			var roots []int64
 			err := a.each(`
 				SELECT q.root, q.root_type, q.root_id, min(q.evidence) FROM queue q WHERE q.root > ?
 				GROUP BY q.root ORDER BY q.root LIMIT ?`, []any{after, evidenceBatch}, func(scan func(...any) error) error {
 				var r row
 				err := scan(&r.root, &r.ref.Type, &r.ref.ID, hashColumn{&r.digest})
-				rows = append(rows, r)
+				rows, roots = append(rows, r), append(roots, r.root)
 				return err
 			})
 			if err != nil {
 				return err
 			}
 			n = len(rows)
+			judged, err := a.judgedRoots(roots)
+			if err != nil {
+				return err
+			}
 			for _, r := range rows {
 				after = r.root
 				b, err := a.bundle(r.root, r.ref)
@@ -148,7 +183,11 @@ func (c *checking) heldEvidence() error {
 				if err != nil {
 					return err
 				}
-				all = append(all, rest{what: "queue: evidence", digest: r.digest, bundle: b.Bundle, queued: queued})
+				held, err := a.heldRoot(r.root, r.ref, queued, judged[r.root])
+				if err != nil {
+					return err
+				}
+				all = append(all, rest{what: "queue: evidence", digest: r.digest, bundle: b.Bundle, queued: queued, held: held})
 			}
 			return a.ctx.Err()
 		})
@@ -156,6 +195,7 @@ func (c *checking) heldEvidence() error {
 			return err
 		}
 		c.compare(all)
+		c.tell(n)
 	}
 }
 

@@ -39,7 +39,7 @@ func newCutHouse(t *testing.T) *cutHouse {
 func (h *cutHouse) open() {
 	h.t.Helper()
 	h.cuts.On = false
-	o := store.Options{Hydrate: storetest.Hydrate, Reduce: storetest.Reduce, Clock: storetest.NewClock().Now,
+	o := store.Options{Hydrate: storetest.Hydrate, Reduce: storetest.Reduce, Read: storetest.Read, Clock: storetest.NewClock().Now,
 		Pushes: func(_ review.Telling, r review.Review, d review.Decision, _ review.Dossier, _ []review.Disposition) []review.Push {
 			return []review.Push{{Review: r.ID, Decision: d.Entry, Root: r.Root, Act: review.PushComment, Target: r.Root, Note: d.Note}}
 		}}

@@ -35,6 +35,9 @@ type Options struct {
 	// pure. gone is asked once for each state, in their order. Nil: nothing is ever erased.
 	Reduce func(raw []byte, gone func(ref review.Ref, at int64) bool) (review.Reduced, error)
 
+	// Read reads a payload, as Rebuild does; pure. Nil: Check does not read payloads again.
+	Read func(raw []byte) review.Reading
+
 	// LedgerKey gives the key that signs checkpoints of the ledger with this origin; called once, on
 	// opening. Nil, or a nil key: nothing is signed.
 	LedgerKey func(origin string) (*review.LedgerKey, error)

@@ -283,6 +283,9 @@ func TestFiltersOfDecisionsLeaveWhatASlowLookLeaves(t *testing.T) {
 			met[fmt.Sprint("found ", min(len(want), 2))]++
 			w.gives(q, want)
 		}
+		problems, err := w.db.Check(w.ctx)
+		require.NoError(rt, err)
+		assert.Empty(rt, problems)
 	})
 	t.Log(met)
 	for _, what := range []string{"none", "waiting", "agreed", "returned", "moved", "late true", "late false", "corrected true", "policy 2", "wordless true", "another true", "found 0", "found 2"} {

@@ -230,24 +230,34 @@ func (a *act) signAgain(roots []int64) error {
 	if len(roots) == 0 {
 		return nil
 	}
-	plain := map[int64]*node{}
+	plain, reviewed := map[int64]*node{}, []*node{}
 	err := a.each(`
-		SELECT r.id, r.rid, w.text, ifnull(k.subject, 0), k.root IS NULL
+		SELECT r.id, r.rid, w.text, ifnull(k.subject, 0), k.root IS NULL, EXISTS (SELECT 1 FROM queue q WHERE q.root = r.id)
 		FROM json_each(?) j JOIN resource r ON r.id = j.value JOIN word w ON w.id = r.family LEFT JOIN kept k ON k.root = r.id`,
 		[]any{numbers(roots)}, func(scan func(...any) error) error {
 			n := &node{}
 			var sign int64
-			var unknown bool
-			err := scan(&n.id, &n.rid, &n.family, &sign, &unknown)
-			if unknown {
-				plain[n.id] = n
-			} else {
+			var unknown, queued bool
+			err := scan(&n.id, &n.rid, &n.family, &sign, &unknown, &queued)
+			switch {
+			case !unknown:
 				a.kept[n.id] = sign
+			case queued: // erased, and reviewed again
+				reviewed = append(reviewed, n)
+			default:
+				plain[n.id] = n
 			}
 			return err
 		})
 	if err != nil {
 		return err
+	}
+	for _, n := range reviewed {
+		b, err := a.bundle(n.id, n.ref())
+		if err != nil {
+			return err
+		}
+		a.kept[n.id] = review.SubjectSign(a.db.options.Hydrate(b.Bundle))
 	}
 	signs, err := a.plainSigns(plain)
 	maps.Copy(a.kept, signs)
@@ -276,17 +286,7 @@ func (a *act) writeKeptRoots(roots []int64) error {
 	}
 	if _, err := a.exec(`
 		INSERT INTO kept (root, subject, reviews, open, declined, ended_at)
-		SELECT j.value ->> 'Root', j.value ->> 'Subject',
-		  (SELECT count(*) FROM review r WHERE r.root = j.value ->> 'Root'),
-		  (SELECT count(*) FROM review r WHERE r.root = j.value ->> 'Root')
-		    > (SELECT count(*) FROM review r INDEXED BY review_closed WHERE r.root = j.value ->> 'Root' AND r.closed_at IS NOT NULL),
-		  EXISTS (SELECT 1 FROM review r CROSS JOIN decision d INDEXED BY decision_declines ON d.review = r.id
-		    WHERE r.root = j.value ->> 'Root' AND d.outcome = 'decline'
-		    AND (d.second = 0 OR EXISTS (SELECT 1 FROM approval p WHERE p.decision = d.entry AND p.answer = 'approve')))
-		  OR EXISTS (SELECT 1 FROM review r CROSS JOIN disposition d INDEXED BY disposition_true ON d.review = r.id CROSS JOIN counted c
-		    ON c.review = d.review AND c.match = d.match AND c.entry = d.entry
-		    WHERE r.root = j.value ->> 'Root' AND d.finding = 'true_match' AND c.holds = 1),
-		  ifnull((SELECT max(r.closed_at) FROM review r INDEXED BY review_closed WHERE r.root = j.value ->> 'Root' AND r.closed_at IS NOT NULL), t.updated_at)
+		SELECT j.value ->> 'Root', j.value ->> 'Subject', `+keptFacts+`
 		FROM json_each(?1) j JOIN root t ON t.resource = j.value ->> 'Root'
 		WHERE `+stillKept+`
 		ON CONFLICT (root) DO UPDATE SET subject = excluded.subject, reviews = excluded.reviews, open = excluded.open,
@@ -301,6 +301,20 @@ func (a *act) writeKeptRoots(roots []int64) error {
 	return a.writeKeptSubjects(touched)
 }
 
+// keptFacts is what a root t says of how long it is kept: its reviews, whether one is open, whether it was
+// declined or a match found true, and since when it has ended.
+const keptFacts = `
+  (SELECT count(*) FROM review r WHERE r.root = t.resource),
+  (SELECT count(*) FROM review r WHERE r.root = t.resource)
+    > (SELECT count(*) FROM review r INDEXED BY review_closed WHERE r.root = t.resource AND r.closed_at IS NOT NULL),
+  EXISTS (SELECT 1 FROM review r CROSS JOIN decision d INDEXED BY decision_declines ON d.review = r.id
+    WHERE r.root = t.resource AND d.outcome = 'decline'
+    AND (d.second = 0 OR EXISTS (SELECT 1 FROM approval p WHERE p.decision = d.entry AND p.answer = 'approve')))
+  OR EXISTS (SELECT 1 FROM review r CROSS JOIN disposition d INDEXED BY disposition_true ON d.review = r.id CROSS JOIN counted c
+    ON c.review = d.review AND c.match = d.match AND c.entry = d.entry
+    WHERE r.root = t.resource AND d.finding = 'true_match' AND c.holds = 1),
+  ifnull((SELECT max(r.closed_at) FROM review r INDEXED BY review_closed WHERE r.root = t.resource AND r.closed_at IS NOT NULL), t.updated_at)`
+
 // stillKept is that a root's personal data was not erased by two people, or that it was reviewed
 // since.
 const stillKept = `(NOT EXISTS (SELECT 1 FROM erased_root x WHERE x.root = t.resource) OR EXISTS (
@@ -308,30 +322,14 @@ const stillKept = `(NOT EXISTS (SELECT 1 FROM erased_root x WHERE x.root = t.res
 
 // writeKeptSubjects sums up the roots of some subjects.
 func (a *act) writeKeptSubjects(subjects []int64) error {
-	policy := review.Policy{}
-	type row struct {
-		Subject int64
-		Class   review.RetentionClass
-		Ended   *int64
-		Held    bool
-	}
-	rows := []row{}
+	rows := []keptRow{}
 	err := a.each(`
-		SELECT k.subject, sum(k.reviews), max(k.open), max(k.declined), max(k.ended_at), `+heldSubject+`
+		SELECT k.subject, min(k.root), sum(k.reviews), max(k.open), max(k.declined), max(k.ended_at), `+heldSubject+`
 		FROM json_each(?) j JOIN kept k ON k.subject = j.value GROUP BY k.subject`, []any{numbers(subjects)}, func(scan func(...any) error) error {
-		var r row
-		var f review.RetentionFacts
-		var ended int64
-		if err := scan(&r.Subject, &f.Reviews, &f.Open, &f.Declined, &ended, &r.Held); err != nil {
-			return err
-		}
-		f.Ended = instant(ended)
-		r.Class, _ = review.RetentionOf(f, policy)
-		if !f.Open {
-			r.Ended = &ended
-		}
-		rows = append(rows, r)
-		return nil
+		var s keptSubject
+		err := scan(s.columns()...)
+		rows = append(rows, s.row())
+		return err
 	})
 	if err != nil {
 		return err
@@ -351,6 +349,37 @@ func (a *act) writeKeptSubjects(subjects []int64) error {
 		ON CONFLICT (subject) DO UPDATE SET class = excluded.class, ended_at = excluded.ended_at, held = excluded.held
 		WHERE (class, ended_at, held) IS NOT (excluded.class, excluded.ended_at, excluded.held)`, string(raw))
 	return err
+}
+
+// A keptSubject is what the roots of a subject, and the holds on it, say together.
+type keptSubject struct {
+	subject, root int64 // root: one of them
+	review.RetentionFacts
+	ended int64
+	held  bool
+}
+
+func (k *keptSubject) columns() []any {
+	return []any{&k.subject, &k.root, &k.Reviews, &k.Open, &k.Declined, &k.ended, &k.held}
+}
+
+// keptRow is a row of kept_subject.
+type keptRow struct {
+	Subject int64
+	Class   review.RetentionClass
+	Ended   *int64
+	Held    bool
+}
+
+// row is what is written of it.
+func (k *keptSubject) row() keptRow {
+	k.Ended = instant(k.ended)
+	r := keptRow{Subject: k.subject, Held: k.held}
+	r.Class, _ = review.RetentionOf(k.RetentionFacts, review.Policy{})
+	if !k.Open {
+		r.Ended = &k.ended
+	}
+	return r
 }
 
 // heldSubject is that a hold keeps the subject k.subject: by its sign, or by a root that had another

@@ -142,8 +142,8 @@ func (a *act) listedOf(root int64) ([]listedRow, error) {
 	return rows, err
 }
 
-// relist puts to the listed matches of a review's root the findings that hold now: whoever
-// records or takes back a finding calls it afterwards.
+// relist puts to the listed matches of a review's root the findings that hold now, as listedRows would:
+// whoever records or takes back a finding calls it afterwards.
 func (a *act) relist(id review.ReviewID) error {
 	var root int64
 	var all []review.Disposition
@@ -170,16 +170,17 @@ func (a *act) relist(id review.ReviewID) error {
 		return err
 	}
 	holds := newestFindings(all)
+	asks := len(holds) > 0 || slices.ContainsFunc(rows, func(r listedRow) bool { return r.state == review.ListedOpen })
 	for _, r := range rows {
 		d, ok := holds[r.match]
 		if !ok {
 			d.Review = ids[len(ids)-1]
 		}
 		switch {
+		case !asks || !ok && r.state == review.ListedGone:
+			_, err = a.exec(`DELETE FROM listed WHERE root = ? AND match = ?`, root, r.match)
 		case d.Review == r.review && d.Entry == r.entry:
 			continue
-		case !ok && r.state == review.ListedGone:
-			_, err = a.exec(`DELETE FROM listed WHERE root = ? AND match = ?`, root, r.match)
 		default:
 			_, err = a.exec(`UPDATE listed SET review = ?, finding = ?, entry = ? WHERE root = ? AND match = ?`,
 				d.Review, d.Finding, d.Entry, root, r.match)

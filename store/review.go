@@ -212,6 +212,12 @@ func (a *act) readHistory(t *rootReviews) error {
 			return err
 		}
 	}
+	t.follow(points)
+	return nil
+}
+
+// follow puts the statuses of a root in its history, in their order.
+func (t *rootReviews) follow(points []statusPoint) {
 	t.history = history(points)
 	t.episodes = t.statuses.Episodes(t.history)
 	if n := len(points); n > 0 {
@@ -221,7 +227,6 @@ func (a *act) readHistory(t *rootReviews) error {
 			t.entered = t.history[i].At
 		}
 	}
-	return nil
 }
 
 // plan gives every episode its review and every review its state. A review belongs to the last

@@ -206,16 +206,27 @@ func (a *act) keys(keyset int64) ([]string, error) {
 // statusPoints gives the statuses of a root, oldest first. Sightings of one state at one
 // of its own times are one point.
 func (a *act) statusPoints(root int64) ([]statusPoint, error) {
-	var points []statusPoint
+	all, err := a.statusPointsOf([]int64{root})
+	return all[root], err
+}
+
+// statusPointsOf does so for some roots.
+func (a *act) statusPointsOf(roots []int64) (map[int64][]statusPoint, error) {
+	all := make(map[int64][]statusPoint, len(roots))
 	err := a.each(`
-		SELECT s.sha256, s.status, g.at, g.event FROM snapshot s JOIN sighting g ON g.snapshot = s.id
-		WHERE s.resource = ? AND s.status <> ''`, []any{root}, func(scan func(...any) error) error {
+		SELECT s.resource, s.sha256, s.status, g.at, g.event
+		FROM json_each(?) j CROSS JOIN snapshot s ON s.resource = j.value JOIN sighting g ON g.snapshot = s.id
+		WHERE s.status <> ''`, []any{numbers(roots)}, func(scan func(...any) error) error {
+		var root int64
 		var p statusPoint
-		err := scan(hashColumn{&p.order.Snapshot}, &p.status, &p.order.At, &p.order.Event)
-		points = append(points, p)
+		err := scan(&root, hashColumn{&p.order.Snapshot}, &p.status, &p.order.At, &p.order.Event)
+		all[root] = append(all[root], p)
 		return err
 	})
-	return sortPoints(points), err
+	for root, points := range all {
+		all[root] = sortPoints(points)
+	}
+	return all, err
 }
 
 func sortPoints(points []statusPoint) []statusPoint {

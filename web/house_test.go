@@ -105,7 +105,7 @@ func houseOver(t *testing.T, statuses *review.Statuses, edits ...func(*web.Optio
 	t.Helper()
 	h := &house{t: t, clock: &clock{now: start}, log: new(lockedBuffer), path: filepath.Join(t.TempDir(), "docket.db")}
 	var err error
-	h.db, err = store.Open(t.Context(), h.path, store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Reduce: persona.Reduce, Clock: h.clock.Now, Statuses: statuses, LedgerKey: ledgerKey})
+	h.db, err = store.Open(t.Context(), h.path, store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Reduce: persona.Reduce, Read: persona.Read, Clock: h.clock.Now, Statuses: statuses, LedgerKey: ledgerKey})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = h.db.Close() })
 	o := web.Options{DB: h.db, Clock: h.clock.Now, Log: slog.New(slog.NewJSONHandler(h.log, nil)), Version: "1.2.3-test"}

@@ -52,7 +52,7 @@ func Open(t testing.TB, edits ...func(*store.Options)) *store.DB {
 // OpenFile opens a store in the named file.
 func OpenFile(t testing.TB, path string, edits ...func(*store.Options)) *store.DB {
 	t.Helper()
-	o := store.Options{Clock: NewClock().Now, Hydrate: Hydrate}
+	o := store.Options{Clock: NewClock().Now, Hydrate: Hydrate, Read: Read}
 	for _, edit := range edits {
 		edit(&o)
 	}

@@ -1,0 +1,150 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"docket/review"
+	"docket/store"
+	"docket/store/storetest"
+)
+
+// decidedHouse is the file of a house where a transaction with listed matches was looked at, decided and
+// corrected, another waits for a second person, and a third waits for nobody.
+func decidedHouse(t *testing.T) string {
+	t.Helper()
+	path, clock := filepath.Join(t.TempDir(), "docket.db"), storetest.NewClock()
+	db, err := store.Open(t.Context(), path, store.Options{Clock: clock.Now, Hydrate: storetest.Hydrate, Read: storetest.Read})
+	require.NoError(t, err)
+	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
+	lead := storetest.Colleague(t, db, review.RoleLead, "lena")
+	account := review.Ref{Type: "account", ID: "act_1"}
+	for _, id := range []string{"txn_1", "txn_2"} {
+		rep := storetest.Resource("report/watchlist", "rep_"+id, clock.Now()).Fact("status", "ready").Fact("matches", []string{"a", "b"}).
+			Fact("lists", map[string]any{"a": []string{"First list", "Second list"}, "b": []string{"First list"}})
+		txn := storetest.Transaction(id, "needs_review", clock.Now()).Fact("subject", "Somebody").Link("related-objects", review.Ref{Type: rep.Type, ID: rep.ID}).
+			Link("account", account)
+		storetest.Import(t, db, storetest.Payload(txn, rep))
+		clock.Advance(time.Hour)
+	}
+	storetest.Import(t, db, storetest.Payload(storetest.Transaction("txn_3", "approved", clock.Now()).Link("account", account)))
+	page, err := db.Queue(t.Context(), review.QueueQuery{Tab: review.TabOpen})
+	require.NoError(t, err)
+	require.Len(t, page.Rows, 2)
+	for i, row := range page.Rows {
+		f := mustFile(t, db, row.Review)
+		require.NoError(t, db.Look(t.Context(), row.Review, anna, f.Review.Evidence))
+		_, err = db.Claim(t.Context(), row.Review, anna, false)
+		require.NoError(t, err)
+		found := storetest.Finding(review.FalsePositive, f.Review.Evidence.String())
+		if i == 1 {
+			found = storetest.Finding(review.TrueMatch, f.Review.Evidence.String())
+		}
+		for _, m := range f.Dossier.OpenMatches() {
+			found.Matches = append(found.Matches, m.Key)
+		}
+		_, err = db.Dispose(t.Context(), row.Review, anna, found)
+		require.NoError(t, err)
+		form := review.DecisionForm{Evidence: f.Review.Evidence.String(), Outcome: review.Approve, Reason: review.ReasonOther, Note: "Said by hand."}
+		if i == 1 {
+			form.Outcome = review.Decline
+		}
+		_, err = db.Decide(t.Context(), row.Review, anna, form)
+		require.NoError(t, err)
+		if clock.Advance(time.Minute); i == 0 {
+			form.Outcome = review.Decline
+			_, err = db.Correct(t.Context(), row.Review, lead, form)
+			require.NoError(t, err)
+			_, err = db.Approve(t.Context(), row.Review, storetest.Colleague(t, db, review.RoleLead, "luis"),
+				review.ApprovalForm{Evidence: f.Review.Evidence.String(), Note: "So it is.", Answer: review.AnswerApprove})
+			require.NoError(t, err)
+		}
+	}
+	problems, err := db.Check(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, problems)
+	require.NoError(t, db.Close())
+	return path
+}
+
+// Whatever is made of payloads and of what people did is compared with what it was made of: whoever edits
+// one row of it is found out.
+func TestCheckFindsEveryRowThatIsNotWhatItWasMadeOf(t *testing.T) {
+	t.Parallel()
+	house, err := os.ReadFile(decidedHouse(t))
+	require.NoError(t, err)
+	const (
+		listed, about, kept, links, states = "listed matches are not", "than its evidence tells", "time of keeping", "tie that", "state that a payload"
+		not, otherwise                     = "that is not found by what it says", "found by what it does not say"
+	)
+	for harm, want := range map[string]string{
+		`UPDATE listed SET lists = '["Another list"]' WHERE match LIKE '%a'`:                                                                                   listed,
+		`UPDATE listed SET name = 'Somebody else' WHERE match LIKE '%a'`:                                                                                       listed,
+		`UPDATE listed SET born = '["1990"]' WHERE match LIKE '%a'`:                                                                                            listed,
+		`UPDATE listed SET own = 'x', party = 'x' WHERE match LIKE '%a'`:                                                                                       listed,
+		`UPDATE listed SET kind = 'adverse-media' WHERE match LIKE '%a'`:                                                                                       listed,
+		`UPDATE listed SET state = 'dismissed' WHERE match LIKE '%a'`:                                                                                          listed,
+		`UPDATE listed SET seen_at = seen_at + 1 WHERE match LIKE '%a'`:                                                                                        listed,
+		`UPDATE listed SET subject = subject + 1 WHERE match LIKE '%a'`:                                                                                        listed,
+		`UPDATE listed SET finding = '', entry = 0 WHERE match LIKE '%a'`:                                                                                      listed,
+		`DELETE FROM listed WHERE match LIKE '%b'`:                                                                                                             listed,
+		`INSERT INTO listed SELECT root, match || '!', own, party, grouped, name, born, what, kind, lists, state, seen_at, subject, review, '', 0 FROM listed`: listed,
+		`DELETE FROM decision_facet WHERE facet = 'outcome'`:                                                                                                   not,
+		`DELETE FROM decision_facet WHERE facet = 'policy'`:                                                                                                    not,
+		`DELETE FROM decision_facet WHERE facet = 'reason'`:                                                                                                    not,
+		`DELETE FROM decision_facet WHERE facet = 'second' AND value = 'waiting'`:                                                                              not,
+		`DELETE FROM decision_facet WHERE facet = 'corrected' AND value = 'correction'`:                                                                        not,
+		`DELETE FROM decision_facet WHERE facet = 'corrected' AND value = 'yes'`:                                                                               not,
+		`UPDATE decision_facet SET value = 'decline' WHERE facet = 'outcome' AND value = 'approve'`:                                                            otherwise,
+		`UPDATE decision_facet SET value = 'return' WHERE facet = 'second' AND value = 'approve'`:                                                              otherwise,
+		`UPDATE decision_facet SET at = at + 1 WHERE facet = 'list'`:                                                                                           otherwise,
+		`INSERT INTO decision_facet SELECT 'corrected', 'yes', max(at), max(entry) FROM decision`:                                                              otherwise,
+		`INSERT INTO decision_facet SELECT 'late', 'yes', at, entry FROM decision`:                                                                             "found as late",
+		`DELETE FROM decision_facet WHERE facet = 'list'`:                                                                                                      about,
+		`DELETE FROM decision_facet WHERE facet = 'kind'`:                                                                                                      about,
+		`DELETE FROM decision_facet WHERE facet = 'party' AND entry = (SELECT min(entry) FROM decision)`:                                                       about,
+		`UPDATE decision_facet SET value = 'Another list' WHERE facet = 'list' AND value = 'Second list'`:                                                      about,
+		`INSERT INTO decision_facet SELECT 'party', 'x', at, entry FROM decision`:                                                                              about,
+		`UPDATE counted SET lists = '["Another list"]'`:                                                                                                        about,
+		`DELETE FROM kept`:                                                                    kept,
+		`UPDATE kept SET reviews = 7`:                                                         kept,
+		`UPDATE kept SET open = 1 - open`:                                                     kept,
+		`UPDATE kept SET declined = 1 - declined`:                                             kept,
+		`UPDATE kept SET ended_at = ended_at + 1`:                                             kept,
+		`UPDATE kept SET subject = subject + 1 WHERE reviews > 0`:                             "kept as another subject's than its dossier says",
+		`UPDATE kept SET subject = subject + 1 WHERE reviews = 0`:                             "kept as another subject's than its links say",
+		`INSERT INTO kept VALUES (9999, 1, 0, 0, 0, 0)`:                                       kept,
+		`UPDATE kept_subject SET class = 'unjudged'`:                                          "kept otherwise",
+		`UPDATE kept_subject SET ended_at = 77`:                                               "kept otherwise",
+		`UPDATE kept_subject SET held = 1 - held`:                                             "kept otherwise",
+		`DELETE FROM kept_subject`:                                                            "kept otherwise",
+		`INSERT INTO kept_subject VALUES (77, 'cleared', 5, 0)`:                               "subject without a root",
+		`DELETE FROM look`:                                                                    "entry of a look",
+		`UPDATE look SET at = at - 1`:                                                         "look that no entry tells of",
+		`UPDATE look SET colleague = 'lena'`:                                                  "look that no entry tells of",
+		`DELETE FROM link WHERE tie = (SELECT max(tie) FROM link)`:                            links,
+		`INSERT INTO link SELECT to_, from_, tie FROM link WHERE true ON CONFLICT DO NOTHING`: links,
+		`UPDATE sighting SET at = at + 1`:                                                     states,
+		`INSERT INTO sighting SELECT snapshot, payload, at, event + 1 FROM sighting`:          states,
+		`UPDATE snapshot SET type = (SELECT max(id) FROM word) WHERE id = 1`:                  states,
+		`UPDATE payload SET read_as = 'event' WHERE id = 1`:                                   "does not read as it did",
+		`UPDATE payload SET event = 'evt_1' WHERE id = 1`:                                     "does not read as it did",
+	} {
+		path := filepath.Join(t.TempDir(), "docket.db")
+		require.NoError(t, os.WriteFile(path, house, 0o600))
+		result, err := raw(t, path).Exec(harm)
+		require.NoError(t, err, harm)
+		n, err := result.RowsAffected()
+		require.NoError(t, err)
+		require.Positive(t, n, harm)
+		problems, err := storetest.OpenFile(t, path).Check(t.Context())
+		require.NoError(t, err, harm)
+		assert.Contains(t, strings.Join(problems, "\n"), want, harm)
+	}
+}
