@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -81,6 +84,22 @@ func TestAnEntryThatSaysLittleHasAShortRecord(t *testing.T) {
 	assert.Equal(t, `{"act":"colleague","at":"1970-01-01T00:00:00.000Z","entry":1,"policy":1,"v":1}`, string(record))
 	_, err := review.ParseRecord(record)
 	assert.NoError(t, err)
+}
+
+func TestAnInstantIsWrittenAsGoWouldWriteIt(t *testing.T) {
+	t.Parallel()
+	ats := []int64{0, -1, 1, 999, 1_000, 951_782_399_999, 951_782_400_000, 1_709_164_800_000, 1_790_000_000_123, -62_135_596_800_000, -62_167_219_200_000,
+		-62_167_219_200_001, 253_402_300_799_999, 253_402_300_800_000, math.MaxInt64 / 1_000_000, math.MinInt64 / 1_000_000}
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // nothing secret
+	for range 2_000 {
+		ats = append(ats, r.Int64N(600_000_000_000_000)-200_000_000_000_000)
+	}
+	for _, at := range ats {
+		e := review.LedgerEntry{ID: 1, At: at, Act: "colleague", Policy: 1}
+		record, err := e.Append(nil, nil)
+		require.NoError(t, err)
+		assert.Contains(t, string(record), `"at":"`+time.UnixMilli(at).UTC().Format("2006-01-02T15:04:05.000Z")+`"`, at)
+	}
 }
 
 func TestARecordIsReadToTheByte(t *testing.T) {

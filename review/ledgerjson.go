@@ -29,9 +29,19 @@ func appendNumber(out []byte, head string, n int64) []byte {
 	return strconv.AppendInt(append(out, head...), n, 10)
 }
 
+// appendInstant writes by hand what every record has one of, where the year has four digits.
 func appendInstant(out []byte, ms int64) []byte {
-	out = append(out, '"')
-	return append(time.UnixMilli(ms).UTC().AppendFormat(out, ledgerTime), '"')
+	t := time.UnixMilli(ms).UTC()
+	year, month, day := t.Date()
+	if year < 0 || year > 9999 {
+		return append(t.AppendFormat(append(out, '"'), ledgerTime), '"')
+	}
+	hour, minute, second := t.Clock()
+	milli := t.Nanosecond() / 1e6
+	digit := func(n int) byte { return byte('0' + n%10) } //nolint:gosec // one digit
+	return append(out, '"', digit(year/1000), digit(year/100), digit(year/10), digit(year), '-', digit(int(month)/10), digit(int(month)), '-',
+		digit(day/10), digit(day), 'T', digit(hour/10), digit(hour), ':', digit(minute/10), digit(minute), ':', digit(second/10), digit(second),
+		'.', digit(milli/100), digit(milli/10), digit(milli), 'Z', '"')
 }
 
 // plain says which bytes stand for themselves in a JSON text.

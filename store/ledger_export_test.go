@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -138,10 +139,27 @@ func (db *DB) SealOne(ctx context.Context) (seal, all time.Duration, err error) 
 	return seal, time.Since(began), err
 }
 
-// ReadBothWays gives the entries of a range as they are read in packs and as they are read column by
-// column, in words; packed says how many of them were read in packs.
-func (db *DB) ReadBothWays(ctx context.Context, first, last review.EntryID) (packed int, inPacks, byColumn []string, err error) {
-	err = db.read(ctx, "leaves", func(a *act) error {
+// LeavesRead are the entries of a range in words, by the way in which they were read, and how many of
+// them were read in packs and from pages.
+type LeavesRead struct {
+	InPacks, FromPages, ByColumn []string
+	Packed, Paged                int
+	Strange                      bool // something about the pages was
+}
+
+// ReadFileEveryWay is ReadEveryWay of a file, without the looks that Open takes at it.
+func ReadFileEveryWay(ctx context.Context, path string, first, last review.EntryID) (all LeavesRead, err error) {
+	pool, err := newPool(dsn(path, readerKeys), 1, readerPragmas, nil)
+	if err != nil {
+		return all, err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	return (&DB{reader: pool}).ReadEveryWay(ctx, first, last)
+}
+
+// ReadEveryWay reads the entries of a range in packs, from pages and column by column.
+func (db *DB) ReadEveryWay(ctx context.Context, first, last review.EntryID) (all LeavesRead, err error) {
+	err = db.rawRead(ctx, func(rows rower) error {
 		into := func(to *[]string) func(*leafRow) error {
 			return func(l *leafRow) error {
 				*to = append(*to, fmt.Sprintf("%+v", *l))
@@ -150,18 +168,61 @@ func (db *DB) ReadBothWays(ctx context.Context, first, last review.EntryID) (pac
 		}
 		for from := first; from <= last; from += packSize {
 			var r leafReader
-			if err := a.rows(packQuery, 6, func(v []driver.Value) error {
+			if err := rows(packQuery, 6, func(v []driver.Value) error {
 				if r.packed(v) {
-					packed += len(r.leaves)
+					all.Packed += len(r.leaves)
 				}
 				return nil
 			}, from, min(last, from+packSize-1)); err != nil {
 				return err
 			}
 		}
-		return errors.Join(eachLeaf(a.rows, first, last, into(&inPacks)), unpacked(a.rows, first, last, into(&byColumn)))
+		p := pageReader{rows: rows}
+		err := p.open()
+		if err == nil {
+			err = p.give(first, last, func(*leafRow) error {
+				all.Paged++
+				return nil
+			})
+		}
+		if all.Strange = errors.Is(err, errStrange); err != nil && !all.Strange {
+			return err
+		}
+		return errors.Join(eachLeaf(rows, first, last, into(&all.InPacks)), eachPagedLeaf(rows, first, last, into(&all.FromPages)),
+			unpacked(rows, first, last, into(&all.ByColumn)))
 	})
-	return packed, inPacks, byColumn, err
+	return all, err
+}
+
+// VerifyInPacks is VerifyLedger, but that it reads in packs alone.
+func (db *DB) VerifyInPacks(ctx context.Context, o LedgerCheck) (review.LedgerReport, error) {
+	v := &ledgerVerifier{db: db, LedgerCheck: o, workers: 2, short: math.MaxInt64}
+	return v.verify(ctx, frontier{})
+}
+
+// ReadPage reads everything in a page of a table, whatever bytes it is, and says how many rows it has.
+func ReadPage(page []byte) (rows int, err error) {
+	p, err := openPage(page)
+	if err != nil {
+		return 0, err
+	}
+	if p.kind == insidePage {
+		all, err := p.inside(branch{1, math.MinInt64, math.MaxInt64}, math.MinInt64, math.MaxInt64, nil)
+		return len(all), err
+	}
+	for ; rows < p.cells; rows++ {
+		row, err := p.row(rows)
+		if err != nil {
+			return rows, err
+		}
+		r := openRecord(row.local)
+		r.texts = string(r.values)
+		for len(r.kinds) > 0 && !r.odd {
+			same := r
+			_, _, _ = same.number(), r.text(), r.bytes()
+		}
+	}
+	return rows, nil
 }
 
 // EraseNote empties the note of an entry and records it, as an erasure does.

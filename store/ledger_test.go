@@ -125,6 +125,9 @@ func (c *chronicle) verify(t *testing.T, path string, kept ...review.Checkpoint)
 	defer func() { require.NoError(t, db.Close()) }()
 	report, err := db.VerifyLedger(t.Context(), store.LedgerCheck{Key: c.public, Checkpoints: kept})
 	require.NoError(t, err)
+	inPacks, err := db.VerifyInPacks(t.Context(), store.LedgerCheck{Key: c.public, Checkpoints: kept})
+	require.NoError(t, err)
+	assert.Equal(t, inPacks, report, "however it is read")
 	return report
 }
 

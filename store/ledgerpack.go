@@ -53,7 +53,11 @@ func (p *pack) texts(to ...*string) {
 
 // json is a text that is JSON, "" where it says nothing; an empty one is none.
 func (p *pack) json(nothing string) string {
-	switch s := p.text(); s {
+	return jsonText(p.text(), nothing)
+}
+
+func jsonText(s, nothing string) string {
+	switch s {
 	case "":
 		return "?"
 	case nothing:
@@ -108,7 +112,13 @@ const packQuery = `
 	         e.outcome, e.reason, e.comparator, e.by_name, e.note, e.matches, e.status, ifnull(e.undoes, ''), ifnull(e.answers, ''), e.detail, e.policy,
 	         ifnull(octet_length(e.evidence), ''), ifnull(octet_length(l.salts), ''), ifnull(octet_length(l.hashes), ''),
 	         ifnull(octet_length(l.record), '')), char(31))),
-	       CAST(group_concat(concat(e.evidence, l.salts, l.hashes, l.record), '') AS BLOB),
+	       CAST(group_concat(concat(e.evidence, l.salts, l.hashes, l.record), '') AS BLOB),` + hungColumns + `
+	FROM entry e LEFT JOIN leaf l ON l.entry = e.id WHERE likelihood(e.id >= ?1, 1.0) AND e.id <= ?2`
+
+// hungQuery asks for the rows alone that hang on the entries of a range.
+const hungQuery = `SELECT ` + hungColumns
+
+const hungColumns = `
 	       (SELECT concat(count(*), char(31), group_concat(concat_ws(char(31), entry, review, at, matches, false_positives, true_matches, cannot_tell, policy,
 	         second, ifnull(corrects, ''), by_, outcome, comparator), char(31)))
 	        FROM decision WHERE likelihood(entry >= ?1, 1.0) AND entry <= ?2),
@@ -119,13 +129,16 @@ const packQuery = `
 	        FROM disposition INDEXED BY disposition_of_entry WHERE entry BETWEEN ?1 AND ?2),
 	       (SELECT concat(count(*), char(31), group_concat(concat_ws(char(31), entry, place, amount, out_of, kind, attribute, rule, comparator, subject, listed),
 	         char(31)))
-	        FROM premise WHERE entry BETWEEN ?1 AND ?2)
-	FROM entry e LEFT JOIN leaf l ON l.entry = e.id WHERE likelihood(e.id >= ?1, 1.0) AND e.id <= ?2`
+	        FROM premise WHERE entry BETWEEN ?1 AND ?2)`
 
 // packed reads a pack; false: its entries are to be read column by column.
 func (r *leafReader) packed(v []driver.Value) bool {
+	return r.packedEntries(v[0], v[1]) && r.packedHung(v[2:])
+}
+
+func (r *leafReader) packedHung(v []driver.Value) bool {
 	r.hung = hangers{r.hung.decisions[:0], r.hung.approvals[:0], r.hung.dispositions[:0], r.hung.premises[:0]}
-	return r.packedEntries(v[0], v[1]) && r.packedDecisions(v[2]) && r.packedApprovals(v[3]) && r.packedDispositions(v[4]) && r.packedPremises(v[5])
+	return r.packedDecisions(v[0]) && r.packedApprovals(v[1]) && r.packedDispositions(v[2]) && r.packedPremises(v[3])
 }
 
 func (r *leafReader) packedEntries(texts, bytes driver.Value) bool {

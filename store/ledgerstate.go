@@ -57,7 +57,7 @@ func (db *DB) VerifyTail(ctx context.Context, key review.LedgerPublic) error {
 		db.ledger.remember(db.now(), from, &review.LedgerBreak{Entry: review.EntryID(from.size), Why: "the tree up to it was hashed anew since it was last verified"})
 		return nil
 	}
-	v := &ledgerVerifier{db: db, LedgerCheck: LedgerCheck{Key: key}, workers: 1}
+	v := &ledgerVerifier{db: db, LedgerCheck: LedgerCheck{Key: key}, workers: 1, short: 2 * packSize}
 	report, err := v.verify(ctx, from)
 	if err != nil {
 		return fmt.Errorf("verify tail: %w", err)

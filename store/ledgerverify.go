@@ -46,6 +46,7 @@ type ledgerVerifier struct {
 	LedgerCheck
 	db      *DB
 	workers int
+	short   int64  // a run of at most so many entries is read in packs, which takes fewer queries
 	marks   []mark // checkpoints, by size
 	chunks  []chunk
 	done    atomic.Int64
@@ -195,7 +196,11 @@ func (v *ledgerVerifier) chunk(rows rower, c *chunk) error {
 	var completed []review.Hash
 	next := c.first
 	breaks := func(why string) { c.broken = &review.LedgerBreak{Entry: next, Why: why} }
-	err := eachLeaf(rows, c.first, c.last, func(l *leafRow) error {
+	each := eachPagedLeaf
+	if int64(c.last-c.first) < v.short {
+		each = eachLeaf
+	}
+	err := each(rows, c.first, c.last, func(l *leafRow) error {
 		if l.entry.ID != next {
 			breaks("it is gone from the trail")
 			return errEnough
