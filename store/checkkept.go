@@ -69,7 +69,7 @@ func (c *checking) plainRoots() error {
 		roots, kept := map[int64]*node{}, map[int64]int64{}
 		err := c.read("subjects", func(a *act) error {
 			err := a.each(`
-				SELECT k.root, r.rid, w.text, k.subject FROM kept k JOIN resource r ON r.id = k.root JOIN word w ON w.id = r.family
+				SELECT k.root, r.rid, w.text, k.subject FROM kept k CROSS JOIN resource r ON r.id = k.root CROSS JOIN word w ON w.id = r.family
 				WHERE k.root > ? AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.root = k.root) ORDER BY k.root LIMIT ?`,
 				[]any{after, checkBatch}, func(scan func(...any) error) error {
 					t := &node{}

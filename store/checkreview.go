@@ -18,7 +18,7 @@ func (c *checking) reviews() error {
 			var ids []int64
 			byID := map[int64]*rootReviews{}
 			err := a.each(`
-				SELECT t.resource, r.rid, w.text FROM root t JOIN resource r ON r.id = t.resource JOIN word w ON w.id = r.family
+				SELECT t.resource, r.rid, w.text FROM root t CROSS JOIN resource r ON r.id = t.resource CROSS JOIN word w ON w.id = r.family
 				WHERE t.resource > ? ORDER BY t.resource LIMIT ?`, []any{after, checkBatch}, func(scan func(...any) error) error {
 				t := &rootReviews{node: &node{}}
 				err := scan(&t.id, &t.rid, &t.family)

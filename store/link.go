@@ -60,6 +60,9 @@ func (b *absorption) link(from, to *node, kind string, l *review.Link) error {
 		return nil
 	}
 	from.moved, to.moved = true, true
+	// Whom a root is about may be told by this alone.
+	from.stirs = from.stirs || to.family == familyAccount && from.received()
+	to.stirs = to.stirs || from.family == familyAccount && to.received()
 	if !slices.Contains(from.near, to) {
 		from.near = append(from.near, to)
 	}

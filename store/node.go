@@ -23,7 +23,7 @@ type node struct {
 	told   []told        // of a fresh one: all that ties it to others, but for what everyone shares
 	points []statusPoint // of a fresh root
 	moved  bool          // it has a snapshot, a place in time or a link that it had not
-	stirs  bool          // of these, a snapshot or a place in time
+	stirs  bool          // of these, a snapshot or a place in time; of a root also a tie to an account
 }
 
 // meet finds or adds the resources that payloads with a row speak of, and reads which states of theirs

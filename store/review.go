@@ -95,8 +95,13 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 	if err := b.openReviews(opened, ids); err != nil {
 		return 0, err
 	}
+	plain = plain[:0]
 	for _, t := range busy {
-		b.retain(t, t.summary.whose)
+		if len(t.rows) == 0 && !t.statuses.IsFallback(t.status) {
+			plain = append(plain, t) // it only waited for an inquiry, and does no more
+		} else {
+			b.retain(t, t.summary.whose)
+		}
 		for _, r := range t.rows {
 			if err := b.saveReview(r); err != nil {
 				return 0, err
@@ -105,6 +110,9 @@ func (b *absorption) reconcile(roots []*node) (int, error) {
 		if err := b.project(t); err != nil {
 			return 0, err
 		}
+	}
+	if err := b.retainPlain(plain); err != nil {
+		return 0, err
 	}
 	if err := b.writeFreshKept(); err != nil {
 		return 0, err
