@@ -37,10 +37,10 @@ type SecondRule string
 
 const (
 	SecondDecline    SecondRule = "decline"             // every decline
-	SecondTrueMatch  SecondRule = "approve-true-match"  // an approve although a match is found true
-	SecondCannotTell SecondRule = "approve-cannot-tell" // an approve although a match cannot be told
-	SecondReopened   SecondRule = "approve-reopened"    // an approve of a party that was cleared before and reopened
-	SecondUntold     SecondRule = "approve-untold"      // an approve although a report tells of a match whose details were not captured
+	SecondTrueMatch  SecondRule = "approve-true-match"  // approving although a match is found true
+	SecondCannotTell SecondRule = "approve-cannot-tell" // approving although a match cannot be told
+	SecondReopened   SecondRule = "approve-reopened"    // approving a party that was cleared before and reopened
+	SecondUntold     SecondRule = "approve-untold"      // approving although a report tells of a match whose details were not captured
 	SecondOther      SecondRule = "other-reason"        // the reason is said in the note alone
 	SecondCorrection SecondRule = "correction"          // a decision that corrects another
 	SecondEscalated  SecondRule = "escalated"           // the review was handed to a lead

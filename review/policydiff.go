@@ -238,13 +238,13 @@ func (r SecondRule) Words() string {
 	case SecondDecline:
 		return "Every decline"
 	case SecondTrueMatch:
-		return "An approve although a match is found true"
+		return "Approving although a match is found true"
 	case SecondCannotTell:
-		return "An approve although a match cannot be told"
+		return "Approving although a match cannot be told"
 	case SecondReopened:
-		return "An approve of a party that was cleared before and reopened"
+		return "Approving a party that was cleared before and reopened"
 	case SecondUntold:
-		return "An approve although a match was reported whose details were not captured"
+		return "Approving although a match was reported whose details were not captured"
 	case SecondOther:
 		return "A decision whose reason is said in the note alone"
 	case SecondCorrection:

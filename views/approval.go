@@ -72,13 +72,13 @@ func SecondRuleWords(r review.SecondRule) string {
 	case review.SecondDecline:
 		return "every decline"
 	case review.SecondTrueMatch:
-		return "an approve although a match is found true"
+		return "approving although a match is found true"
 	case review.SecondCannotTell:
-		return "an approve although a match cannot be told"
+		return "approving although a match cannot be told"
 	case review.SecondReopened:
-		return "an approve of a party that was cleared before and reopened"
+		return "approving a party that was cleared before and reopened"
 	case review.SecondUntold:
-		return "an approve although the details of a match were not captured"
+		return "approving although the details of a match were not captured"
 	case review.SecondOther:
 		return "a reason that is said in the note alone"
 	case review.SecondCorrection:

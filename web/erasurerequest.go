@@ -114,10 +114,29 @@ func (s *Server) renderErasure(w http.ResponseWriter, r *http.Request, status in
 	page.Shell = s.shell(r, page.Head, views.PlaceRetention)
 	page.Shell.Problem = len(problems) > 0
 	page.Problems = views.Problems{Head: "Nothing was recorded yet", List: problemList(problems)}
-	if r.URL.Query().Get("done") == "asked" && q.Answer == "" {
-		page.Notices = append(page.Notices, views.Notice{Tone: views.ToneGood, News: true, Strong: "Asked for.", Text: "It waits for another lead or admin."})
+	if said, ok := erasureNews(r.URL.Query().Get("done"), q); ok {
+		page.Notices = append([]views.Notice{said}, page.Notices...)
 	}
 	return s.render(w, r, status, page)
+}
+
+// erasureNews is what the reader's own act has just led to.
+func erasureNews(done string, q store.ErasureRequest) (views.Notice, bool) {
+	said := views.Notice{Tone: views.ToneGood, News: true}
+	switch {
+	case done == "asked" && q.Answer == "":
+		said.Strong, said.Text = "Asked for.", "It waits for another lead or admin."
+	case done == "agreed" && q.Answer == review.ErasureAgree && !q.Done():
+		said.Strong, said.Text = "You agreed.", "It is being erased now, which takes up to a minute."
+		said.To = views.Go{Href: erasureHref(q.Entry), Words: "See how far it is"}
+	case done == "agreed" && q.Answer == review.ErasureAgree:
+		said.Strong, said.Text = "You agreed.", "It is done. Copies made before are yours to destroy."
+	case done == "refused" && q.Answer == review.ErasureRefuse:
+		said.Strong, said.Text = "Recorded: nothing goes.", "Your reason stands below."
+	default:
+		return views.Notice{}, false
+	}
+	return said, true
 }
 
 func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, changed bool, who review.Colleague, bound, now time.Time) views.ErasurePage {
@@ -129,9 +148,10 @@ func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, change
 			{Term: "Asked", Value: views.Value{State: review.Present, Time: views.At(q.At, now)}}}}
 	if q.Answer != "" {
 		term := "Agreed by"
-		if q.Answer == review.ErasureRefuse {
+		switch {
+		case q.Answer == review.ErasureRefuse:
 			term, p.GoesIs = "Refused by", "What would have gone"
-		} else {
+		case q.Done():
 			p.GoesIs = "What went"
 		}
 		p.Facts = append(p.Facts, views.Fact{Term: term, Value: views.Value{State: review.Present, Str: whoWords(q.Answered, q.AnswerName, who.ID)}},
@@ -201,7 +221,7 @@ func (s *Server) agreeErasure(w http.ResponseWriter, r *http.Request) error {
 		return s.notErased(id, err)
 	}
 	s.wake()
-	seeOther(w, erasureHref(id))
+	seeOther(w, erasureHref(id)+"?done=agreed")
 	return nil
 }
 
@@ -227,7 +247,7 @@ func (s *Server) refuseErasure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.notErased(id, err)
 	}
-	seeOther(w, erasureHref(id))
+	seeOther(w, erasureHref(id)+"?done=refused")
 	return nil
 }
 

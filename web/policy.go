@@ -107,10 +107,23 @@ func (s *Server) renderPolicyVersion(w http.ResponseWriter, r *http.Request, sta
 	page.Shell = s.shell(r, page.Head, views.PlacePolicy)
 	page.Shell.Problem = len(problems) > 0
 	page.Problems = views.Problems{Head: "Nothing was changed yet", List: problems}
-	if r.URL.Query().Get("done") != "" && len(problems) == 0 {
-		page.Notices = append([]views.Notice{{Tone: views.ToneGood, News: true, Strong: "Recorded.", Text: "It is on the trail with your name."}}, page.Notices...)
+	if r.URL.Query().Get("done") == b.p.State && len(problems) == 0 {
+		page.Notices = append([]views.Notice{policyNews(b.p)}, page.Notices...)
 	}
 	return s.render(w, r, status, page)
+}
+
+// policyNews is what the reader's own act has just led to.
+func policyNews(p *store.PolicyRecord) views.Notice {
+	which := "version " + versionWords(p.Version)
+	n := views.Notice{Tone: views.ToneGood, News: true, Strong: "Recorded: " + which + " is withdrawn.", Text: "Another can be proposed now.", To: views.Go{Href: "/admin/policy", Words: "To the policy in force"}}
+	switch p.State {
+	case store.PolicyProposed:
+		n = views.Notice{Tone: views.ToneGood, News: true, Strong: "Recorded: you propose " + which + ".", Text: "Nothing changes until another admin puts it in force."}
+	case store.PolicyInForce:
+		n.Strong, n.Text, n.To = "Recorded: "+which+" is in force.", "Every decision from now on is made under it.", views.Go{}
+	}
+	return n
 }
 
 // replay goes through the past, with the time that it takes.
