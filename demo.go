@@ -46,7 +46,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	// What a person decided before the present happens first: the clock runs up to now.
 	d.clock.Store(int64(-85 * 24 * time.Hour))
 	file := keyed{database: database{DB: filepath.Join(dir, "demo.db")}}
-	db, err := store.Open(ctx, file.DB, store.Options{LedgerKey: file.key, Hydrate: persona.Hydrate, Pushes: persona.Pushes, Reduce: persona.Reduce, Clock: d.time})
+	db, err := store.Open(ctx, file.DB, file.signing(store.Options{Hydrate: persona.Hydrate, Pushes: persona.Pushes, Reduce: persona.Reduce, Clock: d.time}))
 	if err != nil {
 		return err
 	}
