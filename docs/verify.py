@@ -3,7 +3,7 @@
 It needs Python 3.8 and its standard library, and shares no code with docket. Exit codes: 0 the pack
 holds; 1 it does not, and the first thing that fails is named; 2 wrong use; 3 it could not be read.
 """
-import base64, contextlib, functools, hashlib, json, re, struct, sys, zlib
+import base64, contextlib, functools, hashlib, json, mmap, os, re, struct, sys, zlib
 FORMAT, MANIFEST, NOTE = "docket evidence pack 1", "manifest.json", "manifest.note"
 HEX, B64 = re.compile("[0-9a-f]{64}").fullmatch, re.compile("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?").fullmatch
 NAME = re.compile((r"attachments/H\.(pdf|png|jpeg)|checkpoint|entries/(R-N|other)\.ndjson|evidence/H\.json|index\.html|key\.pub|manifest\.(json|note)|"  # H a digest, N a number
@@ -187,8 +187,9 @@ def main(args):
     if len(args) not in (1, 3) or args[1:2] not in ([], ["--key"]):
         return print(__doc__, file=sys.stderr) or 2
     try:
-        given, raw = open(args[2]).read().strip() if len(args) == 3 else "", open(args[0], "rb").read()
-        files, records, size = verify(raw, given)
+        given = open(args[2]).read().strip() if len(args) == 3 else ""
+        with open(args[0], "rb") as f:  # mapped, not read: what is large in it is looked at in pieces
+            files, records, size = verify(mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(f.fileno()).st_size else f.read(), given)
     except (OSError, UnicodeError) as error:
         return print(error, file=sys.stderr) or 3
     except Failure as f:
@@ -196,5 +197,4 @@ def main(args):
         return print(", ".join(where + [f.args[0]]).encode("unicode_escape").decode(), file=sys.stderr) or 1
     print("%d files and %d entries hold, under a checkpoint of %d entries" % (len(files), len(records), size))
     given or print("checked with the key inside the pack: it proves less than --key with one that you had before", file=sys.stderr)
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__": sys.exit(main(sys.argv[1:]))
