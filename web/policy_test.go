@@ -53,7 +53,7 @@ func TestAPolicyIsChangedOnAPageByTwoAdmins(t *testing.T) {
 	form := read.filled(`form[action$="/enact"]`, nil)
 	other := url.Values{"digest": {strings.Repeat("0", 64)}}
 	second.post("/admin/policy/2/enact", other).is(http.StatusConflict)
-	assert.NotContains(t, second.get("/admin/policy/2?done=in_force").text("main"), "is in force", "not before it is so")
+	assert.NotContains(t, second.get("/admin/policy/2?done=in_force").text("main"), "version 2 is in force", "not before it is so")
 	assert.Contains(t, second.get(second.post("/admin/policy/2/enact", form).to()).text("[role=status]"), "version 2 is in force")
 	c.post("/admin/policy/2/withdraw", nil).is(http.StatusConflict)
 	now, err := h.db.Policy(t.Context())
