@@ -30,9 +30,6 @@ const (
 	UnknownEnvironment Environment = "" // the key's prefix does not tell
 )
 
-// Environments lists every value.
-func Environments() []Environment { return []Environment{Sandbox, Production, UnknownEnvironment} }
-
 // ClientOptions says whom to ask, and as whom.
 type ClientOptions struct {
 	sealed

@@ -22,12 +22,6 @@ const (
 	PairExtraTo  PairKind = "extra there"
 )
 
-// PairKinds lists every value.
-func PairKinds() []PairKind {
-	return []PairKind{PairSame, PairAccents, PairScript, PairSound, PairSpelling, PairInitial, PairNickname, PairJoined,
-		PairReplaced, PairExtra, PairExtraTo}
-}
-
 // How much of a pair's weight each kind earns. Equal parts earn all of it.
 const (
 	likeReading  = 0.97 // an alphabet's letters read the same

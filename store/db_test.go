@@ -170,6 +170,15 @@ func TestEveryCheckListsTheConstants(t *testing.T) {
 		{"errand", "state", words(review.ErrandStates())},
 		{"push", "act", words(review.PushActs())},
 		{"push", "state", words(review.PushStates())},
+		{"approval", "answer", words(review.Answers())},
+		{"listed", "finding", append([]string{""}, words(review.Findings())...)},
+		{"wake", "why", words(review.Wokens())},
+		{"access", "what", words(review.AccessKinds())},
+		{"sample", "kind", words(review.SampleKinds())},
+		{"sample", "known", append([]string{""}, words(review.Findings())...)},
+		{"resolution", "upheld", words(review.Upholds())},
+		{"erasure_request", "ground", words(review.ErasureGrounds())},
+		{"checkpoint", "why", words(review.CheckpointWhys())},
 	} {
 		_, table, ok := strings.Cut(string(golden), "CREATE TABLE "+c.table+" (")
 		require.True(t, ok, c.table)

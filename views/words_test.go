@@ -35,6 +35,7 @@ func TestEveryValueHasWords(t *testing.T) {
 	worded(t, "outcome", review.Outcomes(), func(o review.Outcome) string { return tag(views.OutcomeTag(o)) })
 	worded(t, "state", review.States(), func(s review.State) string { return tag(views.StateTag(s, false)) })
 	worded(t, "answer", append(review.Answers(), ""), func(a review.Answer) string { return tag(views.AnswerTag(a)) })
+	worded(t, "upheld", review.Upholds(), views.UpheldWords)
 	worded(t, "second rule", review.SecondRules(), views.SecondRuleWords)
 	worded(t, "woken", append(review.Wokens(), ""), views.WokenWords)
 	worded(t, "closing", review.Closings(), views.ClosingWords)

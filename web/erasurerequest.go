@@ -199,11 +199,7 @@ func erasurePage(q store.ErasureRequest, subjects []store.ErasureSubject, change
 
 // agreeErasure is the second person's yes, with their password.
 func (s *Server) agreeErasure(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathEntry(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := entryForm(r)
 	if err != nil {
 		return err
 	}
@@ -227,11 +223,7 @@ func (s *Server) agreeErasure(w http.ResponseWriter, r *http.Request) error {
 
 // refuseErasure is the second person's no, or the first one's second thought.
 func (s *Server) refuseErasure(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathEntry(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := entryForm(r)
 	if err != nil {
 		return err
 	}

@@ -65,12 +65,6 @@ func (e *Evidence) Name() string {
 	return name + ".zip"
 }
 
-// Reviews is how many reviews it holds.
-func (e *Evidence) Reviews() int { return len(e.reviews) }
-
-// Checkpoint is the checkpoint under which it was taken. It is to leave the machine too.
-func (e *Evidence) Checkpoint() review.SignedCheckpoint { return e.checkpoint }
-
 // TakeEvidence records on the trail that a pack is taken, signs a checkpoint that covers that entry,
 // and gives the pack, ready to be written. review.ErrNotFound: there is no such review; *review.Invalid:
 // what was asked for cannot be one pack; review.ErrNoLedgerKey and review.ErrLedgerBroken: nothing can be signed.

@@ -205,11 +205,7 @@ func (s *Server) setHold(w http.ResponseWriter, r *http.Request) error {
 
 // liftHold ends one.
 func (s *Server) liftHold(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathEntry(r)
-	if err != nil {
-		return err
-	}
-	f, err := readForm(r)
+	id, f, err := entryForm(r)
 	if err != nil {
 		return err
 	}
@@ -229,6 +225,16 @@ func (s *Server) liftHold(w http.ResponseWriter, r *http.Request) error {
 	s.wake()
 	seeOther(w, retentionAt+"?done=lifted")
 	return nil
+}
+
+// entryForm reads which entry a form is about, and the form.
+func entryForm(r *http.Request) (review.EntryID, form, error) {
+	id, err := pathEntry(r)
+	if err != nil {
+		return 0, form{}, err
+	}
+	f, err := readForm(r)
+	return id, f, err
 }
 
 // pathEntry reads which entry an address names.
