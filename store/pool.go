@@ -38,12 +38,13 @@ var (
 		`PRAGMA temp_store = MEMORY`,
 	}
 	// A bulk of payloads touches index pages all over a large file. A larger cache spares reading
-	// them again, a longer log writes a page that was changed ten times into the file once.
+	// them again, a longer log writes a page that was changed ten times into the file once. A page
+	// in memory takes twice its size: the allocator rounds it and its head up to a power of two.
 	bulkPragmas = []string{
 		`PRAGMA secure_delete = ON`, // what is erased leaves zeros
 		`PRAGMA journal_size_limit = 67108864`,
 		`PRAGMA wal_autocheckpoint = 65536`, // 256 MB
-		`PRAGMA cache_size = -393216`,
+		`PRAGMA cache_size = -98304`,
 		`PRAGMA temp_store = MEMORY`,
 	}
 	readerPragmas = []string{
