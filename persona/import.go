@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"docket/review"
 	"docket/store"
@@ -42,9 +43,9 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 		o.Source = "import"
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	found := make(chan []review.Arrival, 1)
-	kept := make(chan intake, 1)
-	read := make(chan intake, 1)
+	found := make(chan []review.Arrival, sharedBatches-1)
+	kept := make(chan intake)
+	read := make(chan intake, sharedBatches-1)
 	var unopened error // not the group's: what was found before goes on
 	g.Go(func() error {
 		defer close(found)
@@ -53,25 +54,28 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 	})
 	// Keeping waits for its turn to write, reading does not: each is a stage of its own.
 	g.Go(func() error {
-		return stage(ctx, found, kept, func(arrivals []review.Arrival) (in intake, err error) {
-			in.arrivals = arrivals
-			if in.batch.kept, err = db.Keep(ctx, arrivals); err != nil {
-				err = fmt.Errorf("keep: %w", err)
+		defer close(kept)
+		for arrivals := range found {
+			if err := keepAll(ctx, db, ready(arrivals, found), kept); err != nil {
+				return err
 			}
-			return in, err
-		})
+		}
+		return nil
 	})
 	g.Go(func() error {
 		return stage(ctx, kept, read, func(in intake) (_ intake, err error) {
 			in.batch, err = readKept(ctx, in.arrivals, in.batch.kept)
 			in.packed = db.Pack(in.batch.readings)
+			for i := range in.arrivals {
+				in.arrivals[i].Bytes = nil // they are on disk, and read
+			}
 			return in, err
 		})
 	})
 	var counts Counts
 	g.Go(func() error {
 		for in := range read {
-			if err := counts.absorb(ctx, db, in, o.Report); err != nil {
+			if err := counts.absorb(ctx, db, ready(in, read), o.Report); err != nil {
 				return err
 			}
 		}
@@ -81,6 +85,24 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 		return counts, err
 	}
 	return counts, unopened
+}
+
+// keepAll makes batches durable with one commit and hands them on.
+func keepAll(ctx context.Context, db Store, batches [][]review.Arrival, to chan<- intake) error {
+	kept, err := db.Keep(ctx, slices.Concat(batches...))
+	if err != nil {
+		return fmt.Errorf("keep: %w", err)
+	}
+	for _, arrivals := range batches {
+		in := intake{arrivals: arrivals}
+		in.batch.kept, kept = kept[:len(arrivals)], kept[len(arrivals):]
+		select {
+		case to <- in:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // stage does one step of the work on each batch and hands it on.
@@ -107,14 +129,46 @@ type intake struct {
 	packed   store.Packed
 }
 
-func (c *Counts) absorb(ctx context.Context, db Store, in intake, report func(path, reason string)) error {
-	did, err := db.AbsorbPacked(ctx, in.packed)
+// sharedBatches is how many batches share a commit at most, when they wait for it: pages that all of them
+// touch are written once. It bounds what of an import is in memory.
+const sharedBatches = 3
+
+// ready gives what was received and what waits behind it, as much as may share a commit.
+func ready[B any](in B, more <-chan B) []B {
+	all := []B{in}
+	for len(all) < sharedBatches {
+		select {
+		case in, ok := <-more:
+			if !ok {
+				return all
+			}
+			all = append(all, in)
+		default:
+			return all
+		}
+	}
+	return all
+}
+
+func (c *Counts) absorb(ctx context.Context, db Store, ins []intake, report func(path, reason string)) error {
+	packs := make([]store.Packed, len(ins))
+	for i, in := range ins {
+		packs[i] = in.packed
+	}
+	did, err := db.AbsorbPacked(ctx, packs...)
 	if err != nil {
 		return fmt.Errorf("absorb: %w", err)
 	}
 	c.Resources += did.Resources
 	c.Transactions += did.Transactions
 	c.ReviewsOpened += did.ReviewsOpened
+	for _, in := range ins {
+		c.count(in, report)
+	}
+	return nil
+}
+
+func (c *Counts) count(in intake, report func(path, reason string)) {
 	for i, k := range in.batch.kept {
 		c.Payloads++
 		switch reason := in.batch.refused[i]; {
@@ -129,7 +183,6 @@ func (c *Counts) absorb(ctx context.Context, db Store, in intake, report func(pa
 			report(in.arrivals[i].About, reason)
 		}
 	}
-	return nil
 }
 
 // feed finds payloads and hands them on in batches.

@@ -56,8 +56,12 @@ func (m *memory) Keep(_ context.Context, arrivals []review.Arrival) ([]store.Kep
 
 func (m *memory) Pack(rs []review.Reading) store.Packed { return store.Packed{Readings: rs} }
 
-func (m *memory) AbsorbPacked(ctx context.Context, p store.Packed) (store.Absorbed, error) {
-	return m.Absorb(ctx, p.Readings)
+func (m *memory) AbsorbPacked(ctx context.Context, packs ...store.Packed) (store.Absorbed, error) {
+	var all []review.Reading
+	for _, p := range packs {
+		all = append(all, p.Readings...)
+	}
+	return m.Absorb(ctx, all)
 }
 
 func (m *memory) Absorb(_ context.Context, rs []review.Reading) (store.Absorbed, error) {

@@ -15,6 +15,13 @@ type Absorbed struct {
 	Quarantined   int
 }
 
+func (x *Absorbed) add(y Absorbed) {
+	x.Resources += y.Resources
+	x.Transactions += y.Transactions
+	x.ReviewsOpened += y.ReviewsOpened
+	x.Quarantined += y.Quarantined
+}
+
 // Absorb takes in what payloads said: snapshots, links, and through them reviews and the queue.
 // It is one SQL transaction and idempotent; each payload must have been kept. The outcome is the
 // same in whatever order, and in however many calls, the same payloads come.
@@ -42,22 +49,26 @@ func (db *DB) Pack(readings []review.Reading) Packed {
 	return p
 }
 
-// AbsorbPacked is Absorb of readings that Pack has made ready.
-func (db *DB) AbsorbPacked(ctx context.Context, p Packed) (Absorbed, error) {
+// AbsorbPacked is Absorb of readings that Pack has made ready. Those packed apart are taken in one
+// after the other, as by one call for each, and share the SQL transaction: what several of them touch
+// is written to disk once.
+func (db *DB) AbsorbPacked(ctx context.Context, packs ...Packed) (Absorbed, error) {
 	var out Absorbed
 	err := db.write(ctx, "absorb", func(a *act) error {
-		b := newAbsorption(a)
-		if err := b.takeIn(p); err != nil {
-			return err
-		}
 		rebuilding, err := a.rebuilding()
 		if err != nil {
 			return err
 		}
-		if err := b.settle(!rebuilding); err != nil {
-			return err
+		for _, p := range packs {
+			b := newAbsorption(a)
+			if err := b.takeIn(p); err != nil {
+				return err
+			}
+			if err := b.settle(!rebuilding); err != nil {
+				return err
+			}
+			out.add(b.out)
 		}
-		out = b.out
 		return nil
 	})
 	if err != nil {
@@ -186,12 +197,16 @@ func (b *absorption) settlePayloads(readings []review.Reading) ([]int64, error) 
 
 // settle brings the projections up to what has been taken in. Without reviews it leaves reviews
 // and queue as they are.
-func (b *absorption) settle(reviews bool) error {
+func (b *absorption) settle(reviews bool) (err error) {
 	for _, n := range b.order {
-		if n.added > 0 && (!n.fresh || n.added > 1) {
-			if err := b.relayer(n.id); err != nil {
-				return err
-			}
+		switch {
+		case n.fresh && n.added > 1:
+			err = b.relayerFresh(n)
+		case !n.fresh && n.added > 0:
+			err = b.relayer(n.id)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if !reviews {

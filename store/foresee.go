@@ -27,15 +27,14 @@ func (db *DB) foresee(p Packed) map[review.Ref]*foreseen {
 		v.nodes[i] = node{id: int64(i + 1), family: ref.Type, rid: ref.ID, fresh: true}
 	}
 	var roots []*node
-	for i, r := range p.Readings {
-		if r.Refused != "" || !slices.ContainsFunc(r.Snapshots, db.queues) {
-			continue
-		}
+	for _, i := range db.telling(p) {
 		states := p.statesOf(i)
-		for j := range r.Snapshots {
-			s, n := &r.Snapshots[j], &v.nodes[states[j].self]
-			if n.state(s.Order.Snapshot) == nil {
-				n.remember(&state{hash: s.Order.Snapshot, at: s.Order.At, event: s.Order.Event, kind: s.Ref.Type, body: s.Body})
+		for j := range p.Readings[i].Snapshots {
+			s, n := &p.Readings[i].Snapshots[j], &v.nodes[states[j].self]
+			if st := n.state(s.Order.Snapshot); st == nil {
+				n.remember(&state{hash: s.Order.Snapshot, at: s.Order.At, event: s.Order.Event, kind: s.Ref.Type, body: s.Body, keys: s.Keys})
+			} else if st.before(s.Order) {
+				st.at, st.event = s.Order.At, s.Order.Event // as place will have it
 			}
 			if !n.moved && db.queues(*s) {
 				n.moved, roots = true, append(roots, n)
@@ -64,6 +63,33 @@ func (db *DB) foresee(p Packed) map[review.Ref]*foreseen {
 		}
 	}
 	return found
+}
+
+// telling gives the readings that bring a root into the queue, and those that speak of a resource of one
+// of these, or of what is tied to it: a later state of it, most often.
+func (db *DB) telling(p Packed) []int {
+	part := make([]bool, len(p.mentions.refs))
+	bring := make([]bool, len(p.Readings))
+	for i, r := range p.Readings {
+		if bring[i] = r.Refused == "" && slices.ContainsFunc(r.Snapshots, db.queues); !bring[i] {
+			continue
+		}
+		for _, s := range p.statesOf(i) {
+			part[s.self] = true
+			for _, to := range s.links {
+				part[to] = part[to] || !sharedFamily(p.mentions.refs[to].Type)
+			}
+		}
+	}
+	var all []int
+	for i := range p.Readings {
+		if bring[i] || slices.ContainsFunc(p.statesOf(i), func(s packedState) bool {
+			return part[s.self] || slices.ContainsFunc(s.links, func(to int) bool { return part[to] })
+		}) {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // queues says that a state puts its resource into the queue.
@@ -96,7 +122,7 @@ func (v *vision) captured(members []*member) ([][]review.Captured, error) {
 	out := make([][]review.Captured, len(members))
 	for i, m := range members {
 		n := &v.nodes[m.id-1]
-		if len(n.have) > 1 {
+		if n.ofTwoTypes() {
 			return nil, errUnforeseen
 		}
 		out[i] = n.captured(m)

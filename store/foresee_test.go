@@ -33,7 +33,8 @@ func TestForesightChangesNothing(t *testing.T) {
 			}
 			_, err := foreseen.Keep(t.Context(), arrivals)
 			require.NoError(t, err)
-			_, err = foreseen.AbsorbPacked(t.Context(), foreseen.Pack(readings))
+			half := r.IntN(n + 1)
+			_, err = foreseen.AbsorbPacked(t.Context(), foreseen.Pack(readings[:half]), foreseen.Pack(readings[half:]))
 			require.NoError(t, err)
 			rest = rest[n:]
 		}
@@ -43,22 +44,44 @@ func TestForesightChangesNothing(t *testing.T) {
 	}
 }
 
-// What is read before the turn to write is not read again in it.
+// What is read before the turn to write is not read again in it, be it of one payload or with what later
+// ones of the same batch say.
 func TestWhatIsForeseenIsReadOnce(t *testing.T) {
 	t.Parallel()
-	read := 0
-	db := storetest.Open(t, func(o *store.Options) {
-		o.Hydrate = func(b review.Bundle) review.Dossier {
-			read++
-			return storetest.Hydrate(b)
-		}
-	})
-	raw := storetest.Payload(storetest.Transaction("txn_a", "needs_review", at(2)).Link("related-objects", ref("report/watchlist", "rep_a")),
-		storetest.Report("rep_a", at(3), "x", "y"))
-	_, err := db.Keep(t.Context(), []review.Arrival{{Bytes: raw}})
-	require.NoError(t, err)
-	did, err := db.AbsorbPacked(t.Context(), db.Pack([]review.Reading{storetest.Read(raw)}))
-	require.NoError(t, err)
-	assert.Equal(t, 1, did.ReviewsOpened)
-	assert.Equal(t, 1, read)
+	for name, later := range map[string][][]byte{
+		"alone": nil,
+		"decided since": {
+			storetest.Payload(storetest.Transaction("txn_a", "approved", at(5)).Link("related-objects", ref("report/watchlist", "rep_a"))),
+			storetest.Payload(storetest.Report("rep_a", at(4), "x")),
+		},
+		"spoken of since": {
+			storetest.Payload(storetest.Resource("case", "case_a", at(4)).Fact("status", "Open").Link("transaction", ref("transaction", "txn_a"))),
+			storetest.Payload(storetest.Report("rep_a", at(3), "x", "y").InEvent(at(6))),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read := 0
+			db := storetest.Open(t, func(o *store.Options) {
+				o.Hydrate = func(b review.Bundle) review.Dossier {
+					read++
+					return storetest.Hydrate(b)
+				}
+			})
+			var arrivals []review.Arrival
+			var readings []review.Reading
+			for _, raw := range append([][]byte{
+				storetest.Payload(storetest.Transaction("txn_a", "needs_review", at(2)).Link("related-objects", ref("report/watchlist", "rep_a")),
+					storetest.Report("rep_a", at(3), "x", "y")),
+			}, later...) {
+				arrivals, readings = append(arrivals, review.Arrival{Bytes: raw}), append(readings, storetest.Read(raw))
+			}
+			_, err := db.Keep(t.Context(), arrivals)
+			require.NoError(t, err)
+			did, err := db.AbsorbPacked(t.Context(), db.Pack(readings))
+			require.NoError(t, err)
+			assert.Equal(t, 1, did.ReviewsOpened)
+			assert.Equal(t, 1, read)
+		})
+	}
 }

@@ -1,6 +1,10 @@
 package store
 
-import "docket/review"
+import (
+	"slices"
+
+	"docket/review"
+)
 
 // What an absorption has just taken in of new resources it need not read back.
 
@@ -36,14 +40,51 @@ func (n *node) linkRows(rows []linkRow) []linkRow {
 	return rows
 }
 
-// captured gives the state of a new resource that has no more than one.
+// captured gives what the states of a new resource say, as act.captured does; they are of one type.
 func (n *node) captured(m *member) []review.Captured {
 	if len(n.have) == 0 {
 		return nil
 	}
-	s := n.have[0]
-	return []review.Captured{{Ref: review.Ref{Type: s.kind, ID: m.rid}, Via: m.via,
-		Layers: []review.Layer{{Order: review.Order{At: s.at, Event: s.event, Snapshot: s.hash}, Body: s.body}}}}
+	c := review.Captured{Ref: review.Ref{Type: n.have[0].kind, ID: m.rid}, Via: m.via}
+	said := layering[string]{}
+	for _, s := range n.newestFirst() {
+		l := review.Layer{Order: s.order(), Body: s.body}
+		if len(n.have) == 1 || said.speaks(s.kind, s.keys) {
+			c.Layers = append(c.Layers, l)
+		} else {
+			c.History = append(c.History, l)
+		}
+	}
+	order(&c)
+	return []review.Captured{c}
+}
+
+// ofTwoTypes says that a resource came under several types.
+func (n *node) ofTwoTypes() bool {
+	return slices.ContainsFunc(n.have, func(s *state) bool { return s.kind != n.have[0].kind })
+}
+
+// newestFirst gives the states of a resource in that order.
+func (n *node) newestFirst() []*state {
+	if len(n.have) < 2 {
+		return n.have
+	}
+	return slices.SortedFunc(slices.Values(n.have), func(x, y *state) int { return y.order().Compare(x.order()) })
+}
+
+// relayerFresh is relayer of a new resource, whose states are all in memory. Their rows say that they
+// speak.
+func (b *absorption) relayerFresh(n *node) error {
+	said := layering[string]{}
+	for _, s := range n.newestFirst() {
+		if said.speaks(s.kind, s.keys) {
+			continue
+		}
+		if _, err := b.exec(`UPDATE snapshot SET speaks = 0 WHERE id = ?`, s.id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // freshNode gives a resource whose row was made in this call, nil when it is older.
@@ -80,19 +121,18 @@ func (b *absorption) links(resources []int64) ([]linkRow, error) {
 	return append(rows, more...), err
 }
 
-// captured is act's: a new resource with one state has nothing that could be covered.
+// captured is act's, from memory of new resources.
 func (b *absorption) captured(members []*member) ([][]review.Captured, error) {
 	out := make([][]review.Captured, len(members))
 	var ask []*member
 	var places []int
 	for i, m := range members {
 		n := b.freshNode(m.id)
-		switch {
-		case n == nil || len(n.have) > 1:
+		if n == nil || n.ofTwoTypes() {
 			ask, places = append(ask, m), append(places, i)
-		default:
-			out[i] = n.captured(m)
+			continue
 		}
+		out[i] = n.captured(m)
 	}
 	if len(ask) == 0 {
 		return out, nil

@@ -21,7 +21,13 @@ type state struct {
 
 	kind string // of one that this call brought
 	body []byte
+	keys []string
 }
+
+func (s *state) order() review.Order { return review.Order{At: s.at, Event: s.event, Snapshot: s.hash} }
+
+// before says that the state stands earlier in time.
+func (s *state) before(o review.Order) bool { return s.at < o.At || s.at == o.At && s.event < o.Event }
 
 func (n *node) remember(s *state) { n.have = append(n.have, s) }
 
@@ -75,7 +81,7 @@ func (b *absorption) place(n *node, s *review.Snapshot, p *packedState) (int64, 
 	st := n.state(p.hash)
 	known := st != nil
 	if known && !st.unseen {
-		if s.Order.At < st.at || s.Order.At == st.at && s.Order.Event <= st.event {
+		if !st.before(s.Order) {
 			return st.id, nil
 		}
 		st.at, st.event = s.Order.At, s.Order.Event
@@ -118,7 +124,7 @@ func (b *absorption) place(n *node, s *review.Snapshot, p *packedState) (int64, 
 		}
 	}
 	b.last++
-	n.remember(&state{hash: p.hash, id: b.last, at: s.Order.At, event: s.Order.Event, kind: s.Ref.Type, body: s.Body})
+	n.remember(&state{hash: p.hash, id: b.last, at: s.Order.At, event: s.Order.Event, kind: s.Ref.Type, body: s.Body, keys: s.Keys})
 	return b.last, b.snapshots.add(b.last, n.id, p.hash[:], kind, s.Order.At, s.Order.Event, keys, s.Status, p.pack, p.from, len(s.Body))
 }
 
@@ -146,6 +152,19 @@ func (a *act) keyset(keys []byte) (int64, error) {
 	return id, err
 }
 
+// layering finds, newest first, which states of one resource hold a fact that no newer one of their
+// type mentions.
+type layering[Type comparable] map[Type][]string // the keys that newer states mention
+
+func (l layering[Type]) speaks(of Type, keys []string) bool {
+	newer, later := l[of]
+	if later && review.Covers(newer, keys) {
+		return false
+	}
+	l[of] = union(newer, keys)
+	return true
+}
+
 // layerRow is one snapshot while its resource's layers are found.
 type layerRow struct {
 	id, kind, keyset int64
@@ -167,7 +186,7 @@ func (a *act) relayer(resource int64) error {
 		return err
 	}
 	slices.SortFunc(all, func(x, y layerRow) int { return y.order.Compare(x.order) })
-	said := map[int64][]string{}       // by type: the keys that newer states mention
+	said := layering[int64]{}
 	told := map[[2]int64]bool{}        // by type and keyset: the same set again has nothing to say
 	keysOf := make(map[int64][]string) // by keyset
 	for _, r := range all {
@@ -181,10 +200,7 @@ func (a *act) relayer(resource int64) error {
 				}
 				keysOf[r.keyset] = keys
 			}
-			newer, later := said[r.kind]
-			if speaks = !later || !review.Covers(newer, keys); speaks {
-				said[r.kind] = union(newer, keys)
-			}
+			speaks = said.speaks(r.kind, keys)
 		}
 		if speaks != r.speaks {
 			if _, err := a.exec(`UPDATE snapshot SET speaks = ? WHERE id = ?`, speaks, r.id); err != nil {
