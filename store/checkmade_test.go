@@ -148,3 +148,24 @@ func TestCheckFindsEveryRowThatIsNotWhatItWasMadeOf(t *testing.T) {
 		assert.Contains(t, strings.Join(problems, "\n"), want, harm)
 	}
 }
+
+func TestACheckSaysHowFarItIs(t *testing.T) {
+	t.Parallel()
+	db := storetest.OpenFile(t, decidedHouse(t))
+	var steps []string
+	done, all := map[string]int64{}, map[string]int64{}
+	_, err := db.CheckAloud(t.Context(), func(step string, n, of int64) {
+		if len(steps) == 0 || steps[len(steps)-1] != step {
+			steps = append(steps, step)
+		}
+		assert.GreaterOrEqual(t, n, done[step])
+		assert.LessOrEqual(t, n, of)
+		done[step], all[step] = n, of
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "ledger", steps[len(steps)-1])
+	for _, step := range []string{"payloads", "states", "readings", "reviews", "evidence", "retention"} {
+		assert.Positive(t, all[step], step)
+		assert.Equal(t, all[step], done[step], step)
+	}
+}
