@@ -251,7 +251,8 @@ func (e *Evidence) read(ctx context.Context, id review.ReviewID) (*packReview, e
 		if err != nil {
 			return nil, err
 		}
-		p.payloads = append(p.payloads, packPayload{payload, packName(hash, review.Sum(body))})
+		left := review.Sum(body)
+		p.payloads = append(p.payloads, packPayload{payload, left, packName(hash, left)})
 	}
 	slices.SortFunc(p.payloads, func(a, b packPayload) int {
 		return min(1, max(-1, int(a.ReceivedAt.Sub(b.ReceivedAt))))*2 + bytes.Compare(a.Hash[:], b.Hash[:])

@@ -86,3 +86,29 @@ func TestALargePackThatAnErasureOvertakesBreaksOff(t *testing.T) {
 	u := h.evidencePack(web.EvidenceAsk{Review: id, By: "auditor", Via: "web"})
 	assert.False(t, bytes.Contains(u.raw, []byte("Falade")))
 }
+
+// Persona erases somebody at any time: that stands in nobody's way who is not in the pack.
+func TestAPackDoesNotMindTheErasureOfOthers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var ids []review.ReviewID
+	for _, who := range []person{zorvane(), ekene()} {
+		h.take(who.payload())
+		ids = append(ids, h.opened())
+		h.decided(ids[len(ids)-1], review.Approve)
+	}
+	h.erasureAgreed(ids[0])
+	pack, err := web.TakeEvidence(t.Context(), h.db, web.EvidenceAsk{Review: ids[1], By: "auditor", Via: "web"})
+	require.NoError(t, err)
+	web.HoldNothing(pack)
+	marks := h.exportMarks()
+	out := &upon{do: func() {
+		_, err := h.db.Erase(t.Context())
+		assert.NoError(t, err)
+	}}
+	require.NoError(t, pack.Write(t.Context(), out))
+	unpack(t, out.Bytes(), h.db.LedgerPublic())
+	assert.Equal(t, marks, h.exportMarks())
+	erased := h.as("lead").get(reviewPath(ids[0])).is(200)
+	assert.NotContains(t, erased.body, "Zorvane", "it did happen meanwhile")
+}

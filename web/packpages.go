@@ -37,7 +37,8 @@ type packReview struct {
 // packPayload is a payload as it lies in a pack.
 type packPayload struct {
 	review.Payload
-	name string // of the file, below payloads/
+	left review.Hash // of what is left of it
+	name string      // of the file, below payloads/
 }
 
 // packName is the name of the file that holds what has a digest, or what is left of it.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 
 	"docket/review"
@@ -25,8 +26,9 @@ type packPlan struct {
 	attached map[string]review.Attachment // by the name of the file
 	others   []review.EntryID
 
-	files int   // how many, but for the policies
-	bytes int64 // about
+	held  map[string]bool // everything in it that an erasure may take, and what one left of it
+	files int             // how many, but for the policies
+	bytes int64           // about
 }
 
 // What is allowed for what cannot be weighed before it is made.
@@ -53,7 +55,7 @@ func (e *Evidence) fits(p *packPlan) error {
 
 func (e *Evidence) plan(ctx context.Context) (*packPlan, error) {
 	p := &packPlan{entries: map[review.ReviewID][]review.EntryID{}, evidence: map[review.Hash]review.ReviewID{}, states: map[review.Hash]store.PackState{},
-		payloads: map[review.Hash]int64{}, policies: map[review.PolicyVersion]bool{}, attached: map[string]review.Attachment{}}
+		payloads: map[review.Hash]int64{}, policies: map[review.PolicyVersion]bool{}, attached: map[string]review.Attachment{}, held: map[string]bool{}}
 	packed := map[review.EntryID]bool{}
 	for _, id := range e.reviews {
 		r, err := e.read(ctx, id)
@@ -70,17 +72,21 @@ func (e *Evidence) plan(ctx context.Context) (*packPlan, error) {
 			if s.missing == "" || s.erased {
 				p.evidence[s.Digest] = id
 			}
+			p.held["stage "+s.Digest.String()+" "+s.missing] = true
 			for _, state := range s.states {
 				p.bytes += packShown * int64(state.Bytes)
 				p.states[state.Hash] = state
+				p.held["state "+state.Hash.String()+" "+state.Left.String()] = true
 			}
 		}
 		for _, b := range r.payloads {
 			p.payloads[b.Hash] = b.Bytes
+			p.held["payload "+b.Hash.String()+" "+b.left.String()] = true
 		}
 		for _, t := range r.Attachments {
 			if !t.Gone {
 				p.attached[review.PackAttachment(t.Hash.String(), t.Media)] = t
+				p.held["file "+t.Hash.String()] = true
 			}
 		}
 		p.files += 3 + len(r.stages) // entries, page and JSON
@@ -169,8 +175,8 @@ func (e *Evidence) Write(ctx context.Context, w io.Writer) error {
 		if err == nil {
 			return nil
 		}
-		if now, other := e.db.Erasures(ctx); other == nil && now != e.erasures {
-			err = errors.Join(errErasedMeanwhile, err) // also of what was not to be found any more
+		if now, other := e.db.Erasures(ctx); other == nil && now != e.erasures && out.err == nil {
+			err = errors.Join(errErasedMeanwhile, err) // what was not to be found any more
 		}
 		x := e.export()
 		x.Broken, x.Answers, x.Bytes = true, e.own, out.n
@@ -187,15 +193,47 @@ func (e *Evidence) Write(ctx context.Context, w io.Writer) error {
 	}
 }
 
+// untouched says that nothing of what a plan holds was erased since anything of it was read: with one
+// look when nothing at all was, else by planning it again. Erasures of others are frequent.
+func (e *Evidence) untouched(ctx context.Context, plan *packPlan) (bool, error) {
+	now, err := e.db.Erasures(ctx)
+	if err != nil || now == e.erasures {
+		return err == nil, err
+	}
+	e.one = nil
+	again, err := e.plan(ctx)
+	if err != nil {
+		return false, err
+	}
+	packed := map[review.EntryID]bool{}
+	for _, ids := range plan.entries {
+		for _, id := range ids {
+			packed[id] = true
+		}
+	}
+	erasers, err := e.db.PackErasers(ctx, math.MaxInt64)
+	if err != nil || !maps.Equal(plan.held, again.held) {
+		return false, err
+	}
+	for id, spans := range erasers {
+		if id > e.last && slices.ContainsFunc(spans, func(s review.EntrySpan) bool { return holdsAny(packed, s) }) {
+			return false, nil
+		}
+	}
+	e.erasures = now
+	return true, nil
+}
+
 // meter counts what goes through it.
 type meter struct {
-	w io.Writer
-	n int64
+	w   io.Writer
+	n   int64
+	err error // of whom it goes to
 }
 
 func (c *meter) Write(b []byte) (int, error) {
 	n, err := c.w.Write(b)
-	c.n += int64(n)
+	c.n, c.err = c.n+int64(n), err
 	return n, err
 }
 
@@ -220,9 +258,9 @@ func (e *Evidence) write(ctx context.Context, w io.Writer) error {
 			return fmt.Errorf("evidence pack: %w", err)
 		}
 	}
-	if now, err := e.db.Erasures(ctx); err != nil {
+	if whole, err := e.untouched(ctx, plan); err != nil {
 		return fmt.Errorf("evidence pack: %w", err)
-	} else if now != e.erasures {
+	} else if !whole {
 		return errErasedMeanwhile
 	}
 	if err := e.db.SignPack(p.w); err != nil {
