@@ -302,5 +302,19 @@ func parseEntry(s string) (EntryID, error) {
 	return EntryID(n), nil
 }
 
+// hexPairs is how each byte is written.
+var hexPairs = func() (pairs [256][2]byte) {
+	for c := range pairs {
+		hex.Encode(pairs[c][:], []byte{byte(c)})
+	}
+	return pairs
+}()
+
 // appendHex adds lower-case hex.
-func appendHex(out, b []byte) []byte { return hex.AppendEncode(out, b) }
+func appendHex(out, b []byte) []byte {
+	out = slices.Grow(out, hex.EncodedLen(len(b)))
+	for _, c := range b {
+		out = append(out, hexPairs[c][0], hexPairs[c][1])
+	}
+	return out
+}

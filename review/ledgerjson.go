@@ -45,8 +45,8 @@ func appendInstant(out []byte, ms int64) []byte {
 }
 
 // plain says which bytes stand for themselves in a JSON text.
-var plain = func() (p [utf8.RuneSelf]bool) {
-	for c := range p {
+var plain = func() (p [256]bool) {
+	for c := range utf8.RuneSelf {
 		p[c] = c >= ' ' && c != '"' && c != '\\'
 	}
 	return p
@@ -58,13 +58,14 @@ func appendString(out []byte, s string) []byte {
 	const digits = "0123456789abcdef"
 	out = append(out, '"')
 	from := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if plain[c] {
-				i++
-				continue
-			}
+	for i := 0; ; {
+		for i < len(s) && plain[s[i]] {
+			i++
+		}
+		if i == len(s) {
+			return append(append(out, s[from:]...), '"')
+		}
+		if c := s[i]; c < utf8.RuneSelf {
 			out = append(out, s[from:i]...)
 			switch c {
 			case '"', '\\':
@@ -95,7 +96,6 @@ func appendString(out []byte, s string) []byte {
 		}
 		i += n
 	}
-	return append(append(out, s[from:]...), '"')
 }
 
 // simpleText says how long the JSON text at the beginning of s is, 0 unless it begins with one that
@@ -108,7 +108,7 @@ func simpleText(s string) int {
 		switch c := s[i]; {
 		case c == '"':
 			return i + 1
-		case c >= utf8.RuneSelf || !plain[c]:
+		case !plain[c]:
 			return 0
 		}
 	}
