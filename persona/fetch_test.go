@@ -192,6 +192,24 @@ func TestWhatCouldNotBePlannedIsPlannedLater(t *testing.T) {
 	assert.Positive(t, s.asked("GET", "/transactions/txn_late"))
 }
 
+func TestADeskThatCouldNotPlanAtItsStartDoesSoLater(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	d := newDesk(t, s)
+	require.Equal(t, 200, d.take([]byte(`{"data":{"type":"transaction","id":"txn_early","attributes":{"status":"needs_review","created-at":"2026-06-18T08:00:00Z"}}}`)))
+	require.NoError(t, persona.Recover(t.Context(), d.db))
+	var stop func()
+	require.NoError(t, d.db.Rebuild(t.Context(), persona.Read, func(int, int) {
+		if stop == nil {
+			stop = running(t, d)
+			require.Eventually(t, func() bool { return strings.Contains(d.State().Problem, "plan") }, 10*time.Second, time.Millisecond)
+		}
+	}))
+	require.NotNil(t, stop)
+	assert.Eventually(t, func() bool { return d.State().Problem == "" && s.asked("GET", "/transactions/txn_early") > 0 }, 20*time.Second, 10*time.Millisecond)
+	stop()
+}
+
 // running lets a desk work by itself until the function that it gives is called.
 func running(t *testing.T, d *desk) (stop func()) {
 	t.Helper()

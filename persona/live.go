@@ -118,8 +118,12 @@ func (l *Live) now() time.Time { return l.o.Clock() }
 // noted, logged and tried again, ever more slowly.
 func (l *Live) Run(ctx context.Context) error {
 	var g errgroup.Group
-	if err := l.planAgain(ctx); err != nil && ctx.Err() == nil {
-		l.note("plan", err)
+	if !l.planFirst(ctx) {
+		g.Go(func() error {
+			for tries := 0; pause(ctx, min(time.Second<<min(tries, 10), longestWait), nil) && !l.planFirst(ctx); tries++ {
+			}
+			return nil
+		})
 	}
 	for _, s := range l.stages {
 		g.Go(func() error { l.loop(ctx, s); return nil })
@@ -128,6 +132,19 @@ func (l *Live) Run(ctx context.Context) error {
 		g.Go(func() error { l.poll(ctx); return nil })
 	}
 	return g.Wait()
+}
+
+// planFirst is planAgain with how it went; false: it has to be done again.
+func (l *Live) planFirst(ctx context.Context) bool {
+	err := l.planAgain(ctx)
+	if ctx.Err() != nil {
+		return true // nobody is left to do it for
+	}
+	l.note("plan", err)
+	if err != nil {
+		l.log.LogAttrs(ctx, slog.LevelError, "live", slog.String("stage", "plan"), slog.String("error", err.Error()))
+	}
+	return err == nil
 }
 
 // The bounds of a wait. The longest makes up for clocks that are set and wakes that got lost.
