@@ -19,11 +19,14 @@ const (
 // against what they are made from. It gives what it found in words without personal data, nothing
 // when all is well, and the error when it could not look.
 //
-// Not compared, because nothing else in the file says it: colleagues, sessions, attempts, settings and
-// saved views; the access log; claims; when somebody looked at what they had seen before; what pushes and
-// errands came to; lists that a finding was counted on (counted) and kinds that a decision was (decided),
-// which are of what stood when it was made. Of decisions whose evidence was erased, kind, list and party
-// cannot be told again either.
+// Not compared, because nothing else in the file says it: settings, saved views, sessions, failed
+// sign-ins and set-up tokens; claims; Persona's errands and what pushes and screenings came to; where
+// checkpoints were kept; the seeds and lots of the second look (the entries of its answers are); what
+// requests of erasure asked for, and what was erased, beyond what the ledger tells; how often somebody
+// looked again; the kinds that a first decision had findings on (decided). Of a decision whose evidence
+// was erased nobody can tell kind and party any more, and of one whose review turned out to have opened at
+// another time, whether it was late. Without Options.Read, payloads are not read again, and what they say
+// of states and ties is not compared.
 func (db *DB) Check(ctx context.Context) ([]string, error) { return db.CheckAloud(ctx, nil) }
 
 // CheckAloud is Check that says what it is at: the step, and how much of it is done; all is 0 where nobody
@@ -50,6 +53,7 @@ func (db *DB) CheckAloud(ctx context.Context, progress func(step string, done, a
 		{"evidence", c.evidence},
 		{"retention", c.retention},
 		{"looks", c.looks},
+		{"trail", c.trailed},
 		{"live", c.live},
 		{"ledger", c.ledger},
 	} {

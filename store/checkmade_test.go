@@ -66,6 +66,17 @@ func decidedHouse(t *testing.T) string {
 			require.NoError(t, err)
 		}
 	}
+	waits := storetest.Review(t, db, func(c *storetest.Case) { c.ID = "txn_4" })
+	storetest.Claimed(t, db, waits, anna)
+	_, err = db.Wait(t.Context(), waits, anna, review.WaitForm{Missing: review.Facts()[:1], Note: "Asked."})
+	require.NoError(t, err)
+	require.NoError(t, db.Wake(t.Context(), waits, anna))
+	_, err = db.Attach(t.Context(), waits, anna, review.AttachmentForm{Name: "x.pdf", Body: []byte("%PDF-1.4\n%%EOF\n")})
+	require.NoError(t, err)
+	_, err = db.Escalate(t.Context(), waits, anna, review.EscalationForm{Note: "Look, please."})
+	require.NoError(t, err)
+	_, err = db.SetHold(t.Context(), lead, review.HoldForm{Object: "txn_4", Words: "A court."})
+	require.NoError(t, err)
 	problems, err := db.Check(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, problems)
@@ -112,29 +123,41 @@ func TestCheckFindsEveryRowThatIsNotWhatItWasMadeOf(t *testing.T) {
 		`UPDATE decision_facet SET value = 'Another list' WHERE facet = 'list' AND value = 'Second list'`:                                                      about,
 		`INSERT INTO decision_facet SELECT 'party', 'x', at, entry FROM decision`:                                                                              about,
 		`UPDATE counted SET lists = '["Another list"]'`:                                                                                                        about,
-		`DELETE FROM kept`:                                                                    kept,
-		`UPDATE kept SET reviews = 7`:                                                         kept,
-		`UPDATE kept SET open = 1 - open`:                                                     kept,
-		`UPDATE kept SET declined = 1 - declined`:                                             kept,
-		`UPDATE kept SET ended_at = ended_at + 1`:                                             kept,
-		`UPDATE kept SET subject = subject + 1 WHERE reviews > 0`:                             "kept as another subject's than its dossier says",
-		`UPDATE kept SET subject = subject + 1 WHERE reviews = 0`:                             "kept as another subject's than its links say",
-		`INSERT INTO kept VALUES (9999, 1, 0, 0, 0, 0)`:                                       kept,
-		`UPDATE kept_subject SET class = 'unjudged'`:                                          "kept otherwise",
-		`UPDATE kept_subject SET ended_at = 77`:                                               "kept otherwise",
-		`UPDATE kept_subject SET held = 1 - held`:                                             "kept otherwise",
-		`DELETE FROM kept_subject`:                                                            "kept otherwise",
-		`INSERT INTO kept_subject VALUES (77, 'cleared', 5, 0)`:                               "subject without a root",
-		`DELETE FROM look`:                                                                    "entry of a look",
-		`UPDATE look SET at = at - 1`:                                                         "look that no entry tells of",
-		`UPDATE look SET colleague = 'lena'`:                                                  "look that no entry tells of",
-		`DELETE FROM link WHERE tie = (SELECT max(tie) FROM link)`:                            links,
+		`DELETE FROM kept`:                                                                      kept,
+		`UPDATE kept SET reviews = 7`:                                                           kept,
+		`UPDATE kept SET open = 1 - open`:                                                       kept,
+		`UPDATE kept SET declined = 1 - declined`:                                               kept,
+		`UPDATE kept SET ended_at = ended_at + 1`:                                               kept,
+		`UPDATE kept SET subject = subject + 1 WHERE reviews > 0`:                               "kept as another subject's than its dossier says",
+		`UPDATE kept SET subject = subject + 1 WHERE reviews = 0`:                               "kept as another subject's than its links say",
+		`INSERT INTO kept VALUES (9999, 1, 0, 0, 0, 0)`:                                         kept,
+		`UPDATE kept_subject SET class = 'unjudged'`:                                            "kept otherwise",
+		`UPDATE kept_subject SET ended_at = 77`:                                                 "kept otherwise",
+		`UPDATE kept_subject SET held = 1 - held`:                                               "kept otherwise",
+		`DELETE FROM kept_subject`:                                                              "kept otherwise",
+		`INSERT INTO kept_subject VALUES (77, 'cleared', 5, 0)`:                                 "subject without a root",
+		`DROP TRIGGER wait_holds; UPDATE wait SET review = 1`:                                   "wait of entry",
+		`DROP TRIGGER wait_holds; UPDATE wait SET by_ = 'lena'`:                                 "wait of entry",
+		`DROP TRIGGER wait_holds; UPDATE wait SET at = at + 1`:                                  "wait of entry",
+		`DROP TRIGGER wake_holds; UPDATE wake SET at = at + 1`:                                  "end of a wait of entry",
+		`DROP TRIGGER wake_holds; UPDATE wake SET entry = entry - 1`:                            "without the row",
+		`DROP TRIGGER escalation_holds; UPDATE escalation SET by_ = 'lena'`:                     "escalation of entry",
+		`DROP TRIGGER escalation_holds; UPDATE escalation SET entry = 1`:                        "without the row",
+		`DROP TRIGGER attachment_holds; UPDATE attachment SET review = 1`:                       "attachment of entry",
+		`DROP TRIGGER attachment_holds; UPDATE attachment SET entry = 1`:                        "without the row",
+		`DROP TRIGGER hold_holds; UPDATE hold SET by_ = 'anna'`:                                 "hold of entry",
+		`DROP TRIGGER hold_holds; UPDATE hold SET at = at + 1`:                                  "hold of entry",
+		`DROP TRIGGER hold_holds; DROP TRIGGER hold_lifted_by_lead; UPDATE hold SET lifted = 2`: "end of a hold",
+		`DELETE FROM look`:                                         "entry of a look",
+		`UPDATE look SET at = at - 1`:                              "look that no entry tells of",
+		`UPDATE look SET colleague = 'lena'`:                       "look that no entry tells of",
+		`DELETE FROM link WHERE tie = (SELECT max(tie) FROM link)`: links,
 		`INSERT INTO link SELECT to_, from_, tie FROM link WHERE true ON CONFLICT DO NOTHING`: links,
-		`UPDATE sighting SET at = at + 1`:                                                     states,
-		`INSERT INTO sighting SELECT snapshot, payload, at, event + 1 FROM sighting`:          states,
-		`UPDATE snapshot SET type = (SELECT max(id) FROM word) WHERE id = 1`:                  states,
-		`UPDATE payload SET read_as = 'event' WHERE id = 1`:                                   "does not read as it did",
-		`UPDATE payload SET event = 'evt_1' WHERE id = 1`:                                     "does not read as it did",
+		`UPDATE sighting SET at = at + 1`:                                            states,
+		`INSERT INTO sighting SELECT snapshot, payload, at, event + 1 FROM sighting`: states,
+		`UPDATE snapshot SET type = (SELECT max(id) FROM word) WHERE id = 1`:         states,
+		`UPDATE payload SET read_as = 'event' WHERE id = 1`:                          "does not read as it did",
+		`UPDATE payload SET event = 'evt_1' WHERE id = 1`:                            "does not read as it did",
 	} {
 		path := filepath.Join(t.TempDir(), "docket.db")
 		require.NoError(t, os.WriteFile(path, house, 0o600))
