@@ -174,7 +174,7 @@ func fixtures(t *testing.T) [][]byte {
 
 // widerThanTheWindow names the innermost elements that stick out when the page scrolls sideways.
 const widerThanTheWindow = `document.documentElement.scrollWidth <= innerWidth + 1 ? [] :
-	[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 &&
+	[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 &&
 		![...e.children].some(c => c.getBoundingClientRect().right > innerWidth + 1)).slice(0, 3).map(e => {
 		let path = ''
 		for (let n = e, i = 0; n && i < 4; n = n.parentElement, i++) path = n.tagName + '.' + n.className + ' ' + path
@@ -230,5 +230,25 @@ func TestTheWatchSees(t *testing.T) {
 		assert.Eventually(t, func() bool {
 			return slices.ContainsFunc(seen.all(), func(s string) bool { return strings.HasPrefix(s, what) })
 		}, 5*time.Second, 20*time.Millisecond, what)
+	}
+}
+
+// No page of who oversees, who has the most places in the bar, scrolls sideways on any window from a
+// telephone's to a desk's.
+func TestNoPageIsWiderThanItsWindow(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "docket.db"), store.Options{Hydrate: persona.Hydrate})
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	s := httptest.NewServer(web.New(web.Options{DB: db, Demo: true, Log: slog.New(slog.DiscardHandler)}))
+	t.Cleanup(s.Close)
+	for _, name := range []string{"queue", "review-correct", "decisions", "insights", "quality-lead", "record", "colleagues", "policy", "retention"} {
+		for _, width := range []int64{320, 360, 700, 960, 1024, 1152, 1280, 1408} {
+			require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(s.URL+"/gallery/"+name)), name)
+			wide, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](widerThanTheWindow))
+			require.NoError(t, err)
+			assert.Empty(t, wide, "%s at %d px", name, width)
+		}
 	}
 }
