@@ -121,7 +121,7 @@ func (a *act) sealSpan() (bool, error) {
 	// A row is settled once it is old; one of the future, made by a clock that went wrong, is counted in no more either.
 	err = a.each(`
 		SELECT id, colleague, what, object, ifnull(review, 0), first_at, last_at, n FROM access
-		WHERE id > ?1 AND id < ifnull((SELECT min(id) FROM access WHERE first_at > ?2 AND first_at <= ?3 AND id > ?1), 9223372036854775807) ORDER BY id LIMIT ?4`,
+		WHERE id > ?1 AND id < ifnull((SELECT min(id) FROM access WHERE first_at > ?2 AND first_at <= ?3 AND +id > ?1), 9223372036854775807) ORDER BY id LIMIT ?4`,
 		[]any{last, a.now.Add(-accessSettled).UnixMilli(), a.now.UnixMilli(), maxSpan},
 		func(scan func(...any) error) error {
 			var x review.Access
