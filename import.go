@@ -25,7 +25,7 @@ type importCommand struct {
 // collect garbage less often.
 func bulk(o store.Options) store.Options {
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(352 << 20)
+	debug.SetMemoryLimit(368 << 20)
 	o.Bulk = true
 	return o
 }

@@ -131,7 +131,7 @@ type intake struct {
 
 // sharedBatches is how many batches share a commit at most, when they wait for it: pages that all of them
 // touch are written once. It bounds what of an import is in memory.
-const sharedBatches = 3
+const sharedBatches = 2
 
 // ready gives what was received and what waits behind it, as much as may share a commit.
 func ready[B any](in B, more <-chan B) []B {
