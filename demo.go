@@ -199,6 +199,7 @@ func (d *demo) month(ctx context.Context, db *store.DB) error {
 	rows := slices.DeleteFunc(page.Rows, func(r review.QueueRow) bool { return d.stories[r.Transaction] != nil })
 	for i, row := range rows {
 		by := []review.ColleagueID{"lead", "reviewer"}[i%2]
+		d.pass(row.OpenedAt.Add(2 * time.Minute).Sub(d.time())) // some come a little later
 		if _, err := db.Claim(ctx, row.Review, by, false); err != nil {
 			return fmt.Errorf("demo: claim %s: %w", row.Review, err)
 		}
@@ -227,7 +228,7 @@ func (d *demo) work(ctx context.Context, db *store.DB) error {
 		if i%3 == 1 {
 			by = "lead"
 		}
-		if i%4 != 2 {
+		if i%4 != 2 || row.OpenedAt.After(d.time()) { // which only came after the morning
 			continue // left for whoever tries the demo
 		}
 		if _, err := db.Claim(ctx, row.Review, by, false); err != nil {

@@ -36,7 +36,7 @@ func (d *demo) between(ctx context.Context, db *store.DB, besides []review.Revie
 		if len(steps) == 0 {
 			return nil
 		}
-		if row.Matches == 0 || row.Transaction == "" || row.Answered > 0 || slices.Contains(besides, row.Review) {
+		if row.Matches == 0 || row.Transaction == "" || row.Answered > 0 || slices.Contains(besides, row.Review) || row.OpenedAt.After(d.time()) {
 			continue
 		}
 		d.pass(4 * time.Minute)

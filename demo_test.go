@@ -174,3 +174,25 @@ func TestEveryEntryOfTheDemoIsShownAsItStood(t *testing.T) {
 	assert.Greater(t, reviews, 150)
 	assert.Greater(t, entries, 300)
 }
+
+// Nobody of the demo decides what has not come yet.
+func TestNoDecisionOfTheDemoIsOlderThanItsReview(t *testing.T) {
+	v := startDemo(t, "auditor", "--transactions", "200")
+	seen := 0
+	for path := "/decisions?second=any&columns=opened_at,decided_at"; path != ""; {
+		page := v.get(path)
+		page.Find("tr[data-review]").Each(func(_ int, row *goquery.Selection) {
+			var at []time.Time
+			row.Find("time").Each(func(_ int, e *goquery.Selection) {
+				instant, err := time.Parse(time.RFC3339, e.AttrOr("datetime", ""))
+				require.NoError(t, err)
+				at = append(at, instant)
+			})
+			require.Len(t, at, 2, row.Text())
+			assert.False(t, at[1].Before(at[0]), "%s: %s", row.AttrOr("data-review", ""), row.Text())
+			seen++
+		})
+		path = attribute(page.Find("a[rel=next]"), "href")
+	}
+	assert.Greater(t, seen, 90)
+}

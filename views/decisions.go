@@ -77,10 +77,11 @@ type DecisionRow struct {
 	Cells    []DecisionCell
 }
 
-// DecisionCell is one value: drawn as its column asks, else as the text.
+// DecisionCell is one value: drawn as its column asks, else as the instant or the text.
 type DecisionCell struct {
 	DecisionColumn
 	Text Str
+	At   Time
 }
 
 // answeredBy names the second person, within a sentence where it is one.

@@ -113,7 +113,7 @@ func galleryDecision() []Specimen {
 			r.Second, r.Answered = review.SecondReturned, S("Tomasz Lindqvist")
 		}
 		for _, c := range list.Columns {
-			r.Cells = append(r.Cells, DecisionCell{c, S("7")})
+			r.Cells = append(r.Cells, DecisionCell{DecisionColumn: c, Text: S("7")})
 		}
 		list.Rows = append(list.Rows, r)
 	}
@@ -130,7 +130,7 @@ func galleryDecision() []Specimen {
 	for _, r := range list.Rows {
 		r.Cells = nil
 		for _, c := range wide.Columns {
-			r.Cells = append(r.Cells, DecisionCell{c, S("OFAC SDN; EU consolidated list; 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")})
+			r.Cells = append(r.Cells, DecisionCell{DecisionColumn: c, Text: S("OFAC SDN; EU consolidated list; 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")})
 		}
 		wide.Rows = append(wide.Rows, r)
 	}

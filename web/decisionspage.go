@@ -84,7 +84,7 @@ func (b *decisionsBuilder) fill(page *views.DecisionsPage, rows []store.Decision
 	for _, d := range rows {
 		row := b.row(d)
 		for i, c := range page.Columns {
-			row.Cells = append(row.Cells, views.DecisionCell{DecisionColumn: c, Text: b.cell(columns[i], d)})
+			row.Cells = append(row.Cells, views.DecisionCell{DecisionColumn: c, Text: b.cell(columns[i], d), At: b.instant(columns[i].name, d)})
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -93,13 +93,6 @@ func (b *decisionsBuilder) fill(page *views.DecisionsPage, rows []store.Decision
 // cell is a value as the list words it, where it is not drawn in a way of its own.
 func (b *decisionsBuilder) cell(c column[store.DecisionRow], d store.DecisionRow) views.Str {
 	switch c.name {
-	case "opened_at":
-		return views.S(views.At(d.OpenedAt, b.now).Words)
-	case "approved_at":
-		if at := agreed(d).At; !at.IsZero() {
-			return views.S(views.At(at, b.now).Words)
-		}
-		return views.Str{}
 	case "approved_by":
 		return whoWords(agreed(d).By, agreed(d).ByName, b.me.ID)
 	case "decided_by_role":
@@ -121,6 +114,21 @@ func (b *decisionsBuilder) cell(c column[store.DecisionRow], d store.DecisionRow
 		return views.S(views.Number(int(v.number)))
 	}
 	return str(v.text)
+}
+
+// instant is the value of a column of times, zero of any other and where it says nothing.
+func (b *decisionsBuilder) instant(name string, d store.DecisionRow) views.Time {
+	var at time.Time
+	switch name {
+	case "opened_at":
+		at = d.OpenedAt
+	case "approved_at":
+		at = agreed(d).At
+	}
+	if at.IsZero() {
+		return views.Time{}
+	}
+	return views.At(at, b.now)
 }
 
 func (b *decisionsBuilder) row(d store.DecisionRow) views.DecisionRow {
