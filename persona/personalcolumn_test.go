@@ -76,6 +76,7 @@ var personalColumns = map[string]string{
 // none of theirs, and what is of colleagues.
 var impersonalColumns = map[string]string{
 	"access":          "colleague what object",
+	"access_seal":     "hints salt",
 	"approval":        "answer by_",
 	"attachment":      "media",
 	"attempt":         "scope key",
