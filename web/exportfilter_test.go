@@ -47,3 +47,25 @@ func TestNoTextThatSomebodyTypedIsOnTheTrailOfAnExport(t *testing.T) {
 	assert.Contains(t, trail.String(), "party=p-00112233445566778899")
 	assert.Equal(t, 5, bytes.Count(trail.Bytes(), []byte(string(review.ActExported)+`"`)))
 }
+
+func TestNoNameThatSomebodyTypedForAnIdStaysOnRecord(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := ekene()
+	h.take(p.payload())
+	c := h.as("auditor")
+	const name = "Typed Somebody"
+	for _, field := range []string{"transaction", "account", "reference", "review", "by"} {
+		c.get("/record?" + url.Values{field: {name}}.Encode())
+		c.get("/record.csv?" + url.Values{field: {name}}.Encode())
+	}
+	c.get("/record?transaction=" + p.id).is(200)
+	c.get("/record.csv?transaction=" + p.id).is(200)
+
+	var record bytes.Buffer
+	_, err := web.WriteRecord(t.Context(), &record, h.db, store.RecordQuery{}, "ndjson")
+	require.NoError(t, err)
+	assert.NotContains(t, record.String(), "Somebody")
+	assert.Contains(t, record.String(), "transaction "+p.id, "who looked")
+	assert.Contains(t, record.String(), "transaction="+p.id, "what left")
+}

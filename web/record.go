@@ -110,15 +110,41 @@ func recordOf(name, value string) string {
 // was one, for people put anything there.
 func recordObject(q url.Values) string {
 	for _, name := range recordNames[:recordSubjects] {
-		switch v := q.Get(name); {
-		case v == "":
-		case name == "reference":
-			return name
-		default:
-			return name + " " + clip(v, 200)
+		v := q.Get(name)
+		if v == "" {
+			continue
 		}
+		var wrong error
+		switch name {
+		case "reference":
+			return name
+		case "review":
+			_, wrong = review.ParseReviewID(v)
+		case "by":
+			_, wrong = review.ParseColleagueID(v)
+		default:
+			v = idOrTyped(v)
+		}
+		if wrong != nil {
+			v = noID
+		}
+		return name + " " + v
 	}
 	return "all"
+}
+
+// noID stands for a text that somebody typed where an id belongs.
+const noID = "(a text)"
+
+// idOrTyped gives what may be an id of Persona's, and of anything else only that it was typed: it may be a
+// name, and what is noted of exports and of who looked is there for good. Persona promises no form of its
+// ids; those that are known are of letters and digits of ASCII, with a digit or an underscore among them.
+func idOrTyped(v string) string {
+	const marks = "0123456789_"
+	if len(v) > 200 || !strings.ContainsAny(v, marks) || strings.Trim(v, marks+"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return noID
+	}
+	return v
 }
 
 // showRecord is everything about a subject, or by a colleague.
@@ -162,6 +188,11 @@ func (s *Server) exportRecord(w http.ResponseWriter, r *http.Request) error {
 	}
 	if values.Has("reference") {
 		values.Set("reference", "(a reference)") // people put anything there, and the trail is for good
+	}
+	for _, name := range []string{"transaction", "account"} {
+		if v := values.Get(name); v != "" {
+			values.Set(name, idOrTyped(v))
+		}
 	}
 	_, filter, _ := strings.Cut(recordHref("", values, ""), "?")
 	return s.export(w, r, "record", filter, func(out io.Writer, format string) (int, error) {
