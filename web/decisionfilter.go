@@ -150,5 +150,5 @@ func (s *Server) filterWords(ctx context.Context, q url.Values) (string, error) 
 	return v.Encode(), nil
 }
 
-// someText stands on the trail for what somebody typed.
+// someText stands on the trail and in the access log for what somebody typed.
 const someText = "(a text)"

@@ -126,15 +126,12 @@ func recordObject(q url.Values) string {
 			v = idOrTyped(v)
 		}
 		if wrong != nil {
-			v = noID
+			v = someText
 		}
 		return name + " " + v
 	}
 	return "all"
 }
-
-// noID stands for a text that somebody typed where an id belongs.
-const noID = "(a text)"
 
 // idOrTyped gives what may be an id of Persona's, and of anything else only that it was typed: it may be a
 // name, and what is noted of exports and of who looked is there for good. Persona promises no form of its
@@ -142,7 +139,7 @@ const noID = "(a text)"
 func idOrTyped(v string) string {
 	const marks = "0123456789_"
 	if len(v) > 200 || !strings.ContainsAny(v, marks) || strings.Trim(v, marks+"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return noID
+		return someText
 	}
 	return v
 }
