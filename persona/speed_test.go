@@ -3,6 +3,8 @@ package persona_test
 import (
 	"bytes"
 	"database/sql"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"runtime"
 	"syscall"
@@ -19,8 +21,8 @@ import (
 
 // wholeTransactions gives payloads that each hold one transaction with its account and two
 // reports, about 8 KB each, as NDJSON.
-func wholeTransactions(n int) (ndjson []byte, each [][]byte) {
-	for p := range sandbox.Payloads(sandbox.Options{Transactions: 4 * n, Seed: 7}) {
+func wholeTransactions(n int, seed uint64) (ndjson []byte, each [][]byte) {
+	for p := range sandbox.Payloads(sandbox.Options{Transactions: 4 * n, Seed: seed}) {
 		if len(p) < 6<<10 || len(p) > 12<<10 || !bytes.Contains(p, []byte(`"transaction.`)) || bytes.Count(p, []byte(`"type":"report/`)) < 4 {
 			continue // a linkage and an inclusion each name the type
 		}
@@ -36,17 +38,37 @@ func wholeTransactions(n int) (ndjson []byte, each [][]byte) {
 // BenchmarkImportWhole imports transactions with two reports each, from bytes to reviews, fully
 // durable; in turn it inserts the same bytes barely, 200 to a commit.
 func BenchmarkImportWhole(b *testing.B) {
-	const n = 4000
-	ndjson, each := wholeTransactions(n)
-	require.Len(b, each, n)
+	ndjson, each := wholeTransactions(4000, 7)
+	benchmarkImport(b, func() ([]byte, [][]byte, string) {
+		return ndjson, each, filepath.Join(b.TempDir(), "import.db")
+	})
+}
+
+// BenchmarkImportLarge does the same into the database that DOCKET_BENCH_DB names, which grows by
+// other transactions each time.
+func BenchmarkImportLarge(b *testing.B) {
+	path := os.Getenv("DOCKET_BENCH_DB")
+	if path == "" {
+		b.Skip("DOCKET_BENCH_DB names no database; the README says how to make one")
+	}
+	benchmarkImport(b, func() ([]byte, [][]byte, string) {
+		ndjson, each := wholeTransactions(4000, rand.Uint64()) //nolint:gosec // any other transactions will do
+		return ndjson, each, path
+	})
+}
+
+func benchmarkImport(b *testing.B, next func() (ndjson []byte, each [][]byte, path string)) {
+	b.Helper()
 	var took, floor, used time.Duration
-	rounds, transactions := 0, 0
+	var size, transactions, inserts int
 	for b.Loop() {
+		ndjson, each, path := next()
+		size, inserts = size+len(ndjson), inserts+len(each)
 		began := time.Now()
 		bare(b, each)
 		floor += time.Since(began)
 
-		db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "import.db"), store.Options{Hydrate: persona.Hydrate, Bulk: true})
+		db, err := store.Open(b.Context(), path, store.Options{Hydrate: persona.Hydrate, Bulk: true})
 		require.NoError(b, err)
 		runtime.GC()
 		before := processor(b)
@@ -55,17 +77,16 @@ func BenchmarkImportWhole(b *testing.B) {
 		took += time.Since(began)
 		used += processor(b) - before
 		require.NoError(b, err)
-		require.Greater(b, counts.Transactions, n*9/10, "a few come twice")
+		require.Greater(b, counts.Transactions, len(each)*9/10, "a few come twice")
 		transactions += counts.Transactions
 		require.Zero(b, counts.Quarantined)
 		require.NoError(b, db.Close())
-		rounds++
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(len(ndjson))/n, "bytes/payload")
+	b.ReportMetric(float64(size)/float64(inserts), "bytes/payload")
 	b.ReportMetric(float64(transactions)/took.Seconds(), "transactions/s")
 	b.ReportMetric(float64(used.Microseconds())/float64(transactions), "cpu-µs/transaction")
-	b.ReportMetric(float64(rounds*n)/floor.Seconds(), "floor-inserts/s")
+	b.ReportMetric(float64(inserts)/floor.Seconds(), "floor-inserts/s")
 	b.ReportMetric(floor.Seconds()/took.Seconds(), "of-floor")
 }
 

@@ -38,6 +38,9 @@ type Packed struct {
 	frames   []framed
 	mentions mentions
 	foreseen map[review.Ref]*foreseen // by root
+
+	payloads  search[review.Hash]
+	resources search[int] // by place among mentions
 }
 
 // Pack compresses what readings hold and reads the dossiers that they make, on all cores, so that
@@ -46,6 +49,12 @@ type Packed struct {
 func (db *DB) Pack(readings []review.Reading) Packed {
 	p := packed(readings)
 	p.foreseen = db.foresee(p)
+	hashes := make([]review.Hash, len(readings))
+	for i, r := range readings {
+		hashes[i] = r.Hash
+	}
+	p.payloads = db.searchPayloads(hashes)
+	p.resources = searchFor(db, "resource", p.mentions.rows)
 	return p
 }
 
@@ -165,7 +174,7 @@ func (b *absorption) settlePayloads(readings []review.Reading) ([]int64, error) 
 	for i, r := range readings {
 		hashes[i] = r.Hash
 	}
-	kept, err := b.payloadRows(hashes)
+	kept, err := b.payloadRows(hashes, b.packed.payloads)
 	if err != nil {
 		return nil, err
 	}

@@ -40,6 +40,7 @@ func (db *DB) CheckAloud(ctx context.Context, progress func(step string, done, a
 		{"file", c.file},
 		{"references", c.references},
 		{"rebuild", c.rebuilt},
+		{"names", c.names},
 		{"payloads", c.payloads},
 		{"states", c.snapshots},
 		{"readings", c.readings},

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -105,13 +106,19 @@ const aboutFacets = `
 
 // aboutEvidence reads what was judged on some evidence of a root.
 func (a *act) aboutEvidence(root review.Ref, evidence review.Hash) ([]aboutRow, error) {
+	id, err := a.resourceID(root.Family(), root.ID)
+	if errors.Is(err, review.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	var all []aboutRow
-	err := a.each(`
+	err = a.each(`
 		SELECT d.entry, e.matches, EXISTS (SELECT 1 FROM erased_entry x WHERE x.entry = d.entry), `+
 		fmt.Sprintf(aboutFacets, "d.entry")+`, `+fmt.Sprintf(aboutFacets, "d.corrects")+`
-		FROM word w CROSS JOIN resource t ON t.rid = ?2 AND t.family = w.id CROSS JOIN review r ON r.root = t.id
-		CROSS JOIN decision d ON d.review = r.id CROSS JOIN entry e ON e.id = d.entry
-		WHERE w.text = ?1 AND e.evidence = ?3`, []any{root.Family(), root.ID, evidence[:]}, func(scan func(...any) error) error {
+		FROM review r CROSS JOIN decision d ON d.review = r.id CROSS JOIN entry e ON e.id = d.entry
+		WHERE r.root = ?1 AND e.evidence = ?2`, []any{id, evidence[:]}, func(scan func(...any) error) error {
 		r := aboutRow{decision: true}
 		err := scan(&r.entry, listColumn[review.MatchKey]{&r.matches}, &r.erased,
 			listColumn[string]{&r.found[0]}, listColumn[string]{&r.found[1]}, listColumn[string]{&r.found[2]},
@@ -124,9 +131,8 @@ func (a *act) aboutEvidence(root review.Ref, evidence review.Hash) ([]aboutRow, 
 	}
 	err = a.each(`
 		SELECT c.entry, json_array(c.match), EXISTS (SELECT 1 FROM erased_entry x WHERE x.entry = c.entry), c.lists
-		FROM word w CROSS JOIN resource t ON t.rid = ?2 AND t.family = w.id CROSS JOIN review r ON r.root = t.id
-		CROSS JOIN counted c ON c.review = r.id CROSS JOIN entry e ON e.id = c.entry
-		WHERE w.text = ?1 AND e.evidence = ?3`, []any{root.Family(), root.ID, evidence[:]}, func(scan func(...any) error) error {
+		FROM review r CROSS JOIN counted c ON c.review = r.id CROSS JOIN entry e ON e.id = c.entry
+		WHERE r.root = ?1 AND e.evidence = ?2`, []any{id, evidence[:]}, func(scan func(...any) error) error {
 		var r aboutRow
 		err := scan(&r.entry, listColumn[review.MatchKey]{&r.matches}, &r.erased, listColumn[string]{&r.found[1]})
 		all = append(all, r)

@@ -153,11 +153,15 @@ func TestCheckFindsEveryRowThatIsNotWhatItWasMadeOf(t *testing.T) {
 		`UPDATE look SET colleague = 'lena'`:                       "look that no entry tells of",
 		`DELETE FROM link WHERE tie = (SELECT max(tie) FROM link)`: links,
 		`INSERT INTO link SELECT to_, from_, tie FROM link WHERE true ON CONFLICT DO NOTHING`: links,
-		`UPDATE sighting SET at = at + 1`:                                            states,
-		`INSERT INTO sighting SELECT snapshot, payload, at, event + 1 FROM sighting`: states,
-		`UPDATE snapshot SET type = (SELECT max(id) FROM word) WHERE id = 1`:         states,
-		`UPDATE payload SET read_as = 'event' WHERE id = 1`:                          "does not read as it did",
-		`UPDATE payload SET event = 'evt_1' WHERE id = 1`:                            "does not read as it did",
+		`UPDATE sighting SET at = at + 1`:                                                states,
+		`INSERT INTO sighting SELECT snapshot, payload, at, event + 1 FROM sighting`:     states,
+		`UPDATE snapshot SET type = (SELECT max(id) FROM word) WHERE id = 1`:             states,
+		`DELETE FROM fingerprint WHERE kind = 0 AND row = 1`:                             "payload that its name does not lead to: row 1",
+		`UPDATE fingerprint SET print = print + 1 WHERE kind = 1 AND row = 2`:            "resource that its name does not lead to: row 2",
+		`INSERT INTO fingerprint_young SELECT * FROM fingerprint WHERE row = 1`:          "fingerprint of another",
+		`UPDATE resource SET rid = (SELECT rid FROM resource WHERE id = 1) WHERE id = 2`: "resource that its name does not lead to",
+		`UPDATE payload SET read_as = 'event' WHERE id = 1`:                              "does not read as it did",
+		`UPDATE payload SET event = 'evt_1' WHERE id = 1`:                                "does not read as it did",
 	} {
 		path := filepath.Join(t.TempDir(), "docket.db")
 		require.NoError(t, os.WriteFile(path, house, 0o600))
@@ -187,7 +191,7 @@ func TestACheckSaysHowFarItIs(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "ledger", steps[len(steps)-1])
-	for _, step := range []string{"payloads", "states", "readings", "reviews", "evidence", "retention"} {
+	for _, step := range []string{"names", "payloads", "states", "readings", "reviews", "evidence", "retention"} {
 		assert.Positive(t, all[step], step)
 		assert.Equal(t, all[step], done[step], step)
 	}

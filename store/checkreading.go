@@ -312,22 +312,12 @@ func (r *rereading) number(batch []readAgain) (map[review.Ref]int64, error) {
 			}
 		}
 	}
-	b := absorption{act: r.act}
-	var asked []*node
+	asked := make([]*node, 0, len(ids))
 	for ref := range ids {
-		_, err := r.word(ref.Type)
-		if errors.Is(err, review.ErrNotFound) {
-			continue // no resource is of a family that has no word
-		}
-		if err != nil {
-			return nil, err
-		}
 		asked = append(asked, &node{family: ref.Type, rid: ref.ID})
 	}
-	for part := range slices.Chunk(asked, checkBatch) {
-		if err := b.recognize(part); err != nil {
-			return nil, err
-		}
+	if err := r.act.recognize(asked); err != nil {
+		return nil, err
 	}
 	for _, n := range asked {
 		ids[n.ref()] = n.id

@@ -184,10 +184,11 @@ func (a *act) lastDelivery() (last int64, err error) {
 }
 
 func (a *act) deliverOne(w *receipt) error {
-	var payload int64
 	var clash string
-	err := a.one(`SELECT p.id, ifnull(d.id, 0), ifnull(d.clash, '') FROM payload p LEFT JOIN delivery d ON d.payload = p.id WHERE p.sha256 = ?`,
-		[]any{w.hash[:]}, &payload, &w.out.ID, &clash)
+	payload, err := a.payloadID(w.hash)
+	if err == nil {
+		err = a.one(`SELECT id, clash FROM delivery WHERE payload = ?`, []any{payload}, &w.out.ID, &clash)
+	}
 	switch {
 	case err == nil && w.out.ID != 0:
 		w.out.Clash = clash != ""
@@ -221,6 +222,9 @@ func (a *act) deliverOne(w *receipt) error {
 		payload, err = a.insert(`
 			INSERT INTO payload (sha256, source, about, received_at, size, state, reason, body, start) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
 			w.hash[:], sourceWebhook, aboutWebhook, a.now.UnixMilli(), len(w.Bytes), state, clash, body)
+		if err == nil {
+			err = a.addPrints(ofPayload, payload, []int64{printOf(w.hash)})
+		}
 		if err != nil {
 			return err
 		}

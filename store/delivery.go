@@ -87,14 +87,14 @@ func (db *DB) Requeue(ctx context.Context, hash review.Hash, by review.Colleague
 		if _, err := a.lead(by); err != nil {
 			return err
 		}
-		n, err := a.changes(`
-			UPDATE payload SET state = 'kept', reason = '', read_as = '', event = ''
-			WHERE sha256 = ? AND state = 'quarantined' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.payload = payload.id AND d.clash <> '')`, hash[:])
-		if err != nil || n == 1 {
+		id, err := a.payloadID(hash)
+		if err != nil {
 			return err
 		}
-		var id int64
-		if err := a.one(`SELECT id FROM payload WHERE sha256 = ?`, []any{hash[:]}, &id); err != nil {
+		n, err := a.changes(`
+			UPDATE payload SET state = 'kept', reason = '', read_as = '', event = ''
+			WHERE id = ? AND state = 'quarantined' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.payload = payload.id AND d.clash <> '')`, id)
+		if err != nil || n == 1 {
 			return err
 		}
 		return errors.Join(review.ErrConflict, errors.New("it does not wait to be read again"))

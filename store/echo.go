@@ -1,6 +1,10 @@
 package store
 
-import "docket/review"
+import (
+	"slices"
+
+	"docket/review"
+)
 
 // pushesTold finds the newest push of a status of each transaction, inquiry or case, by
 // push_of_target.
@@ -27,18 +31,26 @@ func (b *absorption) echoes() error {
 // echoAll does the same for every push of a status that is not settled: what arrived during a
 // rebuild was absorbed without.
 func (a *act) echoAll() error {
-	var txns []int64
+	var refs []review.Ref
 	err := a.each(`
-		SELECT DISTINCT r.id FROM push p JOIN resource r ON r.rid = p.rid JOIN word w ON w.id = r.family AND w.text = p.type
-		WHERE p.act IN ('status','inquiry','case') AND p.state IN ('waiting','sent','refused')`, nil, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		txns = append(txns, id)
+		SELECT DISTINCT type, rid FROM push WHERE act IN ('status','inquiry','case') AND state IN ('waiting','sent','refused')`, nil, func(scan func(...any) error) error {
+		var ref review.Ref
+		err := scan(&ref.Type, &ref.ID)
+		refs = append(refs, ref)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	prints := make([]int64, len(refs))
+	for i := range refs {
+		prints[i] = printOfID(refs[i].ID)
+	}
+	txns, err := a.resourceRows(refs, prints)
+	if err != nil {
+		return err
+	}
+	txns = slices.DeleteFunc(txns, func(id int64) bool { return id == 0 })
 	return a.echo(txns)
 }
 

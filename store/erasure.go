@@ -168,9 +168,10 @@ func (a *act) spread(due []erasure) error {
 // isGone says that a state of a resource, of a time, is to be erased.
 func (a *act) isGone(ref review.Ref, at int64) (bool, error) {
 	var until int64
-	err := a.one(`
-		SELECT e.until FROM word w JOIN resource r ON r.rid = ? AND r.family = w.id JOIN erasure e ON e.resource = r.id
-		WHERE w.text = ?`, []any{ref.ID, ref.Family()}, &until)
+	id, err := a.resourceID(ref.Family(), ref.ID)
+	if err == nil {
+		err = a.one(`SELECT until FROM erasure WHERE resource = ?`, []any{id}, &until)
+	}
 	if errors.Is(err, review.ErrNotFound) {
 		return false, nil
 	}

@@ -128,15 +128,17 @@ func (r *manifestReader) find(e manifestEntry) error {
 	if err != nil {
 		return err
 	}
+	id, err := r.resourceID(e.Ref.Family(), e.Ref.ID)
+	if err != nil && !errors.Is(err, review.ErrNotFound) {
+		return err
+	}
 	found := 0
 	places := make([]manifestPlace, len(states))
 	err = r.each(`
 		SELECT j.key, s.sha256, s.pack, s.start, s.size
-		FROM word w JOIN resource r ON r.rid = ?2 AND r.family = w.id JOIN json_each(?1) j
-		JOIN snapshot s ON s.resource = r.id AND s.sha256 = ifnull((
-		  SELECT x.left FROM erased_state x WHERE x.resource = r.id AND x.sha256 = unhex(j.value) AND NOT EXISTS (
-		    SELECT 1 FROM snapshot n WHERE n.resource = r.id AND n.sha256 = x.sha256)), unhex(j.value))
-		WHERE w.text = ?3`, []any{hashes, e.Ref.ID, e.Ref.Family()}, func(scan func(...any) error) error {
+		FROM json_each(?1) j JOIN snapshot s ON s.resource = ?2 AND s.sha256 = ifnull((
+		  SELECT x.left FROM erased_state x WHERE x.resource = ?2 AND x.sha256 = unhex(j.value) AND NOT EXISTS (
+		    SELECT 1 FROM snapshot n WHERE n.resource = ?2 AND n.sha256 = x.sha256)), unhex(j.value))`, []any{hashes, id}, func(scan func(...any) error) error {
 		var i int
 		var p manifestPlace
 		var hash review.Hash

@@ -47,13 +47,17 @@ func (a *act) keepEvidence(digest review.Hash, b review.Bundle) error {
 		if err != nil {
 			return err
 		}
+		id, err := a.resourceID(e.Ref.Family(), e.Ref.ID)
+		if err != nil {
+			return err
+		}
 		// Of a state that was erased meanwhile, what is left of it stays.
 		if _, err := a.exec(`
 			INSERT INTO evidence_state (resource, sha256)
-			SELECT r.id, ifnull((SELECT x.left FROM erased_state x WHERE x.resource = r.id AND x.sha256 = unhex(j.value) AND NOT EXISTS (
-			  SELECT 1 FROM snapshot s WHERE s.resource = r.id AND s.sha256 = x.sha256)), unhex(j.value))
-			FROM word w JOIN resource r ON r.rid = ?2 AND r.family = w.id JOIN json_each(?1) j WHERE w.text = ?3
-			ON CONFLICT DO NOTHING`, hashes, e.Ref.ID, e.Ref.Family()); err != nil {
+			SELECT ?2, ifnull((SELECT x.left FROM erased_state x WHERE x.resource = ?2 AND x.sha256 = unhex(j.value) AND NOT EXISTS (
+			  SELECT 1 FROM snapshot s WHERE s.resource = ?2 AND s.sha256 = x.sha256)), unhex(j.value))
+			FROM json_each(?1) j WHERE true
+			ON CONFLICT DO NOTHING`, hashes, id); err != nil {
 			return err
 		}
 	}

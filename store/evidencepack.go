@@ -174,18 +174,20 @@ func (a *act) packStates(e manifestEntry) ([]PackState, error) {
 	if err != nil {
 		return nil, err
 	}
+	resource, err := a.resourceID(e.Ref.Family(), e.Ref.ID)
+	if err != nil && !errors.Is(err, review.ErrNotFound) {
+		return nil, err
+	}
 	states := make([]PackState, len(named))
 	found := 0
 	err = a.each(`
-		SELECT j.key, r.id, s.sha256, s.size, (SELECT p.sha256 FROM sighting g JOIN payload p ON p.id = g.payload WHERE g.snapshot = s.id ORDER BY p.id LIMIT 1)
-		FROM word w JOIN resource r ON r.rid = ?2 AND r.family = w.id JOIN json_each(?1) j
-		JOIN snapshot s ON s.resource = r.id AND s.sha256 = ifnull((
-		  SELECT x.left FROM erased_state x WHERE x.resource = r.id AND x.sha256 = unhex(j.value) AND NOT EXISTS (
-		    SELECT 1 FROM snapshot n WHERE n.resource = r.id AND n.sha256 = x.sha256)), unhex(j.value))
-		WHERE w.text = ?3`, []any{hashes, e.Ref.ID, e.Ref.Family()}, func(scan func(...any) error) error {
+		SELECT j.key, s.sha256, s.size, (SELECT p.sha256 FROM sighting g JOIN payload p ON p.id = g.payload WHERE g.snapshot = s.id ORDER BY p.id LIMIT 1)
+		FROM json_each(?1) j JOIN snapshot s ON s.resource = ?2 AND s.sha256 = ifnull((
+		  SELECT x.left FROM erased_state x WHERE x.resource = ?2 AND x.sha256 = unhex(j.value) AND NOT EXISTS (
+		    SELECT 1 FROM snapshot n WHERE n.resource = ?2 AND n.sha256 = x.sha256)), unhex(j.value))`, []any{hashes, resource}, func(scan func(...any) error) error {
 		var i int
-		s := PackState{Ref: e.Ref}
-		if err := scan(&i, &s.resource, hashColumn{&s.Left}, &s.Bytes, hashColumn{&s.Payload}); err != nil {
+		s := PackState{Ref: e.Ref, resource: resource}
+		if err := scan(&i, hashColumn{&s.Left}, &s.Bytes, hashColumn{&s.Payload}); err != nil {
 			return err
 		}
 		found++

@@ -49,6 +49,14 @@ func BoundedQueries() map[string]string {
 		"decisions found older": walkByReview.older, "decisions found newer": walkByReview.newer, "decisions found count": walkByReview.count}
 }
 
+// NameQueries are the queries that find rows by name.
+func NameQueries() map[string]string {
+	return map[string]string{"resources": resourcesPrinted, "payloads": payloadsPrinted, "subjects": subjectsNamed}
+}
+
+// SetYouth has fingerprints be young from a row on, and a slice of them move on with every so many rows.
+func (db *DB) SetYouth(from, every int64) { db.youth = youth{from, [2]int64{every, every}} }
+
 // Plan is SQLite's plan of a query, in one line per step.
 func (db *DB) Plan(ctx context.Context, query string) (string, error) {
 	params := make([]any, 20)

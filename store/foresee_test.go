@@ -23,6 +23,7 @@ func TestForesightChangesNothing(t *testing.T) {
 		r.Shuffle(len(payloads), func(i, j int) { payloads[i], payloads[j] = payloads[j], payloads[i] })
 		first, second := filepath.Join(t.TempDir(), "plain.db"), filepath.Join(t.TempDir(), "foreseen.db")
 		plain, foreseen := storetest.OpenFile(t, first), storetest.OpenFile(t, second)
+		foreseen.SetYouth(r.Int64N(40), 1+r.Int64N(4))
 		for rest := slices.Clone(payloads); len(rest) > 0; {
 			n := min(1+r.IntN(len(payloads)), len(rest))
 			storetest.Import(t, plain, rest[:n]...)

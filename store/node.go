@@ -2,28 +2,25 @@ package store
 
 import (
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"docket/review"
 )
 
 // node is a resource that the running absorption met.
 type node struct {
-	id     int64
-	family string
-	rid    string
-	fresh  bool // its row was made in this call: all that is known of it is in memory
-	have   []*state
-	added  int // states that are new or moved in time: its layers are to be read again
-	near   []*node
-	told   []told        // of a fresh one: all that ties it to others, but for what everyone shares
-	points []statusPoint // of a fresh root
-	moved  bool          // it has a snapshot, a place in time or a link that it had not
-	stirs  bool          // of these, a snapshot or a place in time; of a root also a tie to an account
+	id      int64
+	family  string
+	rid     string
+	mention int  // its place among those that the running call mentions
+	fresh   bool // its row was made in this call: all that is known of it is in memory
+	have    []*state
+	added   int // states that are new or moved in time: its layers are to be read again
+	near    []*node
+	told    []told        // of a fresh one: all that ties it to others, but for what everyone shares
+	points  []statusPoint // of a fresh root
+	moved   bool          // it has a snapshot, a place in time or a link that it had not
+	stirs   bool          // of these, a snapshot or a place in time; of a root also a tie to an account
 }
 
 // meet finds or adds the resources that payloads with a row speak of, and reads which states of theirs
@@ -36,7 +33,7 @@ func (b *absorption) meet(payloads []int64) error {
 	mention := func(i int) {
 		if b.met[i] == nil {
 			n := &all[i]
-			n.family, n.rid = p.mentions.refs[i].Type, p.mentions.refs[i].ID
+			n.family, n.rid, n.mention = p.mentions.refs[i].Type, p.mentions.refs[i].ID, i
 			b.met[i], b.order = n, append(b.order, n)
 		}
 	}
@@ -55,36 +52,37 @@ func (b *absorption) meet(payloads []int64) error {
 	if err := b.one(`SELECT ifnull(max(id), 0) FROM resource`, nil, &last); err != nil {
 		return err
 	}
-	b.firstFresh = last + 1
-	fresh := newBulk(b.act, `INSERT OR FAIL INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ` ON CONFLICT DO NOTHING`)
-	var known []*node
-	for part := range slices.Chunk(b.order, bulkSizes[0]) {
-		more, err := b.number(fresh, part)
-		if err != nil {
-			return err
-		}
-		known = append(known, more...)
+	known, err := b.number(last)
+	if err != nil {
+		return err
 	}
 	return b.recall(known)
 }
 
-// number gives resources their rows, and says which had one. Of many at once most are new: their
-// rows are written first, and only when some could not be are they looked for.
-func (b *absorption) number(fresh *bulk, part []*node) (known []*node, err error) {
-	if len(part) < bulkSizes[0] {
-		if err := b.recognize(part); err != nil {
-			return nil, err
+// number gives resources their rows, and says which had one: as was found before, but for those that
+// came after the last row that could be found then.
+func (b *absorption) number(last int64) (known []*node, err error) {
+	before, newer := &b.packed.resources, &b.db.tails[ofResource]
+	told := before.done && newer.tells(before.last, last)
+	var ask []*node
+	for _, n := range b.order {
+		if n.id = before.rows[n.mention]; n.id == 0 && (!told || newer.has(b.packed.mentions.prints[n.mention])) {
+			ask = append(ask, n)
 		}
 	}
-	before := int64(len(b.freshNodes))
-	asked := make([]*node, 0, len(part))
-	for _, n := range part {
+	if err := b.recognize(ask); err != nil {
+		return nil, err
+	}
+	b.firstFresh = last + 1
+	fresh := newBulk(b.act, `INSERT OR FAIL INTO resource (id, rid, family) VALUES `, `(?, ?, ?)`, ``)
+	var prints []int64
+	for _, n := range b.order {
 		if n.id != 0 {
 			known = append(known, n)
 			continue
 		}
 		n.id, n.fresh = b.firstFresh+int64(len(b.freshNodes)), true
-		b.freshNodes, asked = append(b.freshNodes, n), append(asked, n)
+		b.freshNodes, prints = append(b.freshNodes, n), append(prints, b.packed.mentions.prints[n.mention])
 		word, err := b.word(n.family)
 		if err != nil {
 			return nil, err
@@ -93,29 +91,10 @@ func (b *absorption) number(fresh *bulk, part []*node) (known []*node, err error
 			return nil, err
 		}
 	}
-	if err := fresh.flush(); err != nil || len(asked) < bulkSizes[0] || fresh.changed == int64(len(asked)) {
-		fresh.changed = 0
+	if err := fresh.flush(); err != nil || len(prints) == 0 {
 		return known, err
 	}
-	fresh.changed = 0
-	first := b.firstFresh + before
-	made := make([]bool, len(asked))
-	if err := b.each(`SELECT id FROM resource WHERE id >= ?`, []any{first}, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		made[id-first] = true
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	for i, n := range asked {
-		if !made[i] {
-			n.id, n.fresh = 0, false
-			b.freshNodes[before+int64(i)] = nil
-			known = append(known, n)
-		}
-	}
-	return known, b.recognize(known)
+	return known, b.addPrints(ofResource, b.firstFresh, prints)
 }
 
 // node gives a resource that was mentioned, nil when it was not.
@@ -127,38 +106,20 @@ func (b *absorption) node(ref review.Ref) *node {
 	return b.met[i]
 }
 
-// recognize finds the rows of resources that are known: many with one query, except ids that
-// JSON cannot carry unchanged.
-func (b *absorption) recognize(part []*node) error {
-	asked := make([][2]any, 0, len(part))
-	plain := make([]*node, 0, len(part))
-	for _, n := range part {
-		word, err := b.word(n.family)
-		if err != nil {
-			return err
-		}
-		if utf8.ValidString(n.rid) && !strings.ContainsRune(n.rid, 0) {
-			plain, asked = append(plain, n), append(asked, [2]any{n.rid, word})
-			continue
-		}
-		err = b.one(`SELECT id FROM resource WHERE rid = ? AND family = ?`, []any{n.rid, word}, &n.id)
-		if err != nil && !errors.Is(err, review.ErrNotFound) {
-			return err
-		}
+// recognize finds the rows of resources that are known.
+func (a *act) recognize(nodes []*node) error {
+	refs, prints := make([]review.Ref, len(nodes)), make([]int64, len(nodes))
+	for i, n := range nodes {
+		refs[i], prints[i] = n.ref(), printOfID(n.rid)
 	}
-	raw, err := json.Marshal(asked)
+	ids, err := a.resourceRows(refs, prints)
 	if err != nil {
 		return err
 	}
-	return b.each(`
-		SELECT j.key, r.id FROM json_each(?) j JOIN resource r ON r.rid = j.value ->> 0 AND r.family = j.value ->> 1`, []any{string(raw)},
-		func(scan func(...any) error) error {
-			var i int
-			var id int64
-			err := scan(&i, &id)
-			plain[i].id = id
-			return err
-		})
+	for i, n := range nodes {
+		n.id = ids[i]
+	}
+	return nil
 }
 
 // recall reads the states that are known of some resources.

@@ -66,6 +66,9 @@ func TestTheOrderOfArrivalDoesNotMatter(t *testing.T) {
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		path := filepath.Join(t.TempDir(), "shuffled.db")
 		db := storetest.OpenFile(t, path)
+		if seed%2 == 1 {
+			db.SetYouth(1, 2)
+		}
 		for len(shuffled) > 0 {
 			n := 1 + r.IntN(3)
 			storetest.Import(t, db, shuffled[:min(n, len(shuffled))]...)

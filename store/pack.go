@@ -85,6 +85,7 @@ type packedState struct {
 type mentions struct {
 	refs    []review.Ref
 	numbers map[review.Ref]int // where each stands among refs
+	prints  []int64            // of the id of each
 }
 
 // byFamily names a resource as links do.
@@ -95,9 +96,21 @@ func (m *mentions) number(ref review.Ref) int {
 	n, ok := m.numbers[key]
 	if !ok {
 		n = len(m.refs)
-		m.numbers[key], m.refs = n, append(m.refs, key)
+		m.numbers[key], m.refs, m.prints = n, append(m.refs, key), append(m.prints, printOfID(ref.ID))
 	}
 	return n
+}
+
+// rows finds those that have one, by place.
+func (m *mentions) rows(a *act) (map[int]int64, error) {
+	ids, err := a.resourceRows(m.refs, m.prints)
+	rows := map[int]int64{}
+	for i, id := range ids {
+		if id != 0 {
+			rows[i] = id
+		}
+	}
+	return rows, err
 }
 
 // statesOf gives the states of the i-th reading.

@@ -3,8 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
-	"strings"
+	"slices"
 
 	"docket/review"
 )
@@ -39,19 +40,23 @@ func (db *DB) Keep(ctx context.Context, arrivals []review.Arrival) ([]Kept, erro
 		return arrivals[i].Bytes
 	})
 	parallel(len(all), func(i int) { all[i].pack(bytes) })
-	err := db.write(ctx, "keep", func(a *act) error { return a.keep(kept, arrivals, all) })
+	hashes := slices.Collect(maps.Keys(first))
+	var before search[review.Hash]
+	if len(hashes) >= manyPayloads {
+		before = db.searchPayloads(hashes)
+	}
+	err := db.write(ctx, "keep", func(a *act) error { return a.keep(kept, arrivals, all, hashes, before) })
 	if err != nil {
 		return nil, err
 	}
 	return kept, nil
 }
 
-func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed) error {
-	hashes := make([]review.Hash, len(kept))
-	for i, k := range kept {
-		hashes[i] = k.Hash
-	}
-	known, err := a.payloadRows(hashes)
+// manyPayloads is from how many on payloads are looked for before one's turn to write, too.
+const manyPayloads = 100
+
+func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed, hashes []review.Hash, before search[review.Hash]) error {
+	known, err := a.payloadRows(hashes, before)
 	if err != nil {
 		return err
 	}
@@ -64,6 +69,7 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed) error {
 	if err := a.one(`SELECT (SELECT ifnull(max(id), 0) FROM payload), (SELECT ifnull(max(id), 0) FROM payload_body)`, nil, &last, &lastBody); err != nil {
 		return err
 	}
+	first, prints := last+1, make([]int64, 0, len(hashes))
 	rows := newBulk(a, `INSERT OR FAIL INTO payload (id, sha256, source, about, received_at, size, state, body, start) VALUES `, `(?, ?, ?, ?, ?, ?, 'kept', ?, ?)`, ``)
 	bodies := newBulk(a, `INSERT OR FAIL INTO payload_body (id, body) VALUES `, `(?, ?)`, ``)
 	for _, f := range all {
@@ -87,6 +93,7 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed) error {
 			}
 			kept[i].New = true
 			last++
+			prints = append(prints, printOf(kept[i].Hash))
 			at := arrivals[i].ReceivedAt
 			if at.IsZero() {
 				at = a.now
@@ -96,7 +103,10 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed) error {
 			}
 		}
 	}
-	return errors.Join(bodies.flush(), rows.flush())
+	if err := errors.Join(bodies.flush(), rows.flush()); err != nil {
+		return err
+	}
+	return a.addPrints(ofPayload, first, prints)
 }
 
 // keptPayload is what intake needs of a payload that is there.
@@ -105,28 +115,44 @@ type keptPayload struct {
 	state, reason string
 }
 
-// payloadRows finds payloads by digest.
-func (a *act) payloadRows(hashes []review.Hash) (map[review.Hash]keptPayload, error) {
-	found := make(map[review.Hash]keptPayload, len(hashes))
-	for _, n := range bulkSizes {
-		query := `SELECT id, sha256, state, reason FROM payload WHERE sha256 IN (?` + strings.Repeat(`, ?`, n-1) + `)`
-		for ; len(hashes) >= n; hashes = hashes[n:] {
-			args := make([]any, n)
-			for i := range args {
-				args[i] = hashes[i][:]
-			}
-			if err := a.each(query, args, func(scan func(...any) error) error {
-				var p keptPayload
-				var hash review.Hash
-				err := scan(&p.id, hashColumn{&hash}, &p.state, &p.reason)
-				found[hash] = p
-				return err
-			}); err != nil {
-				return nil, err
-			}
+// searchPayloads looks for payloads by digest before one's turn to write.
+func (db *DB) searchPayloads(hashes []review.Hash) search[review.Hash] {
+	return searchFor(db, "payload", func(a *act) (map[review.Hash]int64, error) { return a.payloadIDs(hashes) })
+}
+
+// payloadRows finds payloads by digest, in one's turn to write.
+func (a *act) payloadRows(hashes []review.Hash, before search[review.Hash]) (map[review.Hash]keptPayload, error) {
+	var last int64
+	if err := a.one(`SELECT ifnull(max(id), 0) FROM payload`, nil, &last); err != nil {
+		return nil, err
+	}
+	newer := &a.db.tails[ofPayload]
+	told := before.done && newer.tells(before.last, last)
+	var ids []int64
+	var ask []review.Hash
+	for _, h := range hashes {
+		if id, ok := before.rows[h]; ok {
+			ids = append(ids, id)
+		} else if !told || newer.has(printOf(h)) {
+			ask = append(ask, h)
 		}
 	}
-	return found, nil
+	more, err := a.payloadIDs(ask)
+	if err != nil {
+		return nil, err
+	}
+	ids = slices.AppendSeq(ids, maps.Values(more))
+	found := make(map[review.Hash]keptPayload, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	return found, a.each(`SELECT p.id, p.sha256, p.state, p.reason FROM json_each(?) j CROSS JOIN payload p ON p.id = j.value`, []any{numbers(ids)}, func(scan func(...any) error) error {
+		var p keptPayload
+		var hash review.Hash
+		err := scan(&p.id, hashColumn{&hash}, &p.state, &p.reason)
+		found[hash] = p
+		return err
+	})
 }
 
 // The states of a payload.
@@ -180,12 +206,16 @@ func (db *DB) Payload(ctx context.Context, hash review.Hash) (review.Payload, []
 	var start, size int
 	var left review.Hash // the digest of what is there, when not all of it is
 	err := db.read(ctx, "payload", func(a *act) error {
+		id, err := a.payloadID(hash)
+		if err != nil {
+			return err
+		}
 		row := payloadRow{&p}
 		return a.one(`
 			SELECT p.sha256, p.source, p.about, p.received_at, p.size, p.read_as, p.reason, p.erased_at,
 			  b.body, p.start, ifnull(p.left_size, p.size), ifnull(p.left_sha256, p.sha256)
-			FROM payload p JOIN payload_body b ON b.id = p.body WHERE p.sha256 = ?`,
-			[]any{hash[:]}, append(row.columns(), &body, &start, &size, hashColumn{&left})...)
+			FROM payload p JOIN payload_body b ON b.id = p.body WHERE p.id = ?`,
+			[]any{id}, append(row.columns(), &body, &start, &size, hashColumn{&left})...)
 	})
 	if err != nil {
 		return review.Payload{}, nil, err
@@ -210,7 +240,7 @@ func (db *DB) Quarantined(ctx context.Context, after string, limit int) (found [
 			if err != nil {
 				return review.ErrNotFound
 			}
-			if err := a.one(`SELECT id FROM payload WHERE sha256 = ?`, []any{last[:]}, &below); err != nil {
+			if below, err = a.payloadID(last); err != nil {
 				return err
 			}
 		}

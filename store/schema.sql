@@ -6,7 +6,7 @@ CREATE TABLE migration (
 
 CREATE TABLE payload (
   id          INTEGER PRIMARY KEY,
-  sha256      BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+  sha256      BLOB NOT NULL CHECK (length(sha256) = 32),  -- unique, see fingerprint
   source      TEXT NOT NULL,
   about       TEXT NOT NULL,
   received_at INTEGER NOT NULL,
@@ -36,9 +36,22 @@ CREATE TABLE word (
 CREATE TABLE resource (
   id     INTEGER PRIMARY KEY,
   rid    TEXT NOT NULL,
-  family INTEGER NOT NULL,
-  UNIQUE (rid, family)
+  family INTEGER NOT NULL   -- word; with rid unique, see fingerprint
 ) STRICT;
+
+CREATE TABLE fingerprint (
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),  -- 0 payload, 1 resource
+  print INTEGER NOT NULL,
+  row   INTEGER NOT NULL,
+  PRIMARY KEY (kind, print, row)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fingerprint_young (
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),
+  print INTEGER NOT NULL,
+  row   INTEGER NOT NULL,
+  PRIMARY KEY (kind, print, row)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE keyset (
   id     INTEGER PRIMARY KEY,

@@ -61,17 +61,6 @@ func (db *DB) RootFile(ctx context.Context, ref review.Ref) (TransactionFile, er
 	return f, nil
 }
 
-// resourceID finds a resource, received or only named; review.ErrNotFound when there is none.
-func (a *act) resourceID(family, rid string) (int64, error) {
-	word, err := a.knownWord(family)
-	if err != nil {
-		return 0, err
-	}
-	var id int64
-	err = a.one(`SELECT id FROM resource WHERE rid = ? AND family = ?`, []any{rid, word}, &id)
-	return id, err
-}
-
 // ResourceFile is one resource by itself.
 type ResourceFile struct {
 	Captured review.Captured

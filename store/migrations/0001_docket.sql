@@ -12,7 +12,7 @@
 -- A payload is bytes exactly as they were received.
 CREATE TABLE payload (
   id          INTEGER PRIMARY KEY,
-  sha256      BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+  sha256      BLOB NOT NULL CHECK (length(sha256) = 32),  -- unique, see fingerprint
   source      TEXT NOT NULL,
   about       TEXT NOT NULL,
   received_at INTEGER NOT NULL,
@@ -45,9 +45,24 @@ CREATE TABLE word (
 CREATE TABLE resource (
   id     INTEGER PRIMARY KEY,
   rid    TEXT NOT NULL,
-  family INTEGER NOT NULL,
-  UNIQUE (rid, family)
+  family INTEGER NOT NULL   -- word; with rid unique, see fingerprint
 ) STRICT;
+
+-- A fingerprint is some bits of a digest of what names a row: of a payload's bytes, of a resource's
+-- id. Rows are found by it and then told apart by the whole name. New ones are young, which is a small
+-- table, and move on from there in slices (store/fingerprint.go).
+CREATE TABLE fingerprint (
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),  -- 0 payload, 1 resource
+  print INTEGER NOT NULL,
+  row   INTEGER NOT NULL,
+  PRIMARY KEY (kind, print, row)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fingerprint_young (
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),
+  print INTEGER NOT NULL,
+  row   INTEGER NOT NULL,
+  PRIMARY KEY (kind, print, row)
+) STRICT, WITHOUT ROWID;
 
 -- A keyset is the sorted list of facts that some states speak of.
 CREATE TABLE keyset (

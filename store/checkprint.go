@@ -1,0 +1,99 @@
+package store
+
+import (
+	"fmt"
+
+	"docket/review"
+)
+
+// names looks for each payload and resource by its name: each is found, no two have the same one, and
+// there is no fingerprint of anything else.
+func (c *checking) names() error {
+	if err := c.expect(`SELECT (SELECT count(*) FROM payload) + (SELECT count(*) FROM resource)`); err != nil {
+		return err
+	}
+	for _, t := range []struct {
+		kind printKind
+		name string
+		some func(a *act, after int64) (rows, found []int64, err error)
+	}{
+		{ofPayload, "payload", (*act).somePayloads},
+		{ofResource, "resource", (*act).someResources},
+	} {
+		n, first := 0, []string{}
+		for after, more := int64(0), true; more; {
+			err := c.read("names", func(a *act) error {
+				rows, found, err := t.some(a, after)
+				for i, row := range rows {
+					if after = row; found[i] == row {
+						continue
+					}
+					if n++; n <= namedRows {
+						first = append(first, fmt.Sprintf("row %d", row))
+					}
+				}
+				more = len(rows) > 0
+				c.tell(len(rows))
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		c.several(n, t.name+" that its name does not lead to", first)
+		err := c.read("fingerprints", func(a *act) error {
+			var more int64
+			err := a.one(`SELECT (SELECT count(*) FROM fingerprint WHERE kind = ?1) + (SELECT count(*) FROM fingerprint_young WHERE kind = ?1)
+			  - (SELECT count(*) FROM `+t.name+`)`, []any{int64(t.kind)}, &more)
+			if more > 0 {
+				c.found("%d × wrong: fingerprint of another %s or of none", more, t.name)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// somePayloads gives the payloads behind one, and which row the name of each leads to.
+func (a *act) somePayloads(after int64) (rows, found []int64, err error) {
+	var hashes []review.Hash
+	err = a.each(`SELECT id, sha256 FROM payload WHERE id > ? ORDER BY id LIMIT ?`, []any{after, checkBatch}, func(scan func(...any) error) error {
+		var row int64
+		var hash review.Hash
+		err := scan(&row, hashColumn{&hash})
+		rows, hashes = append(rows, row), append(hashes, hash)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, err := a.payloadIDs(hashes)
+	found = make([]int64, len(rows))
+	for i, h := range hashes {
+		found[i] = ids[h]
+	}
+	return rows, found, err
+}
+
+// someResources does the same of resources.
+func (a *act) someResources(after int64) (rows, found []int64, err error) {
+	var refs []review.Ref
+	var prints []int64
+	err = a.each(`
+		SELECT r.id, r.rid, ifnull(w.text, '') FROM resource r LEFT JOIN word w ON w.id = r.family WHERE r.id > ? ORDER BY r.id LIMIT ?`,
+		[]any{after, checkBatch}, func(scan func(...any) error) error {
+			var row int64
+			var ref review.Ref
+			err := scan(&row, &ref.ID, &ref.Type)
+			rows, refs, prints = append(rows, row), append(refs, ref), append(prints, printOfID(ref.ID))
+			return err
+		})
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err = a.resourceRows(refs, prints)
+	return rows, found, err
+}

@@ -1,0 +1,256 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"slices"
+
+	"docket/review"
+)
+
+// A fingerprint is 48 bits of a digest of what names a row: of a payload's bytes, of the id that
+// Persona gave a resource. Rows are found by theirs, and then told apart by the whole name.
+//
+// Such names come in no order, so that each new one would change a page of its own of a large tree:
+// read, logged, copied into the file. They go into a small tree first (fingerprint_young). One slice of
+// that after the other is moved into the large one (fingerprint), when many of its rows fall on the same
+// page.
+
+// printKind is what a fingerprint is of.
+type printKind int64
+
+const (
+	ofPayload  printKind = 0 // of its digest
+	ofResource printKind = 1 // of its id, whatever its family
+)
+
+// printKinds lists every value.
+func printKinds() []printKind { return []printKind{ofPayload, ofResource} }
+
+const (
+	printBits   = 48
+	printSlices = 64
+)
+
+// youth is how long fingerprints are young. About half of every*printSlices of a kind are young.
+type youth struct {
+	from  int64    // the first row whose fingerprint is young at first: a small tree takes them all
+	every [2]int64 // by kind, after how many new rows a slice is moved
+}
+
+var printYouth = youth{from: 1 << 18, every: [...]int64{ofPayload: 1 << 10, ofResource: 1 << 12}}
+
+func printOf(sum review.Hash) int64 {
+	return int64(binary.BigEndian.Uint64(sum[:8])) >> (64 - printBits) //nolint:gosec // all bits are wanted, the sign among them
+}
+
+func printOfID(rid string) int64 { return printOf(review.Sum([]byte(rid))) }
+
+// addPrints adds the fingerprints of rows that are numbered from first on.
+func (a *act) addPrints(kind printKind, first int64, prints []int64) error {
+	rows := make([]int, len(prints))
+	for i := range rows {
+		rows[i] = i
+	}
+	slices.SortFunc(rows, func(i, j int) int { return cmp.Compare(prints[i], prints[j]) }) // near ones lie together
+	into := newBulk(a, `INSERT OR FAIL INTO fingerprint_young (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
+	if first < a.db.youth.from {
+		into = newBulk(a, `INSERT OR FAIL INTO fingerprint (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
+	}
+	for _, i := range rows {
+		if err := into.add(int64(kind), prints[i], first+int64(i)); err != nil {
+			return err
+		}
+	}
+	if err := into.flush(); err != nil {
+		return err
+	}
+	last := first + int64(len(prints)) - 1
+	every := a.db.youth.every[kind]
+	for n := (first-1)/every + 1; n*every <= last; n++ {
+		if err := a.age(kind, n%printSlices); err != nil {
+			return err
+		}
+	}
+	a.db.tails[kind].extend(first, prints)
+	return nil
+}
+
+// age moves what is young of a slice.
+func (a *act) age(kind printKind, slice int64) error {
+	const width = 1 << printBits / printSlices
+	from := -1<<(printBits-1) + slice*width
+	if _, err := a.exec(`
+		INSERT INTO fingerprint (kind, print, row)
+		SELECT kind, print, row FROM fingerprint_young WHERE kind = ?1 AND print BETWEEN ?2 AND ?3 ORDER BY print, row`,
+		int64(kind), from, from+width-1); err != nil {
+		return err
+	}
+	_, err := a.exec(`DELETE FROM fingerprint_young WHERE kind = ?1 AND print BETWEEN ?2 AND ?3`, int64(kind), from, from+width-1)
+	return err
+}
+
+// printed are the rows ("row") of a kind (?2) by fingerprint, with the place ("place") in a JSON array (?1).
+const printed = `(
+	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint_young f ON f.kind = ?2 AND f.print = j.value UNION ALL
+	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint f ON f.kind = ?2 AND f.print = j.value)`
+
+const (
+	resourcesPrinted = `SELECT p.place, r.id, r.rid, r.family FROM ` + printed + ` p CROSS JOIN resource r ON r.id = p.row`
+	payloadsPrinted  = `SELECT p.place, y.id, y.sha256 FROM ` + printed + ` p CROSS JOIN payload y ON y.id = p.row`
+)
+
+// inOrder gives fingerprints as a JSON array in their order, and which each was.
+func inOrder(prints []int64) (array string, was []int) {
+	was = make([]int, len(prints))
+	for i := range was {
+		was[i] = i
+	}
+	slices.SortFunc(was, func(i, j int) int { return cmp.Compare(prints[i], prints[j]) })
+	sorted := make([]int64, len(prints))
+	for i, j := range was {
+		sorted[i] = prints[j]
+	}
+	return numbers(sorted), was
+}
+
+// resourceRows finds resources by family and id: 0 for those that were neither received nor named.
+func (a *act) resourceRows(refs []review.Ref, prints []int64) ([]int64, error) {
+	ids := make([]int64, len(refs))
+	if len(refs) == 0 {
+		return ids, nil
+	}
+	array, was := inOrder(prints)
+	type row struct {
+		i, id  int64
+		family int64
+		rid    string
+	}
+	var found []row
+	err := a.each(resourcesPrinted,
+		[]any{array, int64(ofResource)}, func(scan func(...any) error) error {
+			var r row
+			err := scan(&r.i, &r.id, &r.rid, &r.family)
+			found = append(found, r)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		i := was[r.i]
+		if refs[i].ID != r.rid {
+			continue
+		}
+		family, err := a.text(r.family)
+		if err != nil {
+			return nil, err
+		}
+		if refs[i].Type == family {
+			ids[i] = r.id
+		}
+	}
+	return ids, nil
+}
+
+// resourceID finds a resource by family and id, received or only named; review.ErrNotFound when there
+// is none.
+func (a *act) resourceID(family, rid string) (int64, error) {
+	ids, err := a.resourceRows([]review.Ref{{Type: family, ID: rid}}, []int64{printOfID(rid)})
+	if err == nil && ids[0] == 0 {
+		err = review.ErrNotFound
+	}
+	if err != nil {
+		return 0, err
+	}
+	return ids[0], nil
+}
+
+// payloadIDs finds payloads by digest.
+func (a *act) payloadIDs(hashes []review.Hash) (map[review.Hash]int64, error) {
+	ids := make(map[review.Hash]int64, len(hashes))
+	if len(hashes) == 0 {
+		return ids, nil
+	}
+	prints := make([]int64, len(hashes))
+	for i, h := range hashes {
+		prints[i] = printOf(h)
+	}
+	array, was := inOrder(prints)
+	return ids, a.each(payloadsPrinted,
+		[]any{array, int64(ofPayload)}, func(scan func(...any) error) error {
+			var i int
+			var id int64
+			var hash review.Hash
+			err := scan(&i, &id, hashColumn{&hash})
+			if hash == hashes[was[i]] {
+				ids[hash] = id
+			}
+			return err
+		})
+}
+
+// payloadID finds a payload by digest; review.ErrNotFound when there is none.
+func (a *act) payloadID(hash review.Hash) (int64, error) {
+	ids, err := a.payloadIDs([]review.Hash{hash})
+	if err != nil {
+		return 0, err
+	}
+	id, ok := ids[hash]
+	if !ok {
+		return 0, review.ErrNotFound
+	}
+	return id, nil
+}
+
+// search is what was found by fingerprint before one's turn to write, when others could still add rows.
+type search[K comparable] struct {
+	done bool
+	last int64       // the highest row that it could find
+	rows map[K]int64 // what it found
+}
+
+// searchFor looks for many names at once, while others write. Whatever keeps it from that, it is
+// looked for again in the turn to write.
+func searchFor[K comparable](db *DB, table string, find func(*act) (map[K]int64, error)) search[K] {
+	var s search[K]
+	err := db.read(context.Background(), "search", func(a *act) (err error) {
+		if err = a.one(`SELECT ifnull(max(id), 0) FROM `+table, nil, &s.last); err == nil {
+			s.rows, err = find(a)
+		}
+		return err
+	})
+	s.done = err == nil
+	return s
+}
+
+// tail is the fingerprints of rows that this process added last: all of those after one and up to another.
+type tail struct {
+	after, to int64
+	prints    map[int64]struct{}
+}
+
+// maxTail bounds what a tail keeps: more than is added between a search and the turn to write.
+const maxTail = 1 << 17
+
+// extend takes in rows that are numbered from first on.
+func (t *tail) extend(first int64, prints []int64) {
+	if t.prints == nil || t.to != first-1 || len(t.prints)+len(prints) > maxTail {
+		*t = tail{after: first - 1, prints: make(map[int64]struct{}, len(prints))}
+	}
+	for _, p := range prints {
+		t.prints[p] = struct{}{}
+	}
+	t.to = first - 1 + int64(len(prints))
+}
+
+// tells says that the tail knows whether a row was added after one and up to the last one.
+func (t *tail) tells(after, last int64) bool {
+	return after == last || t.after <= after && t.to == last
+}
+
+func (t *tail) has(print int64) bool {
+	_, ok := t.prints[print]
+	return ok
+}
