@@ -98,7 +98,13 @@ const printed = `(
 
 const (
 	resourcesPrinted = `SELECT p.place, r.id, r.rid, r.family FROM ` + printed + ` p CROSS JOIN resource r ON r.id = p.row`
-	payloadsPrinted  = `SELECT p.place, y.id, y.sha256 FROM ` + printed + ` p CROSS JOIN payload y ON y.id = p.row`
+	resourcePrinted  = `SELECT id FROM resource WHERE rid = ?1 AND family = ?2 AND id IN (
+		SELECT f.row FROM fingerprint_young f WHERE f.kind = 1 AND f.print = ?3 UNION ALL
+		SELECT f.row FROM fingerprint f WHERE f.kind = 1 AND f.print = ?3)`
+	payloadPrinted = `SELECT id FROM payload WHERE sha256 = ?1 AND id IN (
+		SELECT f.row FROM fingerprint_young f WHERE f.kind = 0 AND f.print = ?2 UNION ALL
+		SELECT f.row FROM fingerprint f WHERE f.kind = 0 AND f.print = ?2)`
+	payloadsPrinted = `SELECT p.place, y.id, y.sha256 FROM ` + printed + ` p CROSS JOIN payload y ON y.id = p.row`
 )
 
 // inOrder gives fingerprints as a JSON array in their order, and which each was.
@@ -157,14 +163,13 @@ func (a *act) resourceRows(refs []review.Ref, prints []int64) ([]int64, error) {
 // resourceID finds a resource by family and id, received or only named; review.ErrNotFound when there
 // is none.
 func (a *act) resourceID(family, rid string) (int64, error) {
-	ids, err := a.resourceRows([]review.Ref{{Type: family, ID: rid}}, []int64{printOfID(rid)})
-	if err == nil && ids[0] == 0 {
-		err = review.ErrNotFound
-	}
+	word, err := a.knownWord(family)
 	if err != nil {
 		return 0, err
 	}
-	return ids[0], nil
+	var id int64
+	err = a.one(resourcePrinted, []any{rid, word, printOfID(rid)}, &id)
+	return id, err
 }
 
 // payloadIDs finds payloads by digest.
@@ -193,15 +198,9 @@ func (a *act) payloadIDs(hashes []review.Hash) (map[review.Hash]int64, error) {
 
 // payloadID finds a payload by digest; review.ErrNotFound when there is none.
 func (a *act) payloadID(hash review.Hash) (int64, error) {
-	ids, err := a.payloadIDs([]review.Hash{hash})
-	if err != nil {
-		return 0, err
-	}
-	id, ok := ids[hash]
-	if !ok {
-		return 0, review.ErrNotFound
-	}
-	return id, nil
+	var id int64
+	err := a.one(payloadPrinted, []any{hash[:], printOf(hash)}, &id)
+	return id, err
 }
 
 // search is what was found by fingerprint before one's turn to write, when others could still add rows.
