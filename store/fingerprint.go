@@ -25,9 +25,6 @@ const (
 	ofResource printKind = 1 // of its id, whatever its family
 )
 
-// printKinds lists every value.
-func printKinds() []printKind { return []printKind{ofPayload, ofResource} }
-
 const (
 	printBits   = 48
 	printSlices = 64

@@ -33,7 +33,7 @@ func TestNamesOfOneFingerprintAreToldApart(t *testing.T) {
 		for _, id := range slices.Concat(samePrint[0][:], samePrint[1][:], samePrint[2][:]) {
 			f, err := db.ResourceFile(t.Context(), ref("report/watchlist", id))
 			require.NoError(t, err)
-			assert.Contains(t, fmt.Sprintf("%s", f.Captured.Layers[0].Body), "of "+id)
+			assert.Contains(t, string(f.Captured.Layers[0].Body), "of "+id)
 			_, raw, err := db.Payload(t.Context(), review.Sum([]byte(id)))
 			require.NoError(t, err)
 			assert.Equal(t, id, string(raw))
