@@ -17,30 +17,34 @@ func (c *checking) names() error {
 		name string
 		some func(a *act, after int64) (rows, found []int64, err error)
 	}{
-		{ofPayload, "payload", (*act).somePayloads},
-		{ofResource, "resource", (*act).someResources},
-	} {
-		n, first := 0, []string{}
-		for after, more := int64(0), true; more; {
-			err := c.read("names", func(a *act) error {
-				rows, found, err := t.some(a, after)
-				for i, row := range rows {
-					if after = row; found[i] == row {
-						continue
-					}
-					if n++; n <= namedRows {
-						first = append(first, fmt.Sprintf("row %d", row))
-					}
-				}
-				more = len(rows) > 0
-				c.tell(len(rows))
-				return err
-			})
+		{ofPayload, "payload", func(a *act, after int64) ([]int64, []int64, error) {
+			rows, hashes, err := a.somePayloads(after)
 			if err != nil {
-				return err
+				return nil, nil, err
 			}
+			ids, err := a.payloadIDs(hashes)
+			found := make([]int64, len(rows))
+			for i, h := range hashes {
+				found[i] = ids[h]
+			}
+			return rows, found, err
+		}},
+		{ofResource, "resource", func(a *act, after int64) ([]int64, []int64, error) {
+			rows, refs, err := a.someResources(after)
+			if err != nil {
+				return nil, nil, err
+			}
+			prints := make([]int64, len(refs))
+			for i := range refs {
+				prints[i] = printOfID(refs[i].ID)
+			}
+			found, err := a.resourceRows(refs, prints)
+			return rows, found, err
+		}},
+	} {
+		if err := c.named(t.name, t.some); err != nil {
+			return err
 		}
-		c.several(n, t.name+" that its name does not lead to", first)
 		err := c.read("fingerprints", func(a *act) error {
 			var more int64
 			err := a.one(`SELECT (SELECT count(*) FROM fingerprint WHERE kind = ?1) + (SELECT count(*) FROM fingerprint_young WHERE kind = ?1)
@@ -57,9 +61,37 @@ func (c *checking) names() error {
 	return nil
 }
 
-// somePayloads gives the payloads behind one, and which row the name of each leads to.
-func (a *act) somePayloads(after int64) (rows, found []int64, err error) {
-	var hashes []review.Hash
+// named tells of the rows of a table that their names do not lead to.
+func (c *checking) named(table string, some func(a *act, after int64) (rows, found []int64, err error)) error {
+	n, first := 0, []string{}
+	for after, more := int64(0), true; more; {
+		err := c.read("names", func(a *act) error {
+			rows, found, err := some(a, after)
+			if err != nil {
+				return err
+			}
+			for i, row := range rows {
+				if after = row; found[i] == row {
+					continue
+				}
+				if n++; n <= namedRows {
+					first = append(first, fmt.Sprintf("row %d", row))
+				}
+			}
+			more = len(rows) > 0
+			c.tell(len(rows))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	c.several(n, table+" that its name does not lead to", first)
+	return nil
+}
+
+// somePayloads gives the payloads behind one, with their digests.
+func (a *act) somePayloads(after int64) (rows []int64, hashes []review.Hash, err error) {
 	err = a.each(`SELECT id, sha256 FROM payload WHERE id > ? ORDER BY id LIMIT ?`, []any{after, checkBatch}, func(scan func(...any) error) error {
 		var row int64
 		var hash review.Hash
@@ -67,33 +99,19 @@ func (a *act) somePayloads(after int64) (rows, found []int64, err error) {
 		rows, hashes = append(rows, row), append(hashes, hash)
 		return err
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	ids, err := a.payloadIDs(hashes)
-	found = make([]int64, len(rows))
-	for i, h := range hashes {
-		found[i] = ids[h]
-	}
-	return rows, found, err
+	return rows, hashes, err
 }
 
-// someResources does the same of resources.
-func (a *act) someResources(after int64) (rows, found []int64, err error) {
-	var refs []review.Ref
-	var prints []int64
+// someResources gives the resources behind one, with their names.
+func (a *act) someResources(after int64) (rows []int64, refs []review.Ref, err error) {
 	err = a.each(`
 		SELECT r.id, r.rid, ifnull(w.text, '') FROM resource r LEFT JOIN word w ON w.id = r.family WHERE r.id > ? ORDER BY r.id LIMIT ?`,
 		[]any{after, checkBatch}, func(scan func(...any) error) error {
 			var row int64
 			var ref review.Ref
 			err := scan(&row, &ref.ID, &ref.Type)
-			rows, refs, prints = append(rows, row), append(refs, ref), append(prints, printOfID(ref.ID))
+			rows, refs = append(rows, row), append(refs, ref)
 			return err
 		})
-	if err != nil {
-		return nil, nil, err
-	}
-	found, err = a.resourceRows(refs, prints)
-	return rows, found, err
+	return rows, refs, err
 }

@@ -88,6 +88,54 @@ func (a *act) age(kind printKind, slice int64) error {
 	return err
 }
 
+// printAgain makes all fingerprints again.
+func (a *act) printAgain() error {
+	for _, table := range []string{`fingerprint`, `fingerprint_young`} {
+		if _, err := a.exec(`DELETE FROM ` + table); err != nil {
+			return err
+		}
+	}
+	a.db.tails = [len(a.db.tails)]tail{}
+	for kind, some := range map[printKind]func(after int64) (rows, prints []int64, err error){
+		ofPayload: func(after int64) (rows, prints []int64, err error) {
+			rows, hashes, err := a.somePayloads(after)
+			for _, h := range hashes {
+				prints = append(prints, printOf(h))
+			}
+			return rows, prints, err
+		},
+		ofResource: func(after int64) (rows, prints []int64, err error) {
+			rows, refs, err := a.someResources(after)
+			for i := range refs {
+				prints = append(prints, printOfID(refs[i].ID))
+			}
+			return rows, prints, err
+		},
+	} {
+		for after := int64(0); ; {
+			rows, prints, err := some(after)
+			if err != nil {
+				return err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			after = rows[len(rows)-1]
+			for len(rows) > 0 {
+				n := 1 // numbered without a gap
+				for n < len(rows) && rows[n] == rows[0]+int64(n) {
+					n++
+				}
+				if err := a.addPrints(kind, rows[0], prints[:n]); err != nil {
+					return err
+				}
+				rows, prints = rows[n:], prints[n:]
+			}
+		}
+	}
+	return nil
+}
+
 // printed are the rows ("row") of a kind (?2) by fingerprint, with the place ("place") in a JSON array (?1).
 const printed = `(
 	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint_young f ON f.kind = ?2 AND f.print = j.value UNION ALL

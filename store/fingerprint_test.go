@@ -127,6 +127,30 @@ func TestWhatWasRolledBackHasNoName(t *testing.T) {
 	assert.Empty(t, problems)
 }
 
+// A rebuild makes them again, whatever has become of them.
+func TestARebuildMakesFingerprintsAgain(t *testing.T) {
+	t.Parallel()
+	for _, from := range []int64{1, 1 << 18} {
+		path := filepath.Join(t.TempDir(), "docket.db")
+		db := storetest.OpenFile(t, path)
+		db.SetYouth(from, 2)
+		for i := range 9 {
+			storetest.Review(t, db, func(c *storetest.Case) { c.ID = fmt.Sprintf("txn_%d", i) })
+		}
+		_, err := raw(t, path).Exec(`
+			DELETE FROM fingerprint WHERE row % 3 = 0; DELETE FROM fingerprint_young WHERE row % 3 = 0;
+			UPDATE fingerprint SET print = print + 1 WHERE row % 3 = 1; INSERT INTO fingerprint_young SELECT kind, print, 999 FROM fingerprint`)
+		require.NoError(t, err)
+		problems, err := db.Check(t.Context())
+		require.NoError(t, err)
+		require.NotEmpty(t, problems)
+		require.NoError(t, db.Rebuild(t.Context(), storetest.Read, nil))
+		problems, err = db.Check(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, problems)
+	}
+}
+
 // Looking for names must not walk what is large, on either side.
 func TestNamesAreFoundByFingerprint(t *testing.T) {
 	t.Parallel()

@@ -19,6 +19,9 @@ const (
 // arrives is kept and waits, and pages, exports and acts are refused with ErrRebuilding.
 func (db *DB) Rebuild(ctx context.Context, read func([]byte) review.Reading, progress func(done, all int)) error {
 	var all int
+	if err := db.write(ctx, "rebuild fingerprints", (*act).printAgain); err != nil { // all else goes by them
+		return err
+	}
 	if err := db.keepAllNamed(ctx); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
