@@ -68,7 +68,10 @@ func (db *DB) AbsorbPacked(ctx context.Context, packs ...Packed) (Absorbed, erro
 		if err != nil {
 			return err
 		}
-		for _, p := range packs {
+		for i, p := range packs {
+			if a.stood == nil && i < len(packs)-1 {
+				a.stood = map[int64]review.Bundle{}
+			}
 			b := newAbsorption(a)
 			if err := b.takeIn(p); err != nil {
 				return err

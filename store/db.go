@@ -205,11 +205,12 @@ type act struct {
 	tx  *sql.Tx
 	now time.Time
 
-	inForce review.PolicyVersion   // once asked; 0 not yet
-	words   map[string]int64       // met in this act and not yet in the cache
-	indexed map[int64]entryOfIndex // by queue row: to be written at the end of the act
-	moved   moved                  // the same of the counters
-	kept    map[int64]int64        // by root, whom it is about: the same of how long they are kept
+	inForce review.PolicyVersion    // once asked; 0 not yet
+	words   map[string]int64        // met in this act and not yet in the cache
+	indexed map[int64]entryOfIndex  // by queue row: to be written at the end of the act
+	moved   moved                   // the same of the counters
+	stood   map[int64]review.Bundle // by root, what its reviews rest on since this act; nil: nothing that follows in it asks
+	kept    map[int64]int64         // by root, whom it is about: the same of how long they are kept
 
 	entries  int64            // so many were added to the trail
 	sealed   *frontier        // the ledger's right edge, once they are sealed

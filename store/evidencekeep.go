@@ -76,16 +76,19 @@ func (b *absorption) keepReplaced(t *rootReviews) error {
 			return err
 		}
 		if named {
-			// Whoever reads sees what was committed, and so the states as they stood before this act.
-			var before bundle
-			err := b.db.read(b.ctx, "replaced evidence", func(a *act) (err error) {
-				before, err = a.bundle(t.id, t.ref())
-				return err
-			})
-			if err != nil {
-				return err
+			before, ok := b.stood[t.id]
+			if !ok {
+				// Whoever reads sees what was committed, and so the states as they stood before this act.
+				err := b.db.read(b.ctx, "replaced evidence", func(a *act) error {
+					committed, err := a.bundle(t.id, t.ref())
+					before = committed.Bundle
+					return err
+				})
+				if err != nil {
+					return err
+				}
 			}
-			if err := b.keepEvidence(was, before.Bundle); err != nil {
+			if err := b.keepEvidence(was, before); err != nil {
 				return err
 			}
 		}

@@ -39,6 +39,9 @@ func TestForesightChangesNothing(t *testing.T) {
 			require.NoError(t, err)
 			rest = rest[n:]
 		}
+		problems, err := foreseen.Check(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, problems, seed)
 		require.NoError(t, plain.Close())
 		require.NoError(t, foreseen.Close())
 		assert.Equal(t, dump(t, first), dump(t, second), seed)

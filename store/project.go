@@ -76,6 +76,9 @@ func (b *absorption) summarize(round []*rootReviews) error {
 		if err := b.keepReplaced(t); err != nil {
 			return err
 		}
+		if b.stood != nil {
+			b.stood[t.id] = bundles[i].Bundle
+		}
 		for _, r := range t.rows {
 			r.overtake(t.summary.evidence)
 		}
