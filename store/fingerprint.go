@@ -141,15 +141,21 @@ const printed = `(
 	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint_young f ON f.kind = ?2 AND f.print = j.value UNION ALL
 	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint f ON f.kind = ?2 AND f.print = j.value)`
 
+// The same rows of one fingerprint (?1).
 const (
+	payloadsOfPrint = `(
+	SELECT row FROM fingerprint_young WHERE kind = 0 AND print = ?1 UNION ALL
+	SELECT row FROM fingerprint WHERE kind = 0 AND print = ?1)`
+	resourcesOfPrint = `(
+	SELECT row FROM fingerprint_young WHERE kind = 1 AND print = ?1 UNION ALL
+	SELECT row FROM fingerprint WHERE kind = 1 AND print = ?1)`
+)
+
+const (
+	payloadsPrinted  = `SELECT p.place, y.id, y.sha256 FROM ` + printed + ` p CROSS JOIN payload y ON y.id = p.row`
+	payloadPrinted   = `SELECT id FROM payload WHERE id IN ` + payloadsOfPrint + ` AND sha256 = ?2`
 	resourcesPrinted = `SELECT p.place, r.id, r.rid, r.family FROM ` + printed + ` p CROSS JOIN resource r ON r.id = p.row`
-	resourcePrinted  = `SELECT id FROM resource WHERE rid = ?1 AND family = ?2 AND id IN (
-		SELECT f.row FROM fingerprint_young f WHERE f.kind = 1 AND f.print = ?3 UNION ALL
-		SELECT f.row FROM fingerprint f WHERE f.kind = 1 AND f.print = ?3)`
-	payloadPrinted = `SELECT id FROM payload WHERE sha256 = ?1 AND id IN (
-		SELECT f.row FROM fingerprint_young f WHERE f.kind = 0 AND f.print = ?2 UNION ALL
-		SELECT f.row FROM fingerprint f WHERE f.kind = 0 AND f.print = ?2)`
-	payloadsPrinted = `SELECT p.place, y.id, y.sha256 FROM ` + printed + ` p CROSS JOIN payload y ON y.id = p.row`
+	resourcePrinted  = `SELECT id FROM resource WHERE id IN ` + resourcesOfPrint + ` AND rid = ?2 AND family = ?3`
 )
 
 // inOrder gives fingerprints as a JSON array in their order, and which each was.
@@ -213,7 +219,7 @@ func (a *act) resourceID(family, rid string) (int64, error) {
 		return 0, err
 	}
 	var id int64
-	err = a.one(resourcePrinted, []any{rid, word, printOfID(rid)}, &id)
+	err = a.one(resourcePrinted, []any{printOfID(rid), rid, word}, &id)
 	return id, err
 }
 
@@ -244,7 +250,7 @@ func (a *act) payloadIDs(hashes []review.Hash) (map[review.Hash]int64, error) {
 // payloadID finds a payload by digest; review.ErrNotFound when there is none.
 func (a *act) payloadID(hash review.Hash) (int64, error) {
 	var id int64
-	err := a.one(payloadPrinted, []any{hash[:], printOf(hash)}, &id)
+	err := a.one(payloadPrinted, []any{printOf(hash), hash[:]}, &id)
 	return id, err
 }
 

@@ -31,10 +31,8 @@ func (a *act) subjectOf(id review.SubjectID) (subject, error) {
 
 // subjectsNamed finds subjects by the id of what they are kept by, or by a reference; two at most.
 const subjectsNamed = `
-	SELECT k.subject FROM resource r CROSS JOIN kept k ON k.root = r.id WHERE r.rid = ?1 AND r.id IN (
-	  SELECT f.row FROM fingerprint_young f WHERE f.kind = 1 AND f.print = ?2 UNION ALL
-	  SELECT f.row FROM fingerprint f WHERE f.kind = 1 AND f.print = ?2) UNION
-	SELECT k.subject FROM queue q INDEXED BY queue_by_reference CROSS JOIN kept k ON k.root = q.root WHERE q.reference = ?1 AND q.reference <> ''
+	SELECT k.subject FROM resource r CROSS JOIN kept k ON k.root = r.id WHERE r.id IN ` + resourcesOfPrint + ` AND r.rid = ?2 UNION
+	SELECT k.subject FROM queue q INDEXED BY queue_by_reference CROSS JOIN kept k ON k.root = q.root WHERE q.reference = ?2 AND q.reference <> ''
 	LIMIT 2`
 
 // findSubject finds whom a person means.
@@ -45,7 +43,7 @@ func (a *act) findSubject(object string) (subject, error) {
 	if id, err := review.ParseReviewID(object); err == nil {
 		return a.oneSubject(`SELECT k.subject FROM review r JOIN kept k ON k.root = r.root WHERE r.id = ?`, id)
 	}
-	s, err := a.oneSubject(subjectsNamed, object, printOfID(object))
+	s, err := a.oneSubject(subjectsNamed, printOfID(object), object)
 	if errors.Is(err, review.ErrNotFound) {
 		return a.subjectOf(review.SubjectID(review.AccountSign(object)))
 	}

@@ -49,8 +49,8 @@ func (s *steps) around(h http.Handler) http.Handler {
 	})
 }
 
-// isQuick holds the median step against 20 ms, of a machine that is there for it: while others take their
-// share of it, the same work takes longer than at its best, and a step as many times.
+// isQuick holds the median step against 20 ms. How long the machine took for the same work each time is
+// logged beside it, so that a slow machine is known for one.
 func (s *steps) isQuick(t *testing.T) {
 	t.Helper()
 	s.mu.Lock()
@@ -58,9 +58,8 @@ func (s *steps) isQuick(t *testing.T) {
 	slices.Sort(s.took)
 	slices.Sort(s.floor)
 	median, best, usual := s.took[len(s.took)/2], s.floor[0], s.floor[len(s.floor)/2]
-	share := min(float64(best)/float64(usual), 1)
 	t.Logf("median server time of a step: %s; a fixed piece of work took %s at best, %s usually", median, best, usual)
-	assert.Less(t, time.Duration(float64(median)*share), 20*time.Millisecond)
+	assert.Less(t, median, 20*time.Millisecond)
 }
 
 // journey is a colleague who judges reviews in a browser, one after the other.
@@ -110,8 +109,7 @@ func journeyPayloads() [][]byte {
 	return slices.Collect(sandbox.Payloads(sandbox.Options{Transactions: waitingPeople, Seed: 3, Now: time.Now().UTC()}))
 }
 
-func TestTenReviewsAreJudgedByKeyboardAlone(t *testing.T) {
-	t.Parallel()
+func TestTenReviewsAreJudgedByKeyboardAlone(t *testing.T) { //nolint:paralleltest // it holds the server against a time
 	ctx := browser(t)
 	took := &steps{}
 	db, origin := houseFor(t, journeyPayloads(), took.around)
@@ -147,8 +145,7 @@ func TestTenReviewsAreJudgedByKeyboardAlone(t *testing.T) {
 	took.isQuick(t)
 }
 
-func TestTenReviewsAreJudgedWithoutJavaScript(t *testing.T) {
-	t.Parallel()
+func TestTenReviewsAreJudgedWithoutJavaScript(t *testing.T) { //nolint:paralleltest // it holds the server against a time
 	ctx := browser(t)
 	took := &steps{}
 	db, origin := houseFor(t, journeyPayloads(), took.around)
