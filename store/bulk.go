@@ -13,8 +13,6 @@ type bulk struct {
 	act   *act
 	args  rowValues
 	texts *bulkTexts
-
-	changed int64 // rows that were written
 }
 
 // rowValues are the parameters of many rows as the driver takes them. They are handed to it as the
@@ -88,11 +86,9 @@ func (b *bulk) flush() error {
 			for j := range rows {
 				rows[j].Ordinal = j + 1
 			}
-			changed, err := b.act.changes(b.texts.sizes[i], rows)
-			if err != nil {
+			if _, err := b.act.exec(b.texts.sizes[i], rows); err != nil {
 				return err
 			}
-			b.changed += changed
 			rest = rest[len(rows):]
 		}
 	}
