@@ -107,7 +107,7 @@ var impersonalColumns = map[string]string{
 	"file_link":       "type rid",
 	"hold":            "by_",
 	"keeping":         "keeper problem",
-	"kept_subject":    "class",
+	"kept":            "class",
 	"keyset":          "sha256 keys",
 	"leaf":            "record hashes",
 	"listed":          "grouped what kind lists state finding",

@@ -108,7 +108,7 @@ type absorption struct {
 	queued     *bulk
 	facets     *bulk
 	listed     *bulk
-	freshKept  []keptRoot
+	freshKept  []freshRoot
 	foreseen   map[review.Ref]*foreseen
 	last       int64 // the highest number of a snapshot
 	lastPack   int64

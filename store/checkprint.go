@@ -2,14 +2,15 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"docket/review"
 )
 
-// names looks for each payload and resource by its name: each is found, no two have the same one, and
-// there is no fingerprint of anything else.
+// names looks for each payload, resource and kept root by its name: each is found, no two payloads or
+// resources have the same one, and there is no fingerprint of anything else.
 func (c *checking) names() error {
-	if err := c.expect(`SELECT (SELECT count(*) FROM payload) + (SELECT count(*) FROM resource)`); err != nil {
+	if err := c.expect(`SELECT (SELECT count(*) FROM payload) + (SELECT count(*) FROM resource) + (SELECT count(*) FROM kept)`); err != nil {
 		return err
 	}
 	for _, t := range []struct {
@@ -39,6 +40,20 @@ func (c *checking) names() error {
 				prints[i] = printOfID(refs[i].ID)
 			}
 			found, err := a.resourceRows(refs, prints)
+			return rows, found, err
+		}},
+		{ofKept, "kept", func(a *act, after int64) ([]int64, []int64, error) {
+			rows, signs, err := a.someKept(after)
+			if err != nil {
+				return nil, nil, err
+			}
+			of, err := a.keptRoots(signs)
+			found := make([]int64, len(rows))
+			for i, row := range rows {
+				if _, ok := slices.BinarySearch(of[signs[i]], row); ok {
+					found[i] = row
+				}
+			}
 			return rows, found, err
 		}},
 	} {
@@ -114,4 +129,15 @@ func (a *act) someResources(after int64) (rows []int64, refs []review.Ref, err e
 			return err
 		})
 	return rows, refs, err
+}
+
+// someKept gives the kept roots behind one, with whom they are about.
+func (a *act) someKept(after int64) (rows, signs []int64, err error) {
+	err = a.each(`SELECT root, subject FROM kept WHERE root > ? ORDER BY root LIMIT ?`, []any{after, checkBatch}, func(scan func(...any) error) error {
+		var row, sign int64
+		err := scan(&row, &sign)
+		rows, signs = append(rows, row), append(signs, sign)
+		return err
+	})
+	return rows, signs, err
 }

@@ -17,10 +17,10 @@ var projections = map[string]string{
 	"link": `SELECT f.rid, ft.text, n.text, t.rid, tt.text FROM link l JOIN tie i ON i.id = l.tie JOIN resource f ON f.id = l.from_ JOIN resource t ON t.id = l.to_
 		JOIN word n ON n.id = i.name JOIN word ft ON ft.id = i.from_type JOIN word tt ON tt.id = i.to_type`,
 	"root": `SELECT r.rid, t.status, t.updated_at FROM root t JOIN resource r ON r.id = t.resource`,
-	"kept": `SELECT r.rid, k.subject, k.reviews, k.open, k.declined, k.ended_at, s.class, s.ended_at, s.held
-		FROM kept k JOIN resource r ON r.id = k.root LEFT JOIN kept_subject s ON s.subject = k.subject`,
-	"kept subject": `SELECT s.subject, s.class, s.ended_at, s.held, (SELECT count(*) FROM kept k WHERE k.subject = s.subject),
-		EXISTS (SELECT 1 FROM kept_stale) FROM kept_subject s`,
+	"kept": `SELECT r.rid, k.subject, k.reviews, k.open, k.declined, k.ended_at, EXISTS (SELECT 1 FROM kept_stale)
+		FROM kept k JOIN resource r ON r.id = k.root`,
+	"kept subject": `SELECT k.subject, k.class, k.since, k.held, (SELECT count(*) FROM kept o WHERE o.subject = k.subject),
+		(SELECT min(o.root) FROM kept o WHERE o.subject = k.subject) = k.root FROM kept k WHERE k.class IS NOT NULL`,
 	"review": `SELECT r.rid, v.opening, v.opened_at, v.state, v.closed_at, v.closing, v.left_status FROM review v JOIN resource r ON r.id = v.root`,
 	"queue": `SELECT root_type, root_id, state, opening, opened_at, closed_at, closing, status, subject, subject_kind, subject_fold, reference, country,
 		tags, tally, matches, answered, halted_since, why, outcome, inquiry, hex(evidence), facets, hex(words) FROM queue`,

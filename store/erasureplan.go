@@ -30,7 +30,7 @@ func (a *act) planOf(id review.SubjectID) (plan, error) {
 	if p.refs, err = a.refs(p.roots); err != nil {
 		return p, err
 	}
-	if err := a.one(`SELECT class, ifnull(ended_at, 0) FROM kept_subject WHERE subject = ?`, []any{id}, &p.class, &p.ended); err != nil {
+	if err := a.one(`SELECT class, ifnull(since, 0) FROM kept WHERE root = ?`, []any{p.roots[0]}, &p.class, &p.ended); err != nil {
 		return p, err
 	}
 	if p.held, err = a.onHold(p.subject); err != nil {

@@ -51,7 +51,7 @@ func BoundedQueries() map[string]string {
 
 // NameQueries are the queries that find rows by name.
 func NameQueries() map[string]string {
-	return map[string]string{"resources": resourcesPrinted, "payloads": payloadsPrinted, "resource": resourcePrinted, "payload": payloadPrinted, "subjects": subjectsNamed, "whatever has an id": resourceNamed}
+	return map[string]string{"resources": resourcesPrinted, "payloads": payloadsPrinted, "resource": resourcePrinted, "payload": payloadPrinted, "subjects": subjectsNamed, "whatever has an id": resourceNamed, "kept": keptPrinted, "kept of a subject": keptOfSubject}
 }
 
 // SetYouth has fingerprints be young from a row on, and a slice of them move on with every so many rows.

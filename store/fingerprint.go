@@ -10,7 +10,7 @@ import (
 )
 
 // A fingerprint is 48 bits of a digest of what names a row: of a payload's bytes, of the id that
-// Persona gave a resource. Rows are found by theirs, and then told apart by the whole name.
+// Persona gave a resource, of whom a kept root is about. Rows are found by theirs, and then told apart by the whole name.
 //
 // Such names come in no order, so that each new one would change a page of its own of a large tree:
 // read, logged, copied into the file. They go into a small tree first (fingerprint_young). One slice of
@@ -23,6 +23,7 @@ type printKind int64
 const (
 	ofPayload  printKind = 0 // of its digest
 	ofResource printKind = 1 // of its id, whatever its family
+	ofKept     printKind = 2 // of a kept root's subject
 )
 
 const (
@@ -33,7 +34,7 @@ const (
 // youth is how long fingerprints are young. About half of every*printSlices of a kind are young.
 type youth struct {
 	from  int64    // the first row whose fingerprint is young at first: a small tree takes them all
-	every [2]int64 // by kind, after how many new rows a slice is moved
+	every [2]int64 // by kind, after how many new rows a slice is moved; those of kept roots go with those of resources
 }
 
 var printYouth = youth{from: 1 << 18, every: [...]int64{ofPayload: 1 << 10, ofResource: 1 << 12}}
@@ -44,23 +45,16 @@ func printOf(sum review.Hash) int64 {
 
 func printOfID(rid string) int64 { return printOf(review.Sum([]byte(rid))) }
 
-// addPrints adds the fingerprints of rows that are numbered from first on.
+// printOfSign is the fingerprint of a subject's sign, which is a digest itself.
+func printOfSign(sign int64) int64 { return sign >> (64 - printBits) }
+
+// addPrints adds the fingerprints of new rows, which are numbered from first on.
 func (a *act) addPrints(kind printKind, first int64, prints []int64) error {
-	rows := make([]int, len(prints))
+	rows := make([]int64, len(prints))
 	for i := range rows {
-		rows[i] = i
+		rows[i] = first + int64(i)
 	}
-	slices.SortFunc(rows, func(i, j int) int { return cmp.Compare(prints[i], prints[j]) }) // near ones lie together
-	into := newBulk(a, `INSERT OR FAIL INTO fingerprint_young (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
-	if first < a.db.youth.from {
-		into = newBulk(a, `INSERT OR FAIL INTO fingerprint (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
-	}
-	for _, i := range rows {
-		if err := into.add(int64(kind), prints[i], first+int64(i)); err != nil {
-			return err
-		}
-	}
-	if err := into.flush(); err != nil {
+	if err := a.putPrints(kind, rows, prints); err != nil {
 		return err
 	}
 	last := first + int64(len(prints)) - 1
@@ -69,8 +63,47 @@ func (a *act) addPrints(kind printKind, first int64, prints []int64) error {
 		if err := a.age(kind, n%printSlices); err != nil {
 			return err
 		}
+		if kind == ofResource {
+			if err := a.age(ofKept, n%printSlices); err != nil {
+				return err
+			}
+		}
 	}
 	a.db.tails[kind].extend(first, prints)
+	return nil
+}
+
+// putPrints writes fingerprints of rows.
+func (a *act) putPrints(kind printKind, rows, prints []int64) error {
+	order := make([]int, len(prints))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(prints[i], prints[j]) }) // near ones lie together
+	young := newBulk(a, `INSERT OR FAIL INTO fingerprint_young (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
+	old := newBulk(a, `INSERT OR FAIL INTO fingerprint (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
+	for _, i := range order {
+		into := young
+		if rows[i] < a.db.youth.from {
+			into = old
+		}
+		if err := into.add(int64(kind), prints[i], rows[i]); err != nil {
+			return err
+		}
+	}
+	if err := young.flush(); err != nil {
+		return err
+	}
+	return old.flush()
+}
+
+// dropPrint takes the fingerprint of a row back.
+func (a *act) dropPrint(kind printKind, row, print int64) error {
+	for _, table := range []string{`fingerprint_young`, `fingerprint`} {
+		if _, err := a.exec(`DELETE FROM `+table+` WHERE kind = ? AND print = ? AND row = ?`, int64(kind), print, row); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -133,7 +166,20 @@ func (a *act) printAgain() error {
 			}
 		}
 	}
-	return nil
+	for after := int64(0); ; {
+		roots, signs, err := a.someKept(after)
+		if err != nil || len(roots) == 0 {
+			return err
+		}
+		after = roots[len(roots)-1]
+		prints := make([]int64, len(signs))
+		for i, sign := range signs {
+			prints[i] = printOfSign(sign)
+		}
+		if err := a.putPrints(ofKept, roots, prints); err != nil {
+			return err
+		}
+	}
 }
 
 // printed are the rows ("row") of a kind (?2) by fingerprint, with the place ("place") in a JSON array (?1).
@@ -141,7 +187,7 @@ const printed = `(
 	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint_young f ON f.kind = ?2 AND f.print = j.value UNION ALL
 	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint f ON f.kind = ?2 AND f.print = j.value)`
 
-// The same rows of one fingerprint (?1).
+// The same rows of one fingerprint (?1), or of one sign.
 const (
 	payloadsOfPrint = `(
 	SELECT row FROM fingerprint_young WHERE kind = 0 AND print = ?1 UNION ALL
@@ -149,6 +195,9 @@ const (
 	resourcesOfPrint = `(
 	SELECT row FROM fingerprint_young WHERE kind = 1 AND print = ?1 UNION ALL
 	SELECT row FROM fingerprint WHERE kind = 1 AND print = ?1)`
+	keptOfPrint = `(
+	SELECT row FROM fingerprint_young WHERE kind = 2 AND print = ?1 >> 16 UNION ALL
+	SELECT row FROM fingerprint WHERE kind = 2 AND print = ?1 >> 16)` // of a sign
 )
 
 const (

@@ -139,7 +139,7 @@ func TestARebuildMakesFingerprintsAgain(t *testing.T) {
 		}
 		_, err := raw(t, path).Exec(`
 			DELETE FROM fingerprint WHERE row % 3 = 0; DELETE FROM fingerprint_young WHERE row % 3 = 0;
-			UPDATE fingerprint SET print = print + 1 WHERE row % 3 = 1; INSERT INTO fingerprint_young SELECT kind, print, 999 FROM fingerprint`)
+			UPDATE fingerprint SET print = print + 1 WHERE row % 3 = 1; INSERT INTO fingerprint_young SELECT DISTINCT kind, print, 999 FROM fingerprint`)
 		require.NoError(t, err)
 		problems, err := db.Check(t.Context())
 		require.NoError(t, err)

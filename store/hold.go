@@ -86,7 +86,9 @@ func (db *DB) LiftHold(ctx context.Context, hold review.EntryID, by review.Colle
 		if err := (review.HoldForm{Object: "-", Words: words}).Check(); err != nil {
 			return err
 		}
-		roots, err := a.ids(`SELECT root FROM held_root WHERE hold = ?1 UNION SELECT k.root FROM kept k WHERE k.subject = ?2`, hold, subject)
+		roots, err := a.ids(`
+			SELECT k.root FROM kept k WHERE k.root IN `+keptOfPrint+` AND k.subject = ?1 UNION
+			SELECT root FROM held_root WHERE hold = ?2`, subject, hold)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"math"
@@ -12,12 +13,10 @@ import (
 // keptBatch is how many roots one round of writeKept takes.
 const keptBatch = 5_000
 
-// keptRoot is a row of kept, of a root that nothing was decided about yet.
-type keptRoot struct {
-	root, subject int64
-	reviews       int
-	open          bool
-	endedAt       int64
+// freshRoot is a row of kept, of a root that nothing was decided about yet.
+type freshRoot struct {
+	keptFull
+	new bool // nobody was this subject before
 }
 
 // retain notes whom a root is about. Of one whose row was made in this call all is in memory, and is
@@ -30,18 +29,30 @@ func (b *absorption) retain(t *rootReviews, subject int64) {
 	if !t.reviewed() {
 		return // it has no row in root
 	}
-	k := keptRoot{t.id, subject, len(t.rows), false, millis(t.at)}
+	k := freshRoot{new: t.firstOf(subject)}
+	k.root, k.subject, k.Reviews, k.ended = t.id, subject, len(t.rows), millis(t.at)
 	closed := int64(math.MinInt64)
 	for _, r := range t.rows {
-		k.open = k.open || r.State != review.StateClosed
+		k.Open = k.Open || r.State != review.StateClosed
 		if !r.ClosedAt.IsZero() {
 			closed = max(closed, millis(r.ClosedAt))
 		}
 	}
 	if closed != math.MinInt64 {
-		k.endedAt = closed
+		k.ended = closed
 	}
 	b.freshKept = append(b.freshKept, k)
+}
+
+// firstOf says that nobody can have been this subject before the running call: it is this new root itself,
+// or an account that is new.
+func (n *node) firstOf(subject int64) bool {
+	for _, other := range n.near {
+		if other.fresh && other.family == familyAccount && review.AccountSign(other.rid) == subject {
+			return true
+		}
+	}
+	return n.fresh && review.RootSign(n.ref()) == subject
 }
 
 // retain notes whom a root is about: what it says of how long they are kept is written at the end of
@@ -89,69 +100,71 @@ func (n *node) plainSign() int64 {
 	return review.AccountSign(account.rid)
 }
 
-// writeFreshKept writes what retain has in memory. Subjects that nobody heard of before are written
-// from there too; of the others all roots are asked.
+// writeFreshKept writes what retain has in memory. Of subjects that nobody heard of before that is all
+// there is to say; the others are summed up with the roots that they had.
 func (b *absorption) writeFreshKept() error {
 	if len(b.freshKept) == 0 {
 		return nil
 	}
-	facts := make(map[int64]review.RetentionFacts, len(b.freshKept))
-	subjects := make([]int64, 0, len(b.freshKept))
-	rows := newBulk(b.act, `INSERT OR FAIL INTO kept (root, subject, reviews, open, declined, ended_at) VALUES `, `(?, ?, ?, ?, 0, ?)`, ``)
+	of := make(map[int64][]keptFull, len(b.freshKept))
+	roots, prints, ask := make([]int64, len(b.freshKept)), make([]int64, len(b.freshKept)), []int64{}
+	for i, k := range b.freshKept {
+		if roots[i], prints[i] = k.root, printOfSign(k.subject); of[k.subject] == nil && !k.new {
+			ask = append(ask, k.subject)
+		}
+		of[k.subject] = append(of[k.subject], k.keptFull)
+	}
+	known, err := b.knownSubjects(ask)
+	if err != nil {
+		return err
+	}
+	rows := newBulk(b.act, `INSERT OR FAIL INTO kept (root, subject, reviews, open, declined, ended_at, class, since, held) VALUES `,
+		`(?, ?, ?, ?, 0, ?, ?, ?, ?)`, ``)
+	slices.SortFunc(b.freshKept, func(x, y freshRoot) int { return cmp.Compare(x.root, y.root) })
 	for _, k := range b.freshKept {
-		if err := rows.add(k.root, k.subject, k.reviews, k.open, k.endedAt); err != nil {
+		var sum keptSum
+		if all := of[k.subject]; all != nil && !known[k.subject] {
+			sum, of[k.subject] = sumOf(all, false), nil // only the first has it
+		}
+		if err := rows.add(k.root, k.subject, k.Reviews, k.Open, k.ended, sum.class, sum.since, sum.held); err != nil {
 			return err
 		}
-		f, ok := facts[k.subject]
-		if !ok {
-			subjects = append(subjects, k.subject)
-		}
-		f.Reviews, f.Open = f.Reviews+k.reviews, f.Open || k.open
-		if ended := instant(k.endedAt); !ok || ended.After(f.Ended) {
-			f.Ended = ended
-		}
-		facts[k.subject] = f
 	}
 	b.freshKept = b.freshKept[:0]
 	if err := rows.flush(); err != nil {
 		return err
 	}
-	known, err := b.ids(`
-		SELECT value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM kept_subject k WHERE k.subject = j.value)
-		OR EXISTS (SELECT 1 FROM hold h INDEXED BY hold_of_subject WHERE h.subject = j.value AND h.lifted IS NULL)`, numbers(subjects))
-	if err != nil {
+	if err := b.putPrints(ofKept, roots, prints); err != nil {
 		return err
 	}
-	if len(known) > 0 {
-		if err := b.writeKeptSubjects(known); err != nil {
-			return err
-		}
-		for _, subject := range known {
-			delete(facts, subject)
-		}
-	}
-	slices.Sort(subjects) // near rows lie together
-	fresh := newBulk(b.act, `INSERT OR FAIL INTO kept_subject (subject, class, ended_at, held) VALUES `, `(?, ?, ?, 0)`, ``)
-	for _, subject := range subjects {
-		f, ok := facts[subject]
-		if !ok {
-			continue
-		}
-		class, _ := review.RetentionOf(f, review.Policy{})
-		var ended any
-		if !f.Open {
-			ended = millis(f.Ended)
-		}
-		if err := fresh.add(subject, class, ended); err != nil {
-			return err
-		}
-	}
-	if err := fresh.flush(); err != nil {
+	if err := b.sumUp(slices.Collect(maps.Keys(known))); err != nil {
 		return err
 	}
 	// The triggers noted the reviews that were opened of these.
 	_, err = b.exec(`DELETE FROM kept_stale WHERE root >= ?`, b.firstFresh)
 	return err
+}
+
+// knownSubjects says which subjects have a root or a hold.
+func (a *act) knownSubjects(subjects []int64) (map[int64]bool, error) {
+	known := map[int64]bool{}
+	if len(subjects) == 0 {
+		return known, nil
+	}
+	rows, err := a.keptOf(subjects)
+	if err != nil {
+		return nil, err
+	}
+	held, err := a.heldSigns()
+	for i := range rows {
+		known[rows[i].subject] = true
+	}
+	for _, s := range subjects {
+		if held[s] {
+			known[s] = true
+		}
+	}
+	return known, err
 }
 
 // plainSigns gives the subject of roots that were there before by their links alone.
@@ -278,9 +291,7 @@ func (a *act) writeKeptRoots(roots []int64) error {
 	if err != nil {
 		return err
 	}
-	touched, err := a.ids(`
-		SELECT j.value ->> 'Subject' FROM json_each(?1) j UNION
-		SELECT k.subject FROM json_each(?1) j JOIN kept k ON k.root = j.value ->> 'Root'`, string(raw))
+	was, err := a.keptSigns(string(raw))
 	if err != nil {
 		return err
 	}
@@ -298,7 +309,46 @@ func (a *act) writeKeptRoots(roots []int64) error {
 		  WHERE NOT EXISTS (SELECT 1 FROM root t WHERE t.resource = j.value ->> 'Root' AND `+stillKept+`))`, string(raw)); err != nil {
 		return err
 	}
-	return a.writeKeptSubjects(touched)
+	is, err := a.keptSigns(string(raw))
+	if err != nil {
+		return err
+	}
+	touched := map[int64]bool{}
+	var fresh, prints []int64
+	for _, root := range roots {
+		before, had := was[root]
+		now, has := is[root]
+		if had {
+			touched[before] = true
+		}
+		if has {
+			touched[now] = true
+		}
+		if had && (!has || before != now) {
+			if err := a.dropPrint(ofKept, root, printOfSign(before)); err != nil {
+				return err
+			}
+		}
+		if has && (!had || before != now) {
+			fresh, prints = append(fresh, root), append(prints, printOfSign(now))
+		}
+	}
+	if err := a.putPrints(ofKept, fresh, prints); err != nil {
+		return err
+	}
+	return a.sumUp(slices.Collect(maps.Keys(touched)))
+}
+
+// keptSigns reads whom some roots are kept for.
+func (a *act) keptSigns(roots string) (map[int64]int64, error) {
+	signs := map[int64]int64{}
+	return signs, a.each(`SELECT k.root, k.subject FROM json_each(?) j CROSS JOIN kept k ON k.root = j.value ->> 'Root'`, []any{roots},
+		func(scan func(...any) error) error {
+			var root, sign int64
+			err := scan(&root, &sign)
+			signs[root] = sign
+			return err
+		})
 }
 
 // keptFacts is what a root t says of how long it is kept: its reviews, whether one is open, whether it was
@@ -319,74 +369,6 @@ const keptFacts = `
 // since.
 const stillKept = `(NOT EXISTS (SELECT 1 FROM erased_root x WHERE x.root = t.resource) OR EXISTS (
 	SELECT 1 FROM review r WHERE r.root = t.resource AND ifnull(r.closed_at, 1 << 60) > (SELECT max(x.at) FROM erased_root x WHERE x.root = t.resource)))`
-
-// writeKeptSubjects sums up the roots of some subjects.
-func (a *act) writeKeptSubjects(subjects []int64) error {
-	rows := []keptRow{}
-	err := a.each(`
-		SELECT k.subject, min(k.root), sum(k.reviews), max(k.open), max(k.declined), max(k.ended_at), `+heldSubject+`
-		FROM json_each(?) j JOIN kept k ON k.subject = j.value GROUP BY k.subject`, []any{numbers(subjects)}, func(scan func(...any) error) error {
-		var s keptSubject
-		err := scan(s.columns()...)
-		rows = append(rows, s.row())
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	raw, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
-	if _, err := a.exec(`
-		DELETE FROM kept_subject WHERE subject IN (SELECT value FROM json_each(?1))
-		AND subject NOT IN (SELECT j.value ->> 'Subject' FROM json_each(?2) j)`, numbers(subjects), string(raw)); err != nil {
-		return err
-	}
-	_, err = a.exec(`
-		INSERT INTO kept_subject (subject, class, ended_at, held)
-		SELECT j.value ->> 'Subject', j.value ->> 'Class', j.value ->> 'Ended', j.value ->> 'Held' FROM json_each(?) j WHERE true
-		ON CONFLICT (subject) DO UPDATE SET class = excluded.class, ended_at = excluded.ended_at, held = excluded.held
-		WHERE (class, ended_at, held) IS NOT (excluded.class, excluded.ended_at, excluded.held)`, string(raw))
-	return err
-}
-
-// A keptSubject is what the roots of a subject, and the holds on it, say together.
-type keptSubject struct {
-	subject, root int64 // root: one of them
-	review.RetentionFacts
-	ended int64
-	held  bool
-}
-
-func (k *keptSubject) columns() []any {
-	return []any{&k.subject, &k.root, &k.Reviews, &k.Open, &k.Declined, &k.ended, &k.held}
-}
-
-// keptRow is a row of kept_subject.
-type keptRow struct {
-	Subject int64
-	Class   review.RetentionClass
-	Ended   *int64
-	Held    bool
-}
-
-// row is what is written of it.
-func (k *keptSubject) row() keptRow {
-	k.Ended = instant(k.ended)
-	r := keptRow{Subject: k.subject, Held: k.held}
-	r.Class, _ = review.RetentionOf(k.RetentionFacts, review.Policy{})
-	if !k.Open {
-		r.Ended = &k.ended
-	}
-	return r
-}
-
-// heldSubject is that a hold keeps the subject k.subject: by its sign, or by a root that had another
-// sign when the hold was set.
-const heldSubject = `EXISTS (
-	SELECT 1 FROM hold h INDEXED BY hold_of_subject WHERE h.subject = k.subject AND h.lifted IS NULL UNION ALL
-	SELECT 1 FROM kept o JOIN held_root x ON x.root = o.root JOIN hold h ON h.entry = x.hold WHERE o.subject = k.subject AND h.lifted IS NULL)`
 
 // ids reads a column of numbers.
 func (a *act) ids(query string, args ...any) ([]int64, error) {

@@ -27,11 +27,12 @@ type DueCursor struct {
 	Subject review.SubjectID
 }
 
-// dueOfClass walks kept_due.
+// dueOfClass walks kept_due week by week.
 const dueOfClass = `
-	SELECT subject, ended_at FROM kept_subject INDEXED BY kept_due
-	WHERE held = 0 AND ended_at IS NOT NULL AND class = ?1 AND ended_at <= ?2 AND (ended_at, subject) > (?3, ?4)
-	ORDER BY ended_at, subject LIMIT ?5`
+	SELECT subject, since FROM kept INDEXED BY kept_due
+	WHERE held = 0 AND since IS NOT NULL AND class = ?1 AND since / 604800000 BETWEEN ?3 / 604800000 AND ?2 / 604800000
+	  AND since <= ?2 AND (since, subject) > (?3, ?4)
+	ORDER BY since / 604800000, since, subject LIMIT ?5`
 
 // RetentionDue lists subjects past their earliest date of deletion under the policy in force, the
 // longest overdue first, behind a cursor. With counts it counts what would go of each, which walks all
@@ -83,7 +84,7 @@ func (db *DB) RetentionHeld(ctx context.Context, asOf time.Time) ([]DueSubject, 
 				continue
 			}
 			err := a.each(`
-				SELECT subject, ended_at FROM kept_subject WHERE held = 1 AND ended_at IS NOT NULL AND class = ? AND ended_at <= ? ORDER BY ended_at, subject LIMIT ?`,
+				SELECT subject, since FROM kept INDEXED BY kept_held WHERE held = 1 AND class = ? AND since <= ? ORDER BY since, subject LIMIT ?`,
 				[]any{class, asOf.Add(-keep).UnixMilli(), maxHeld}, func(scan func(...any) error) error {
 					d := DueSubject{Class: class}
 					err := scan(&d.Subject, timeColumn{&d.Ended})
@@ -179,9 +180,10 @@ func (db *DB) RetentionCounts(ctx context.Context, asOf time.Time) ([]RetentionC
 				err = a.one(`SELECT (SELECT count(*) FROM access), (SELECT count(*) FROM access WHERE last_at <= ? AND first_at <= ?1)`, []any{until}, &c.All, &c.Due)
 			} else {
 				err = a.one(`
-					SELECT (SELECT count(*) FROM kept_subject WHERE class = ?1),
-					  (SELECT count(*) FROM kept_subject INDEXED BY kept_due WHERE held = 0 AND ended_at IS NOT NULL AND class = ?1 AND ended_at <= ?2),
-					  (SELECT count(*) FROM kept_subject WHERE class = ?1 AND held = 1)`, []any{class, until}, &c.All, &c.Due, &c.Held)
+					SELECT (SELECT count(*) FROM kept WHERE class = ?1),
+					  (SELECT count(*) FROM kept INDEXED BY kept_due
+					    WHERE held = 0 AND since IS NOT NULL AND class = ?1 AND since / 604800000 <= ?2 / 604800000 AND since <= ?2),
+					  (SELECT count(*) FROM kept INDEXED BY kept_held WHERE held = 1 AND class = ?1)`, []any{class, until}, &c.All, &c.Due, &c.Held)
 			}
 			if err != nil {
 				return err
@@ -197,9 +199,14 @@ func (db *DB) RetentionCounts(ctx context.Context, asOf time.Time) ([]RetentionC
 func (db *DB) RetentionOf(ctx context.Context, id review.ReviewID) (subject review.SubjectID, class review.RetentionClass, due time.Time, err error) {
 	err = db.read(ctx, "retention of", func(a *act) error {
 		var ended int64
-		err := a.one(`SELECT s.subject, s.class, ifnull(s.ended_at, 0) FROM review r JOIN kept k ON k.root = r.root JOIN kept_subject s ON s.subject = k.subject
-			WHERE r.id = ?`, []any{id}, &subject, &class, &ended)
+		if err := a.one(`SELECT k.subject FROM review r JOIN kept k ON k.root = r.root WHERE r.id = ?`, []any{id}, &subject); err != nil {
+			return err
+		}
+		s, err := a.subjectOf(subject)
 		if err != nil {
+			return err
+		}
+		if err := a.one(`SELECT class, ifnull(since, 0) FROM kept WHERE root = ?`, []any{s.roots[0]}, &class, &ended); err != nil {
 			return err
 		}
 		policy, err := a.policy()

@@ -40,14 +40,14 @@ CREATE TABLE resource (
 ) STRICT;
 
 CREATE TABLE fingerprint (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),  -- 0 payload, 1 resource
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),  -- 0 payload, 1 resource, 2 kept
   print INTEGER NOT NULL,
   row   INTEGER NOT NULL,
   PRIMARY KEY (kind, print, row)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fingerprint_young (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),
   print INTEGER NOT NULL,
   row   INTEGER NOT NULL,
   PRIMARY KEY (kind, print, row)
@@ -1048,19 +1048,18 @@ CREATE TABLE kept (
   reviews  INTEGER NOT NULL,
   open     INTEGER NOT NULL CHECK (open IN (0,1)),      -- a review of it is not closed
   declined INTEGER NOT NULL CHECK (declined IN (0,1)),  -- a match is found true, or a decline took effect
-  ended_at INTEGER NOT NULL      -- its last close, else its newest state's own time
+  ended_at INTEGER NOT NULL,     -- its last close, else its newest state's own time
+  -- Of the subject; NULL where another root is its first one.
+  class    TEXT CHECK (class IN ('cleared','declined','unjudged')),
+  since    INTEGER,                       -- its time runs from here; NULL: a review is open
+  held     INTEGER CHECK (held IN (0,1)), -- a legal hold keeps it
+  CHECK ((class IS NULL) = (held IS NULL)),
+  CHECK (class IS NOT NULL OR since IS NULL)
 ) STRICT;
 
-CREATE INDEX kept_of_subject ON kept(subject, root);
+CREATE INDEX kept_due  ON kept(class, since / 604800000) WHERE held = 0 AND since IS NOT NULL;
 
-CREATE TABLE kept_subject (
-  subject  INTEGER PRIMARY KEY,
-  class    TEXT NOT NULL CHECK (class IN ('cleared','declined','unjudged')),
-  ended_at INTEGER,                                -- its time runs from here; NULL: a review is open
-  held     INTEGER NOT NULL CHECK (held IN (0,1))  -- a legal hold keeps it
-) STRICT;
-
-CREATE INDEX kept_due ON kept_subject(class, ended_at, subject) WHERE held = 0 AND ended_at IS NOT NULL;
+CREATE INDEX kept_held ON kept(class, since, subject) WHERE held = 1;
 
 CREATE TABLE kept_stale (root INTEGER PRIMARY KEY) STRICT;
 

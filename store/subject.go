@@ -18,12 +18,15 @@ type subject struct {
 // maxRoots bounds how many roots one subject may have to be erased in one go.
 const maxRoots = 1_000
 
+// keptOfSubject are the first roots of a subject.
+const keptOfSubject = `SELECT k.root FROM kept k WHERE k.root IN ` + keptOfPrint + ` AND k.subject = ?1 ORDER BY k.root LIMIT ?2`
+
 // subjectOf reads a subject's roots: those whose dossiers name them, and those that their accounts
 // name. review.ErrNotFound when there is none.
 func (a *act) subjectOf(id review.SubjectID) (subject, error) {
 	s := subject{id: id}
 	var err error
-	if s.roots, err = a.ids(`SELECT root FROM kept WHERE subject = ? ORDER BY root LIMIT ?`, id, maxRoots+1); err == nil && len(s.roots) == 0 {
+	if s.roots, err = a.ids(keptOfSubject, id, maxRoots+1); err == nil && len(s.roots) == 0 {
 		err = review.ErrNotFound
 	}
 	return s, err

@@ -49,16 +49,16 @@ CREATE TABLE resource (
 ) STRICT;
 
 -- A fingerprint is some bits of a digest of what names a row: of a payload's bytes, of a resource's
--- id. Rows are found by it and then told apart by the whole name. New ones are young, which is a small
+-- id, of whom a kept root is about. Rows are found by it and then told apart by the whole name. New ones are young, which is a small
 -- table, and move on from there in slices (store/fingerprint.go).
 CREATE TABLE fingerprint (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),  -- 0 payload, 1 resource
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),  -- 0 payload, 1 resource, 2 kept
   print INTEGER NOT NULL,
   row   INTEGER NOT NULL,
   PRIMARY KEY (kind, print, row)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE fingerprint_young (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1)),
+  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),
   print INTEGER NOT NULL,
   row   INTEGER NOT NULL,
   PRIMARY KEY (kind, print, row)

@@ -1,25 +1,25 @@
 -- How long records are kept, what keeps them longer, and how they go.
 
 -- A kept root is a root with what says how long its subject is kept. Made from what else is there, by
--- writeKept.
+-- writeKept. The roots of a subject are found by fingerprint (store/keptsubject.go); its first one, by
+-- number, has what all of them say together.
 CREATE TABLE kept (
   root     INTEGER PRIMARY KEY,  -- resource
   subject  INTEGER NOT NULL,     -- see review.SubjectSign
   reviews  INTEGER NOT NULL,
   open     INTEGER NOT NULL CHECK (open IN (0,1)),      -- a review of it is not closed
   declined INTEGER NOT NULL CHECK (declined IN (0,1)),  -- a match is found true, or a decline took effect
-  ended_at INTEGER NOT NULL      -- its last close, else its newest state's own time
+  ended_at INTEGER NOT NULL,     -- its last close, else its newest state's own time
+  -- Of the subject; NULL where another root is its first one.
+  class    TEXT CHECK (class IN ('cleared','declined','unjudged')),
+  since    INTEGER,                       -- its time runs from here; NULL: a review is open
+  held     INTEGER CHECK (held IN (0,1)), -- a legal hold keeps it
+  CHECK ((class IS NULL) = (held IS NULL)),
+  CHECK (class IS NOT NULL OR since IS NULL)
 ) STRICT;
-CREATE INDEX kept_of_subject ON kept(subject, root);
-
--- A kept subject is the same of all roots of one subject.
-CREATE TABLE kept_subject (
-  subject  INTEGER PRIMARY KEY,
-  class    TEXT NOT NULL CHECK (class IN ('cleared','declined','unjudged')),
-  ended_at INTEGER,                                -- its time runs from here; NULL: a review is open
-  held     INTEGER NOT NULL CHECK (held IN (0,1))  -- a legal hold keeps it
-) STRICT;
-CREATE INDEX kept_due ON kept_subject(class, ended_at, subject) WHERE held = 0 AND ended_at IS NOT NULL;  -- retentionDue
+-- By week: times come in no order in an import, and each would change a page of its own.
+CREATE INDEX kept_due  ON kept(class, since / 604800000) WHERE held = 0 AND since IS NOT NULL;  -- dueOfClass
+CREATE INDEX kept_held ON kept(class, since, subject) WHERE held = 1;                           -- RetentionHeld
 
 -- A stale root is one whose row in kept is to be made again before its SQL transaction ends.
 CREATE TABLE kept_stale (root INTEGER PRIMARY KEY) STRICT;
