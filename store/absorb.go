@@ -54,7 +54,7 @@ func (db *DB) Pack(readings []review.Reading) Packed {
 		hashes[i] = r.Hash
 	}
 	p.payloads = db.searchPayloads(hashes)
-	p.resources = searchFor(db, "resource", p.mentions.rows)
+	p.resources = searchFor(db, ofResource, len(p.mentions.refs), p.mentions.rows)
 	return p
 }
 

@@ -62,8 +62,10 @@ func (c *checking) names() error {
 		}
 		err := c.read("fingerprints", func(a *act) error {
 			var more int64
-			err := a.one(`SELECT (SELECT count(*) FROM fingerprint WHERE kind = ?1) + (SELECT count(*) FROM fingerprint_young WHERE kind = ?1)
-			  - (SELECT count(*) FROM `+t.name+`)`, []any{int64(t.kind)}, &more)
+			err := a.one(`
+				SELECT (SELECT ifnull(sum(length(prints)), 0) FROM fingerprint WHERE id >> 48 = ?1) / 11
+				  + (SELECT ifnull(sum(length(prints)), 0) FROM fingerprint_young WHERE id >> 48 = ?1) / 11
+				  - (SELECT count(*) FROM `+t.name+`)`, []any{int64(t.kind)}, &more)
 			if more > 0 {
 				c.found("%d × wrong: fingerprint of another %s or of none", more, t.name)
 			}

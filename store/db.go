@@ -81,6 +81,7 @@ type DB struct {
 	origin   string   // of the ledger
 	youth    youth    // of fingerprints
 	tails    [2]tail  // by printKind; guarded by turn
+	sieve    sieve    // of names, in a bulk import
 	edge     frontier // of the ledger, as the last write of this process left it; guarded by turn
 	ledger   ledgerMemory
 	key      *review.LedgerKey // that signs checkpoints, nil none
@@ -106,7 +107,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := createPrivate(abs); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	db := &DB{path: abs, options: o, youth: printYouth, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
+	db := &DB{path: abs, options: o, youth: printYouth, sieve: sieve{rules: sievePays}, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
 	settings := writerPragmas
 	if o.Bulk {
 		settings = bulkPragmas
@@ -252,11 +253,11 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 		return a.writeIndex()
 	})
 	if err != nil {
-		db.tails = [len(db.tails)]tail{}
+		db.forgetNames()
 		return errors.Join(fmt.Errorf("%s: %w", what, classify(err)), rollback(tx))
 	}
 	if err := tx.Commit(); err != nil {
-		db.tails = [len(db.tails)]tail{}
+		db.forgetNames()
 		if isIO(err) {
 			db.breaking.Do(func() { close(db.broken) })
 		}

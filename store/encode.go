@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"docket/review"
@@ -133,7 +134,7 @@ func numbers(ids []int64) string {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = fmt.Append(out, id)
+		out = strconv.AppendInt(out, id, 10)
 	}
 	return string(append(out, ']'))
 }

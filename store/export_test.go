@@ -51,11 +51,45 @@ func BoundedQueries() map[string]string {
 
 // NameQueries are the queries that find rows by name.
 func NameQueries() map[string]string {
-	return map[string]string{"resources": resourcesPrinted, "payloads": payloadsPrinted, "resource": resourcePrinted, "payload": payloadPrinted, "subjects": subjectsNamed, "whatever has an id": resourceNamed, "kept": keptPrinted, "kept of a subject": keptOfSubject}
+	queries := map[string]string{"find": findBuckets, "resources": resourcesIn, "payloads": payloadsIn, "subjects": subjectsNamed, "whatever has an id": resourceNamed, "kept": keptIn}
+	for name, t := range map[string]printTable{"young": youngPrints, "old": oldPrints} {
+		queries[name+" some"], queries[name+" between"], queries[name+" drop"] = t.some, t.between, t.drop
+	}
+	return queries
 }
 
 // SetYouth has fingerprints be young from a row on, and a slice of them move on with every so many rows.
 func (db *DB) SetYouth(from, every int64) { db.youth = youth{from, [2]int64{every, every}} }
+
+// SetSieve has a bulk import make a sieve from the first name on, and read up to so many rows of others to keep it.
+func (db *DB) SetSieve(gap int64) { db.sieve.rules = sieveRules{every: 1 << 40, gap: gap} }
+
+// HasSieve says that there is one now.
+func (db *DB) HasSieve() bool { return db.sieve.words != nil }
+
+// PutPrints adds fingerprints of rows, as those of kept roots.
+func (db *DB) PutPrints(ctx context.Context, rows, prints []int64) error {
+	return db.write(ctx, "put prints", func(a *act) error { return a.putPrints(ofKept, rows, prints) })
+}
+
+// DropPrint takes one back.
+func (db *DB) DropPrint(ctx context.Context, row, print int64) error {
+	return db.write(ctx, "drop print", func(a *act) error { return a.dropPrint(ofKept, row, print) })
+}
+
+// AgePrints moves a slice of them on.
+func (db *DB) AgePrints(ctx context.Context, slice int64) error {
+	return db.write(ctx, "age prints", func(a *act) error { return a.age(ofKept, slice) })
+}
+
+// Printed gives the rows of fingerprints, by place.
+func (db *DB) Printed(ctx context.Context, prints []int64) (rows map[int][]int64, err error) {
+	err = db.read(ctx, "printed", func(a *act) (err error) {
+		rows, _, err = a.printed(ofKept, prints)
+		return err
+	})
+	return rows, err
+}
 
 // Plan is SQLite's plan of a query, in one line per step.
 func (db *DB) Plan(ctx context.Context, query string) (string, error) {

@@ -3,17 +3,20 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	"docket/review"
 )
 
 // A fingerprint is 48 bits of a digest of what names a row: of a payload's bytes, of the id that
-// Persona gave a resource, of whom a kept root is about. Rows are found by theirs, and then told apart by the whole name.
+// Persona gave a resource, of whom a kept root is about. Rows are found by theirs, and then told apart by
+// the whole name.
 //
-// Such names come in no order, so that each new one would change a page of its own of a large tree:
-// read, logged, copied into the file. They go into a small tree first (fingerprint_young). One slice of
+// Such names come in no order, so that each new one would change a page of its own of a large table:
+// read, logged, copied into the file. They go into a small one first (fingerprint_young). One slice of
 // that after the other is moved into the large one (fingerprint), when many of its rows fall on the same
 // page.
 
@@ -48,6 +51,11 @@ func printOfID(rid string) int64 { return printOf(review.Sum([]byte(rid))) }
 // printOfSign is the fingerprint of a subject's sign, which is a digest itself.
 func printOfSign(sign int64) int64 { return sign >> (64 - printBits) }
 
+// keyOf is the key of a fingerprint: those of a kind lie together, in their order.
+func keyOf(kind printKind, print int64) int64 {
+	return int64(kind)<<printBits + 1<<(printBits-1) + print
+}
+
 // addPrints adds the fingerprints of new rows, which are numbered from first on.
 func (a *act) addPrints(kind printKind, first int64, prints []int64) error {
 	rows := make([]int64, len(prints))
@@ -70,37 +78,32 @@ func (a *act) addPrints(kind printKind, first int64, prints []int64) error {
 		}
 	}
 	a.db.tails[kind].extend(first, prints)
-	return nil
+	return a.extendSieve(kind, first, prints)
 }
 
 // putPrints writes fingerprints of rows.
 func (a *act) putPrints(kind printKind, rows, prints []int64) error {
-	order := make([]int, len(prints))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(prints[i], prints[j]) }) // near ones lie together
-	young := newBulk(a, `INSERT OR FAIL INTO fingerprint_young (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
-	old := newBulk(a, `INSERT OR FAIL INTO fingerprint (kind, print, row) VALUES `, `(?, ?, ?)`, ``)
-	for _, i := range order {
-		into := young
-		if rows[i] < a.db.youth.from {
-			into = old
-		}
-		if err := into.add(int64(kind), prints[i], rows[i]); err != nil {
-			return err
+	var young, old []keyedRow
+	for i, row := range rows {
+		if k := (keyedRow{keyOf(kind, prints[i]), row}); row < a.db.youth.from {
+			old = append(old, k)
+		} else {
+			young = append(young, k)
 		}
 	}
-	if err := young.flush(); err != nil {
+	slices.SortFunc(young, compareKeyed)
+	slices.SortFunc(old, compareKeyed)
+	if err := a.putKeyed(youngPrints, young); err != nil {
 		return err
 	}
-	return old.flush()
+	return a.putKeyed(oldPrints, old)
 }
 
 // dropPrint takes the fingerprint of a row back.
 func (a *act) dropPrint(kind printKind, row, print int64) error {
-	for _, table := range []string{`fingerprint_young`, `fingerprint`} {
-		if _, err := a.exec(`DELETE FROM `+table+` WHERE kind = ? AND print = ? AND row = ?`, int64(kind), print, row); err != nil {
+	for _, t := range []printTable{youngPrints, oldPrints} {
+		key := keyOf(kind, print)
+		if _, err := a.takeKeyed(t, key, key, row); err != nil {
 			return err
 		}
 	}
@@ -110,15 +113,12 @@ func (a *act) dropPrint(kind printKind, row, print int64) error {
 // age moves what is young of a slice.
 func (a *act) age(kind printKind, slice int64) error {
 	const width = 1 << printBits / printSlices
-	from := -1<<(printBits-1) + slice*width
-	if _, err := a.exec(`
-		INSERT INTO fingerprint (kind, print, row)
-		SELECT kind, print, row FROM fingerprint_young WHERE kind = ?1 AND print BETWEEN ?2 AND ?3 ORDER BY print, row`,
-		int64(kind), from, from+width-1); err != nil {
+	from := keyOf(kind, -1<<(printBits-1)+slice*width)
+	some, err := a.takeKeyed(youngPrints, from, from+width-1, 0)
+	if err != nil {
 		return err
 	}
-	_, err := a.exec(`DELETE FROM fingerprint_young WHERE kind = ?1 AND print BETWEEN ?2 AND ?3`, int64(kind), from, from+width-1)
-	return err
+	return a.putKeyed(oldPrints, some)
 }
 
 // printAgain makes all fingerprints again.
@@ -128,25 +128,10 @@ func (a *act) printAgain() error {
 			return err
 		}
 	}
-	a.db.tails = [len(a.db.tails)]tail{}
-	for kind, some := range map[printKind]func(after int64) (rows, prints []int64, err error){
-		ofPayload: func(after int64) (rows, prints []int64, err error) {
-			rows, hashes, err := a.somePayloads(after)
-			for _, h := range hashes {
-				prints = append(prints, printOf(h))
-			}
-			return rows, prints, err
-		},
-		ofResource: func(after int64) (rows, prints []int64, err error) {
-			rows, refs, err := a.someResources(after)
-			for i := range refs {
-				prints = append(prints, printOfID(refs[i].ID))
-			}
-			return rows, prints, err
-		},
-	} {
+	a.db.forgetNames()
+	for _, kind := range []printKind{ofPayload, ofResource} {
 		for after := int64(0); ; {
-			rows, prints, err := some(after)
+			rows, prints, err := a.somePrints(kind, after)
 			if err != nil {
 				return err
 			}
@@ -182,79 +167,92 @@ func (a *act) printAgain() error {
 	}
 }
 
-// printed are the rows ("row") of a kind (?2) by fingerprint, with the place ("place") in a JSON array (?1).
-const printed = `(
-	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint_young f ON f.kind = ?2 AND f.print = j.value UNION ALL
-	SELECT j.key AS place, f.row FROM json_each(?1) j CROSS JOIN fingerprint f ON f.kind = ?2 AND f.print = j.value)`
-
-// The same rows of one fingerprint (?1), or of one sign.
-const (
-	payloadsOfPrint = `(
-	SELECT row FROM fingerprint_young WHERE kind = 0 AND print = ?1 UNION ALL
-	SELECT row FROM fingerprint WHERE kind = 0 AND print = ?1)`
-	resourcesOfPrint = `(
-	SELECT row FROM fingerprint_young WHERE kind = 1 AND print = ?1 UNION ALL
-	SELECT row FROM fingerprint WHERE kind = 1 AND print = ?1)`
-	keptOfPrint = `(
-	SELECT row FROM fingerprint_young WHERE kind = 2 AND print = ?1 >> 16 UNION ALL
-	SELECT row FROM fingerprint WHERE kind = 2 AND print = ?1 >> 16)` // of a sign
-)
+// findBuckets are the buckets, with the place in a JSON array (?1), that its keys belong in.
+var findBuckets = `
+	SELECT j.key, f.id, f.prints FROM json_each(?1) j CROSS JOIN fingerprint_young f ON f.id = ` + bucketOf(`fingerprint_young`, `j.value`) + ` UNION ALL
+	SELECT j.key, f.id, f.prints FROM json_each(?1) j CROSS JOIN fingerprint f ON f.id = ` + bucketOf(`fingerprint`, `j.value`)
 
 const (
-	payloadsPrinted  = `SELECT p.place, y.id, y.sha256 FROM ` + printed + ` p CROSS JOIN payload y ON y.id = p.row`
-	payloadPrinted   = `SELECT id FROM payload WHERE id IN ` + payloadsOfPrint + ` AND sha256 = ?2`
-	resourcesPrinted = `SELECT p.place, r.id, r.rid, r.family FROM ` + printed + ` p CROSS JOIN resource r ON r.id = p.row`
-	resourcePrinted  = `SELECT id FROM resource WHERE id IN ` + resourcesOfPrint + ` AND rid = ?2 AND family = ?3`
+	payloadsIn  = `SELECT p.id, p.sha256 FROM json_each(?1) j CROSS JOIN payload p ON p.id = j.value`
+	resourcesIn = `SELECT r.id, r.rid, r.family FROM json_each(?1) j CROSS JOIN resource r ON r.id = j.value`
 )
 
-// inOrder gives fingerprints as a JSON array in their order, and which each was.
-func inOrder(prints []int64) (array string, was []int) {
-	was = make([]int, len(prints))
-	for i := range was {
-		was[i] = i
+// printed gives the rows that have some fingerprints, by place, and all of them together.
+func (a *act) printed(kind printKind, prints []int64) (rows map[int][]int64, all []int64, err error) {
+	places := make([]int, 0, len(prints))
+	for i := range prints {
+		places = append(places, i)
 	}
-	slices.SortFunc(was, func(i, j int) int { return cmp.Compare(prints[i], prints[j]) })
-	sorted := make([]int64, len(prints))
-	for i, j := range was {
-		sorted[i] = prints[j]
+	if len(prints) > fewKeys {
+		if places, err = a.sift(kind, prints, places); err != nil {
+			return nil, nil, err
+		}
 	}
-	return numbers(sorted), was
+	if len(places) == 0 {
+		return nil, nil, nil
+	}
+	slices.SortFunc(places, func(i, j int) int { return cmp.Compare(prints[i], prints[j]) }) // near ones lie together
+	keys := make([]int64, len(places))
+	for i, place := range places {
+		keys[i] = keyOf(kind, prints[place])
+	}
+	rows = map[int][]int64{}
+	return rows, all, a.each(findBuckets, []any{numbers(keys)}, func(scan func(...any) error) error {
+		var i int
+		var b bucket
+		if err := scan(&i, &b.from, (*sql.RawBytes)(&b.bytes)); err != nil {
+			return err
+		}
+		if b.from < keyOf(kind, -1<<(printBits-1)) {
+			return nil // of another kind
+		}
+		if found := b.rows(nil, keys[i]); len(found) > 0 {
+			rows[places[i]], all = append(rows[places[i]], found...), append(all, found...)
+		}
+		return nil
+	})
+}
+
+// printedOne is the same of one.
+func (a *act) printedOne(kind printKind, print int64) ([]int64, error) {
+	_, all, err := a.printed(kind, []int64{print})
+	return all, err
 }
 
 // resourceRows finds resources by family and id: 0 for those that were neither received nor named.
 func (a *act) resourceRows(refs []review.Ref, prints []int64) ([]int64, error) {
 	ids := make([]int64, len(refs))
-	if len(refs) == 0 {
-		return ids, nil
+	rows, all, err := a.printed(ofResource, prints)
+	if err != nil || len(all) == 0 {
+		return ids, err
 	}
-	array, was := inOrder(prints)
-	type row struct {
-		i, id  int64
-		family int64
+	type name struct {
 		rid    string
+		family int64
 	}
-	var found []row
-	err := a.each(resourcesPrinted,
-		[]any{array, int64(ofResource)}, func(scan func(...any) error) error {
-			var r row
-			err := scan(&r.i, &r.id, &r.rid, &r.family)
-			found = append(found, r)
-			return err
-		})
-	if err != nil {
+	names := make(map[int64]name, len(all))
+	if err := a.each(resourcesIn, []any{numbers(all)}, func(scan func(...any) error) error {
+		var row int64
+		var n name
+		err := scan(&row, &n.rid, &n.family)
+		names[row] = n
+		return err
+	}); err != nil {
 		return nil, err
 	}
-	for _, r := range found {
-		i := was[r.i]
-		if refs[i].ID != r.rid {
-			continue
-		}
-		family, err := a.text(r.family)
-		if err != nil {
-			return nil, err
-		}
-		if refs[i].Type == family {
-			ids[i] = r.id
+	for i, some := range rows {
+		for _, row := range some {
+			n, ok := names[row]
+			if !ok || n.rid != refs[i].ID {
+				continue
+			}
+			family, err := a.text(n.family)
+			if err != nil {
+				return nil, err
+			}
+			if refs[i].Type == family {
+				ids[i] = row
+			}
 		}
 	}
 	return ids, nil
@@ -267,40 +265,62 @@ func (a *act) resourceID(family, rid string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var id int64
-	err = a.one(resourcePrinted, []any{printOfID(rid), rid, word}, &id)
-	return id, err
+	rows, err := a.printedOne(ofResource, printOfID(rid))
+	if err != nil {
+		return 0, err
+	}
+	for _, row := range rows {
+		var found string
+		var kind int64
+		err := a.one(`SELECT rid, family FROM resource WHERE id = ?`, []any{row}, &found, &kind)
+		if err == nil && found == rid && kind == word {
+			return row, nil
+		}
+		if err != nil && !errors.Is(err, review.ErrNotFound) {
+			return 0, err
+		}
+	}
+	return 0, review.ErrNotFound
 }
 
 // payloadIDs finds payloads by digest.
 func (a *act) payloadIDs(hashes []review.Hash) (map[review.Hash]int64, error) {
 	ids := make(map[review.Hash]int64, len(hashes))
-	if len(hashes) == 0 {
-		return ids, nil
-	}
 	prints := make([]int64, len(hashes))
 	for i, h := range hashes {
 		prints[i] = printOf(h)
 	}
-	array, was := inOrder(prints)
-	return ids, a.each(payloadsPrinted,
-		[]any{array, int64(ofPayload)}, func(scan func(...any) error) error {
-			var i int
-			var id int64
-			var hash review.Hash
-			err := scan(&i, &id, hashColumn{&hash})
-			if hash == hashes[was[i]] {
-				ids[hash] = id
+	rows, all, err := a.printed(ofPayload, prints)
+	if err != nil || len(all) == 0 {
+		return ids, err
+	}
+	found := make(map[int64]review.Hash, len(all))
+	if err := a.each(payloadsIn, []any{numbers(all)}, func(scan func(...any) error) error {
+		var row int64
+		var hash review.Hash
+		err := scan(&row, hashColumn{&hash})
+		found[row] = hash
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	for i, some := range rows {
+		for _, row := range some {
+			if hash, ok := found[row]; ok && hash == hashes[i] {
+				ids[hash] = row
 			}
-			return err
-		})
+		}
+	}
+	return ids, nil
 }
 
 // payloadID finds a payload by digest; review.ErrNotFound when there is none.
 func (a *act) payloadID(hash review.Hash) (int64, error) {
-	var id int64
-	err := a.one(payloadPrinted, []any{printOf(hash), hash[:]}, &id)
-	return id, err
+	ids, err := a.payloadIDs([]review.Hash{hash})
+	if id := ids[hash]; err != nil || id != 0 {
+		return id, err
+	}
+	return 0, review.ErrNotFound
 }
 
 // search is what was found by fingerprint before one's turn to write, when others could still add rows.
@@ -312,10 +332,13 @@ type search[K comparable] struct {
 
 // searchFor looks for many names at once, while others write. Whatever keeps it from that, it is
 // looked for again in the turn to write.
-func searchFor[K comparable](db *DB, table string, find func(*act) (map[K]int64, error)) search[K] {
+func searchFor[K comparable](db *DB, kind printKind, names int, find func(*act) (map[K]int64, error)) search[K] {
 	var s search[K]
 	err := db.read(context.Background(), "search", func(a *act) (err error) {
-		if err = a.one(`SELECT ifnull(max(id), 0) FROM `+table, nil, &s.last); err == nil {
+		if err := a.needSieve(names); err != nil {
+			return err
+		}
+		if s.last, err = a.lastRow(kind); err == nil {
 			s.rows, err = find(a)
 		}
 		return err
@@ -352,4 +375,11 @@ func (t *tail) tells(after, last int64) bool {
 func (t *tail) has(print int64) bool {
 	_, ok := t.prints[print]
 	return ok
+}
+
+// forgetNames drops what is known in memory of names: rows may have been rolled back, and others get their
+// numbers.
+func (db *DB) forgetNames() {
+	db.tails = [len(db.tails)]tail{}
+	db.sieve.forget()
 }

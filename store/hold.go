@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -86,9 +87,11 @@ func (db *DB) LiftHold(ctx context.Context, hold review.EntryID, by review.Colle
 		if err := (review.HoldForm{Object: "-", Words: words}).Check(); err != nil {
 			return err
 		}
-		roots, err := a.ids(`
-			SELECT k.root FROM kept k WHERE k.root IN `+keptOfPrint+` AND k.subject = ?1 UNION
-			SELECT root FROM held_root WHERE hold = ?2`, subject, hold)
+		now, err := a.firstRoots(int64(subject), math.MaxInt)
+		if err != nil {
+			return err
+		}
+		roots, err := a.ids(`SELECT root FROM held_root WHERE hold = ? UNION SELECT value FROM json_each(?)`, hold, numbers(now))
 		if err != nil {
 			return err
 		}

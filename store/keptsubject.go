@@ -64,8 +64,7 @@ func (a *act) heldSigns() (map[int64]bool, error) {
 	return held, err
 }
 
-// keptPrinted are the kept roots of many fingerprints.
-const keptPrinted = `SELECT ` + keptColumns + ` FROM ` + printed + ` p CROSS JOIN kept k ON k.root = p.row`
+const keptIn = `SELECT ` + keptColumns + ` FROM json_each(?1) j CROSS JOIN kept k ON k.root = j.value`
 
 // keptOf reads all roots of some subjects, those of one behind each other and in their order.
 func (a *act) keptOf(subjects []int64) ([]keptFull, error) {
@@ -75,8 +74,12 @@ func (a *act) keptOf(subjects []int64) ([]keptFull, error) {
 		wanted[s], prints[i] = true, printOfSign(s)
 	}
 	slices.Sort(prints)
+	_, roots, err := a.printed(ofKept, slices.Compact(prints))
+	if err != nil || len(roots) == 0 {
+		return nil, err
+	}
 	var all []keptFull
-	err := a.each(keptPrinted, []any{numbers(slices.Compact(prints)), int64(ofKept)}, func(scan func(...any) error) error {
+	err = a.each(keptIn, []any{numbers(roots)}, func(scan func(...any) error) error {
 		var k keptFull
 		err := k.scan(scan)
 		if wanted[k.subject] {

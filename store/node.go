@@ -48,8 +48,8 @@ func (b *absorption) meet(payloads []int64) error {
 			}
 		}
 	}
-	var last int64
-	if err := b.one(`SELECT ifnull(max(id), 0) FROM resource`, nil, &last); err != nil {
+	last, err := b.lastRow(ofResource)
+	if err != nil {
 		return err
 	}
 	known, err := b.number(last)

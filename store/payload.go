@@ -117,13 +117,13 @@ type keptPayload struct {
 
 // searchPayloads looks for payloads by digest before one's turn to write.
 func (db *DB) searchPayloads(hashes []review.Hash) search[review.Hash] {
-	return searchFor(db, "payload", func(a *act) (map[review.Hash]int64, error) { return a.payloadIDs(hashes) })
+	return searchFor(db, ofPayload, len(hashes), func(a *act) (map[review.Hash]int64, error) { return a.payloadIDs(hashes) })
 }
 
 // payloadRows finds payloads by digest, in one's turn to write.
 func (a *act) payloadRows(hashes []review.Hash, before search[review.Hash]) (map[review.Hash]keptPayload, error) {
-	var last int64
-	if err := a.one(`SELECT ifnull(max(id), 0) FROM payload`, nil, &last); err != nil {
+	last, err := a.lastRow(ofPayload)
+	if err != nil {
 		return nil, err
 	}
 	newer := &a.db.tails[ofPayload]

@@ -93,8 +93,8 @@ func (a *act) emptyProjections() error {
 		`DELETE FROM listed`,
 		`DELETE FROM root`,
 		`DELETE FROM kept`,
-		`DELETE FROM fingerprint WHERE kind = 2`,
-		`DELETE FROM fingerprint_young WHERE kind = 2`,
+		`DELETE FROM fingerprint WHERE id >= 2 << 48`,
+		`DELETE FROM fingerprint_young WHERE id >= 2 << 48`,
 		`DELETE FROM link`,
 		`DELETE FROM sighting`,
 		`DELETE FROM snapshot WHERE NOT EXISTS (

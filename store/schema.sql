@@ -40,18 +40,14 @@ CREATE TABLE resource (
 ) STRICT;
 
 CREATE TABLE fingerprint (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),  -- 0 payload, 1 resource, 2 kept
-  print INTEGER NOT NULL,
-  row   INTEGER NOT NULL,
-  PRIMARY KEY (kind, print, row)
-) STRICT, WITHOUT ROWID;
+  id     INTEGER PRIMARY KEY,  -- kind (0 payload, 1 resource, 2 kept) and the 48 bits that it begins with
+  prints BLOB NOT NULL CHECK (length(prints) > 0 AND length(prints) % 11 = 0)
+) STRICT;
 
 CREATE TABLE fingerprint_young (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),
-  print INTEGER NOT NULL,
-  row   INTEGER NOT NULL,
-  PRIMARY KEY (kind, print, row)
-) STRICT, WITHOUT ROWID;
+  id     INTEGER PRIMARY KEY,
+  prints BLOB NOT NULL CHECK (length(prints) > 0 AND length(prints) % 11 = 0)
+) STRICT;
 
 CREATE TABLE keyset (
   id     INTEGER PRIMARY KEY,

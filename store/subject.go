@@ -18,15 +18,21 @@ type subject struct {
 // maxRoots bounds how many roots one subject may have to be erased in one go.
 const maxRoots = 1_000
 
-// keptOfSubject are the first roots of a subject.
-const keptOfSubject = `SELECT k.root FROM kept k WHERE k.root IN ` + keptOfPrint + ` AND k.subject = ?1 ORDER BY k.root LIMIT ?2`
+// firstRoots reads the first kept roots of a sign.
+func (a *act) firstRoots(sign int64, limit int) ([]int64, error) {
+	rows, err := a.printedOne(ofKept, printOfSign(sign))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return a.ids(`SELECT k.root FROM json_each(?1) j CROSS JOIN kept k ON k.root = j.value WHERE k.subject = ?2 ORDER BY k.root LIMIT ?3`, numbers(rows), sign, limit)
+}
 
 // subjectOf reads a subject's roots: those whose dossiers name them, and those that their accounts
 // name. review.ErrNotFound when there is none.
 func (a *act) subjectOf(id review.SubjectID) (subject, error) {
 	s := subject{id: id}
 	var err error
-	if s.roots, err = a.ids(keptOfSubject, id, maxRoots+1); err == nil && len(s.roots) == 0 {
+	if s.roots, err = a.firstRoots(int64(id), maxRoots+1); err == nil && len(s.roots) == 0 {
 		err = review.ErrNotFound
 	}
 	return s, err
@@ -34,7 +40,7 @@ func (a *act) subjectOf(id review.SubjectID) (subject, error) {
 
 // subjectsNamed finds subjects by the id of what they are kept by, or by a reference; two at most.
 const subjectsNamed = `
-	SELECT k.subject FROM resource r CROSS JOIN kept k ON k.root = r.id WHERE r.id IN ` + resourcesOfPrint + ` AND r.rid = ?2 UNION
+	SELECT k.subject FROM resource r CROSS JOIN kept k ON k.root = r.id WHERE r.id IN (SELECT value FROM json_each(?1)) AND r.rid = ?2 UNION
 	SELECT k.subject FROM queue q INDEXED BY queue_by_reference CROSS JOIN kept k ON k.root = q.root WHERE q.reference = ?2 AND q.reference <> ''
 	LIMIT 2`
 
@@ -46,7 +52,11 @@ func (a *act) findSubject(object string) (subject, error) {
 	if id, err := review.ParseReviewID(object); err == nil {
 		return a.oneSubject(`SELECT k.subject FROM review r JOIN kept k ON k.root = r.root WHERE r.id = ?`, id)
 	}
-	s, err := a.oneSubject(subjectsNamed, printOfID(object), object)
+	named, err := a.printedOne(ofResource, printOfID(object))
+	if err != nil {
+		return subject{}, err
+	}
+	s, err := a.oneSubject(subjectsNamed, numbers(named), object)
 	if errors.Is(err, review.ErrNotFound) {
 		return a.subjectOf(review.SubjectID(review.AccountSign(object)))
 	}

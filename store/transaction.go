@@ -128,7 +128,7 @@ const resourceNamed = `
 	SELECT f.text, ifnull(k.text, f.text) FROM resource r JOIN word f ON f.id = r.family
 	LEFT JOIN snapshot s ON s.id = (SELECT x.id FROM snapshot x WHERE x.resource = r.id AND x.speaks = 1 ORDER BY x.at DESC LIMIT 1)
 	LEFT JOIN word k ON k.id = s.type
-	WHERE r.id IN ` + resourcesOfPrint + ` AND r.rid = ?2
+	WHERE r.id IN (SELECT value FROM json_each(?1)) AND r.rid = ?2
 	ORDER BY f.text = 'transaction' DESC, s.id IS NULL, f.text LIMIT 1`
 
 // Find looks for an exact id: a review's number, or the id of a transaction or any other
@@ -141,7 +141,11 @@ func (db *DB) Find(ctx context.Context, q string) (kind string, ref review.Ref, 
 				return err
 			}
 		}
-		return a.each(resourceNamed, []any{printOfID(q), q},
+		rows, err := a.printedOne(ofResource, printOfID(q))
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		return a.each(resourceNamed, []any{numbers(rows), q},
 			func(scan func(...any) error) error {
 				var f string
 				err := scan(&f, &ref.Type)

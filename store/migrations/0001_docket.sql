@@ -49,20 +49,18 @@ CREATE TABLE resource (
 ) STRICT;
 
 -- A fingerprint is some bits of a digest of what names a row: of a payload's bytes, of a resource's
--- id, of whom a kept root is about. Rows are found by it and then told apart by the whole name. New ones are young, which is a small
--- table, and move on from there in slices (store/fingerprint.go).
+-- id, of whom a kept root is about. Rows are found by it and then told apart by the whole name. Many
+-- are packed in one bucket (store/printbucket.go): all of those of its kind from its number up to the next
+-- bucket's. New ones are young, which is a small table, and move on from there in slices
+-- (store/fingerprint.go).
 CREATE TABLE fingerprint (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),  -- 0 payload, 1 resource, 2 kept
-  print INTEGER NOT NULL,
-  row   INTEGER NOT NULL,
-  PRIMARY KEY (kind, print, row)
-) STRICT, WITHOUT ROWID;
+  id     INTEGER PRIMARY KEY,  -- kind (0 payload, 1 resource, 2 kept) and the 48 bits that it begins with
+  prints BLOB NOT NULL CHECK (length(prints) > 0 AND length(prints) % 11 = 0)
+) STRICT;
 CREATE TABLE fingerprint_young (
-  kind  INTEGER NOT NULL CHECK (kind IN (0,1,2)),
-  print INTEGER NOT NULL,
-  row   INTEGER NOT NULL,
-  PRIMARY KEY (kind, print, row)
-) STRICT, WITHOUT ROWID;
+  id     INTEGER PRIMARY KEY,
+  prints BLOB NOT NULL CHECK (length(prints) > 0 AND length(prints) % 11 = 0)
+) STRICT;
 
 -- A keyset is the sorted list of facts that some states speak of.
 CREATE TABLE keyset (
