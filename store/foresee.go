@@ -7,11 +7,11 @@ import (
 	"docket/review"
 )
 
-// foreseen is the dossier of a root as the payloads of one batch tell it alone. It holds when the
-// bundle that the store gathers in its turn to write is the same.
+// foreseen is what the dossier of a root comes to as the payloads of one batch tell it alone. It holds
+// when the bundle that the store gathers in its turn to write is the same. The dossier itself is not
+// kept until then: of all that an import has in memory it would be the most, and few roots ask for it.
 type foreseen struct {
 	bundle  review.Bundle
-	dossier review.Dossier
 	summary *summary
 }
 
@@ -54,7 +54,7 @@ func (db *DB) foresee(p Packed) map[review.Ref]*foreseen {
 		}
 		d := db.options.Hydrate(g.Bundle)
 		s := summarize(d, g.Bundle)
-		all[i] = &foreseen{g.Bundle, d, &s}
+		all[i] = &foreseen{g.Bundle, &s}
 	})
 	found := make(map[review.Ref]*foreseen, len(roots))
 	for i, n := range roots {

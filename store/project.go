@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -62,14 +63,14 @@ func (b *absorption) summarize(round []*rootReviews) error {
 	}
 	parallel(len(round), func(i int) {
 		t, of := round[i], &bundles[i].Bundle
-		f := b.foreseen[of.Root]
-		if f == nil || !sameBundle(f.bundle, *of) {
-			d := b.db.options.Hydrate(*of)
-			s := summarize(d, *of)
-			f = &foreseen{*of, d, &s}
+		dossier := sync.OnceValue(func() review.Dossier { return b.db.options.Hydrate(*of) })
+		if f := b.foreseen[of.Root]; f != nil && sameBundle(f.bundle, *of) {
+			t.summary = f.summary
+		} else {
+			s := summarize(dossier(), *of)
+			t.summary = &s
 		}
-		t.summary = f.summary
-		t.countAnswers(f.dossier)
+		t.countAnswers(dossier)
 	})
 	for i, t := range round {
 		t.comeBack()
@@ -245,7 +246,7 @@ func (a *act) readFindings(t *rootReviews) (err error) {
 
 // countAnswers counts for each review the open matches with a finding that stands: until it is
 // closed, what the evidence left behind counts as none.
-func (t *rootReviews) countAnswers(d review.Dossier) {
+func (t *rootReviews) countAnswers(dossier func() review.Dossier) {
 	var parties []review.Party
 	for _, r := range t.rows {
 		if len(r.found) == 0 {
@@ -253,6 +254,7 @@ func (t *rootReviews) countAnswers(d review.Dossier) {
 		}
 		stands := r.found
 		if r.State != review.StateClosed {
+			d := dossier()
 			if parties == nil {
 				parties = review.Parties(d)
 			}
