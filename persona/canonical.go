@@ -13,7 +13,7 @@ import (
 // appendCanonical writes a value whose keys are sorted as RFC 8785 says, with one deviation:
 // a number that a 64-bit float cannot hold (9007199254740993, 1e400) keeps its digits, where
 // the RFC would round it. Evidence must not change its numbers.
-func appendCanonical(b []byte, n node) []byte {
+func appendCanonical(b []byte, n *node) []byte {
 	switch n.kind {
 	case kindNull:
 		return append(b, "null"...)
@@ -22,7 +22,7 @@ func appendCanonical(b []byte, n node) []byte {
 	case kindFalse:
 		return append(b, "false"...)
 	case kindString:
-		return appendString(b, n.text)
+		return appendText(b, n.text, n.plain)
 	case kindNumber:
 		return appendNumber(b, n.text)
 	case kindArray:
@@ -31,7 +31,7 @@ func appendCanonical(b []byte, n node) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendCanonical(b, n.kids[i])
+			b = appendCanonical(b, &n.kids[i])
 		}
 		return append(b, ']')
 	case kindObject:
@@ -40,8 +40,8 @@ func appendCanonical(b []byte, n node) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = append(appendString(b, n.kids[i].key), ':')
-			b = appendCanonical(b, n.kids[i])
+			kid := &n.kids[i]
+			b = appendCanonical(append(appendText(b, kid.key, kid.plainKey), ':'), kid)
 		}
 		return append(b, '}')
 	}
@@ -49,7 +49,12 @@ func appendCanonical(b []byte, n node) []byte {
 }
 
 func appendString(b []byte, s string) []byte {
-	if plainTo(s, 0) == len(s) {
+	return appendText(b, s, plainTo(s, 0) == len(s))
+}
+
+// appendText is appendString of a text that is known to need no escapes, if plain.
+func appendText(b []byte, s string, plain bool) []byte {
+	if plain || plainTo(s, 0) == len(s) {
 		b = append(b, '"')
 		b = append(b, s...)
 		return append(b, '"')

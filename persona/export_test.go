@@ -6,14 +6,14 @@ func Canonical(src string) (string, bool) {
 	if !respell(&n, spellKebab) {
 		return "", false
 	}
-	return string(appendCanonical(nil, n)), true
+	return string(appendCanonical(nil, &n)), true
 }
 
 // Raw is Canonical without respelling keys.
 func Raw(src string) string {
 	n, _ := parse(src)
 	respell(&n, spellRaw)
-	return string(appendCanonical(nil, n))
+	return string(appendCanonical(nil, &n))
 }
 
 // Plain says that a source is read without a second judge.

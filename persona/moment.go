@@ -1,7 +1,6 @@
 package persona
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -38,17 +37,17 @@ func momentText(ms int64) string {
 // isPast says that an attribute tells when something happened. What is yet to happen
 // (expires-at, sla-expires-at, scheduled-at, next-…-at) says nothing about the age of a state.
 func isPast(key string) bool {
-	if !strings.HasSuffix(key, "-at") {
+	words, ok := strings.CutSuffix(key, "-at")
+	if !ok {
 		return false
 	}
-	words := strings.Split(strings.TrimSuffix(key, "-at"), "-")
-	return !slices.ContainsFunc(words, func(w string) bool {
+	for w := range strings.SplitSeq(words, "-") {
 		switch w {
 		case "expires", "scheduled", "next", "due", "until", "resumes", "starts", "ends":
-			return true
+			return false
 		}
-		return false
-	})
+	}
+	return true
 }
 
 // newest is the newest of a resource's own past times in unix milliseconds, 0 when it tells

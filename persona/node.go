@@ -17,10 +17,12 @@ const (
 // node is one JSON value. Numbers keep their digits. The zero node is an absent value, so
 // look-ups chain without checks.
 type node struct {
-	kind kind
-	key  string // the member's name when the value sits in an object
-	text string // a string's value, a number's digits
-	kids []node // members or items
+	kind     kind
+	plain    bool   // the text is known to hold nothing that JSON escapes
+	plainKey bool   // and so is the name
+	key      string // the member's name when the value sits in an object
+	text     string // a string's value, a number's digits
+	kids     []node // members or items
 }
 
 // get is the member of that name; absent when there is none.
@@ -53,7 +55,8 @@ func (n node) like(key string) node {
 	}
 	if n.kind == kindObject {
 		for i := range n.kids {
-			if kebab(n.kids[i].key) == key {
+			// A spelling begins like its key and is no longer.
+			if k := n.kids[i].key; k != "" && k[0] == key[0] && len(k) <= len(key) && kebab(k) == key {
 				return n.kids[i]
 			}
 		}

@@ -1,7 +1,6 @@
 package persona
 
 import (
-	"hash/maphash"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,7 +61,7 @@ func parseStrictly(src string) (node, *parser) {
 func parsed(src string, judge bool) (node, *parser) {
 	p := parsers.Get().(*parser)
 	p.src, p.judge = src, judge
-	p.value("")
+	p.value("", false)
 	if p.fault != faultNone {
 		return node{}, p
 	}
@@ -101,7 +100,7 @@ func (p *parser) space() {
 }
 
 // value reads one value and puts it on the stack under a key.
-func (p *parser) value(key string) {
+func (p *parser) value(key string, plainKey bool) {
 	p.space()
 	if p.pos >= len(p.src) {
 		p.stop(faultSyntax)
@@ -111,10 +110,11 @@ func (p *parser) value(key string) {
 		p.stop(faultValues)
 		return
 	}
-	n := node{key: key}
+	n := node{key: key, plainKey: plainKey}
 	switch c := p.src[p.pos]; {
 	case c == '"':
-		n.kind, n.text = kindString, p.str()
+		n.kind = kindString
+		n.text, n.plain = p.str()
 	case c == '{' || c == '[':
 		n.kind, n.kids = kind(c), p.container(kind(c))
 	case c == 'n':
@@ -205,32 +205,32 @@ func (p *parser) container(k kind) []node {
 			p.pos++
 			p.space()
 		}
-		key := ""
+		key, plain := "", false
 		if k == kindObject {
-			key = p.member()
+			key, plain = p.member()
 			if p.judge {
 				p.judgeKey(key, mark, &met)
 			}
 		}
-		p.value(key)
+		p.value(key, plain)
 	}
 	return nil
 }
 
 // member reads a member's name and the colon.
-func (p *parser) member() string {
+func (p *parser) member() (key string, plain bool) {
 	if p.pos >= len(p.src) || p.src[p.pos] != '"' {
 		p.stop(faultSyntax)
-		return ""
+		return "", false
 	}
-	key := p.str()
+	key, plain = p.str()
 	p.space()
 	if p.pos >= len(p.src) || p.src[p.pos] != ':' {
 		p.stop(faultSyntax)
-		return ""
+		return "", false
 	}
 	p.pos++
-	return key
+	return key, plain
 }
 
 // manyKeys is how many members of one object are compared with each other here.
@@ -238,7 +238,7 @@ const manyKeys = 64
 
 // judgeKey doubts an object that has the key already, or too many to tell.
 func (p *parser) judgeKey(key string, mark int, met *uint64) {
-	bit := uint64(1) << (maphash.String(keySeed, key) % 64)
+	bit := keyBit(key)
 	siblings := p.stack[mark:]
 	switch {
 	case p.doubt:
@@ -252,7 +252,14 @@ func (p *parser) judgeKey(key string, mark int, met *uint64) {
 	*met |= bit
 }
 
-var keySeed = maphash.MakeSeed()
+// keyBit is one bit of 64 for a key. It need not be good: of siblings there are few.
+func keyBit(key string) uint64 {
+	n := len(key)
+	if n == 0 {
+		return 1
+	}
+	return 1 << ((n + 7*int(key[0]) + 13*int(key[n/2]) + 31*int(key[n-1])) % 64)
+}
 
 // keep copies finished values out of the stack, many containers to one allocation.
 func (p *parser) keep(vs []node) []node {
@@ -267,23 +274,24 @@ func (p *parser) keep(vs []node) []node {
 	return p.slab[from:len(p.slab):len(p.slab)]
 }
 
-// str reads the string that starts at pos.
-func (p *parser) str() string {
+// str reads the string that starts at pos; plain: it holds nothing that JSON escapes.
+func (p *parser) str() (s string, plain bool) {
 	p.pos++
 	start := p.pos
+	plain = true
 	for i := plainTo(p.src, start); i < len(p.src); i = plainTo(p.src, i+1) {
 		switch p.src[i] {
 		case '"':
 			p.pos = i + 1
-			return p.src[start:i]
+			return p.src[start:i], plain
 		case '\\':
 			p.pos = i
-			return p.escaped(start)
+			return p.escaped(start), false
 		}
-		p.doubt = true
+		p.doubt, plain = true, false
 	}
 	p.stop(faultSyntax)
-	return ""
+	return "", false
 }
 
 // escaped reads on from the first backslash.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -188,16 +189,22 @@ func (r *reader) event(data node) {
 	}
 }
 
+// usualResources is for how many there is room from the start: what is counted may be anything.
+const usualResources = 16
+
 // document reads one {data, included}.
 func (r *reader) document(doc node, event int64) {
 	from := len(r.reading.Snapshots)
-	for _, it := range doc.like("data").items() {
+	data, included := doc.like("data"), doc.like("included").items()
+	of := data.items()
+	r.reading.Snapshots = slices.Grow(r.reading.Snapshots, min(len(of)+len(included), usualResources))
+	for _, it := range of {
 		r.resource(it, event)
 	}
-	for _, it := range doc.like("included").items() {
+	for _, it := range included {
 		r.resource(it, event)
 	}
-	if data := doc.like("data"); data.kind == kindObject {
+	if data.kind == kindObject {
 		tieIncluded(r.reading.Snapshots[from:])
 	}
 }
@@ -212,11 +219,14 @@ func tieIncluded(of []review.Snapshot) {
 	if len(of) < 2 || of[0].Ref.Type != "transaction" {
 		return
 	}
-	tied := map[review.Ref]bool{}
+	tied := make(map[review.Ref]bool, len(of)) // of the reports
 	for _, s := range of {
+		report := s.Ref.Family() == "report"
 		for _, l := range s.Links {
-			tied[l.To] = true
-			if l.To.Type == "transaction" {
+			if l.To.Family() == "report" {
+				tied[l.To] = true
+			}
+			if report && l.To.Type == "transaction" {
 				tied[l.From] = true
 			}
 		}

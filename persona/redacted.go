@@ -26,7 +26,7 @@ func sayRedacted(data node, at time.Time) {
 	case have == nil:
 		put(attributes, said)
 	case have.str() == "":
-		have.kind, have.text = said.kind, said.text
+		have.kind, have.text, have.plain = said.kind, said.text, said.plain
 	}
 }
 

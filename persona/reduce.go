@@ -58,7 +58,7 @@ func Reduce(raw []byte, gone func(review.Ref, int64) bool) (review.Reduced, erro
 	}
 	r := reducer{of: out.Before.Snapshots, hit: hit}
 	r.payload(&root)
-	bytes := appendCanonical(nil, root)
+	bytes := appendCanonical(nil, &root)
 	out.After = readSafely(bytes)
 	if err := r.holds(out.After); err != nil {
 		return review.Reduced{}, err

@@ -49,12 +49,12 @@ func body(ref review.Ref, attributes, relationships node) []byte {
 	scratch := scratches.Get().(*[]byte)
 	b := append((*scratch)[:0], '{')
 	if attributes.kind == kindObject {
-		b = appendCanonical(append(b, `"attributes":`...), attributes)
+		b = appendCanonical(append(b, `"attributes":`...), &attributes)
 		b = append(b, ',')
 	}
 	b = appendString(append(b, `"id":`...), ref.ID)
 	if relationships.kind == kindObject {
-		b = appendCanonical(append(b, `,"relationships":`...), relationships)
+		b = appendCanonical(append(b, `,"relationships":`...), &relationships)
 	}
 	b = appendString(append(b, `,"type":`...), ref.Type)
 	b = append(b, '}')
