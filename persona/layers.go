@@ -2,6 +2,7 @@ package persona
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -39,11 +40,19 @@ type fact struct {
 
 // lookup finds a fact by name among sorted ones.
 func lookup(facts []fact, key string) (int, bool) {
-	return slices.BinarySearchFunc(facts, key, func(f fact, key string) int { return strings.Compare(f.key, key) })
+	// Facts are large: slices.BinarySearchFunc would copy each that it looks at.
+	i := sort.Search(len(facts), func(i int) bool { return facts[i].key >= key })
+	return i, i < len(facts) && facts[i].key == key
 }
 
+// sortFacts sorts by name. What one layer tells is in order already.
 func sortFacts(facts []fact) {
-	slices.SortStableFunc(facts, func(a, b fact) int { return strings.Compare(a.key, b.key) })
+	for i := 1; i < len(facts); i++ {
+		if facts[i].key < facts[i-1].key {
+			slices.SortStableFunc(facts, func(a, b fact) int { return strings.Compare(a.key, b.key) })
+			return
+		}
+	}
 }
 
 // get is an attribute, absent when no layer speaks of it.
@@ -84,7 +93,10 @@ var kept = map[string]bool{
 // Once a layer says that the resource was redacted, older ones tell no personal facts.
 func merge(c review.Captured) *state {
 	s := &state{ref: c.Ref, via: c.Via, bare: true}
-	fieldKeys := map[string]int{} // folded key → layer that told it first
+	var fieldKeys map[string]int // folded key → layer that told it first
+	if len(c.Layers) > 1 {
+		fieldKeys = map[string]int{}
+	}
 	for i, l := range newestFirst(c.Layers) {
 		root, p := parse(string(l.Body))
 		s.parsers = append(s.parsers, p)
@@ -126,6 +138,7 @@ func (s *state) addAttributes(attributes node, layer int, fieldKeys map[string]i
 // addRelations takes the relationships of one layer that no newer one told.
 func (s *state) addRelations(relationships node) {
 	told := s.relations
+	s.relations = slices.Grow(s.relations, len(relationships.kids))
 	for _, r := range relationships.kids {
 		if i, ok := lookup(told, r.key); !ok {
 			s.relations = append(s.relations, fact{node: r})
@@ -138,14 +151,17 @@ func (s *state) addRelations(relationships node) {
 
 // addFields takes the fields of one layer that no newer one told. Keys that mean the same in
 // another spelling (older API versions inflected them) are one field across layers, but two
-// when one layer holds both.
+// when one layer holds both. Of a single layer nobody asks who told what.
 func (s *state) addFields(fields node, layer int, told map[string]int) {
+	s.fields = slices.Grow(s.fields, len(fields.kids))
 	for _, f := range fields.kids {
 		k := foldKey(f.key)
 		if by, ok := told[k]; ok && by != layer {
 			continue
 		}
-		told[k] = layer
+		if told != nil {
+			told[k] = layer
+		}
 		s.fields = append(s.fields, fact{node: f, fold: k})
 	}
 }
@@ -157,9 +173,9 @@ func (s *state) field(keys ...string) (node, bool) {
 			return s.fields[i].node, true
 		}
 		fold := foldKey(key)
-		for _, f := range s.fields {
-			if f.fold == fold {
-				return f.node, true
+		for i := range s.fields {
+			if s.fields[i].fold == fold {
+				return s.fields[i].node, true
 			}
 		}
 	}

@@ -60,6 +60,14 @@ func identityName(s string) string {
 	return strings.Join(tokens, " ")
 }
 
+// identity is a name that others are held against.
+type identity struct{ name, folded string }
+
+func newIdentity(name string) identity { return identity{name, identityName(name)} }
+
+// has says that a name has the same identity; most are the same to the letter.
+func (i identity) has(name string) bool { return name == i.name || identityName(name) == i.folded }
+
 // byIdentity names the matches of a report and makes one of those that have the same
 // identity, in the order of their first.
 func byIdentity(report review.Ref, matches []review.Match) []review.Match {

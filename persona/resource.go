@@ -31,7 +31,9 @@ func resource(s *state) review.Resource {
 	r.Status = text(s.get("status"))
 	r.CreatedAt, r.RedactedAt = s.get("created-at").at(), s.get("redacted-at").at()
 	r.UpdatedAt = r.CreatedAt
-	for _, f := range s.attributes {
+	attributes := make([]review.Field, 0, len(s.attributes))
+	for i := range s.attributes {
+		f := &s.attributes[i]
 		switch key := f.key; {
 		case key == "status":
 		case key == "checks" && isChecks(f.node):
@@ -39,15 +41,21 @@ func resource(s *state) review.Resource {
 		case isPhoto(key, f.node):
 			r.Photos = append(r.Photos, photos(key, f.node)...)
 		default:
-			r.Attributes = append(r.Attributes, bare(key, f.node))
+			attributes = append(attributes, bare(key, f.node))
 		}
 		if isPast(f.key) {
 			r.UpdatedAt = latest(r.UpdatedAt, f.at())
 		}
 	}
+	if len(attributes) > 0 { // none is not the same as an empty list
+		r.Attributes = attributes
+	}
 	r.Photos = sortPhotos(r.Photos)
-	for _, f := range s.fields {
-		r.Fields = append(r.Fields, field(f.key, f.node))
+	if len(s.fields) > 0 {
+		r.Fields = make([]review.Field, 0, len(s.fields))
+	}
+	for i := range s.fields {
+		r.Fields = append(r.Fields, field(s.fields[i].key, s.fields[i].node))
 	}
 	r.Relations = relations(s)
 	switch {
@@ -64,8 +72,12 @@ func resource(s *state) review.Resource {
 }
 
 func relations(s *state) []review.Relation {
-	var out []review.Relation
-	for _, f := range s.relations {
+	if len(s.relations) == 0 {
+		return nil
+	}
+	out := make([]review.Relation, 0, len(s.relations))
+	for i := range s.relations {
+		f := &s.relations[i]
 		link := linkage(f.node)
 		r := review.Relation{Name: f.key, State: presence(link), Refs: refs(link)}
 		if link.kind == kindAbsent {

@@ -116,8 +116,9 @@ func subject(txn *state, reports []review.Report, records []*state) review.Subje
 			break
 		}
 	}
+	who := newIdentity(s.FullName())
 	for _, c := range candidates {
-		if c.FullName() == "" || identityName(c.FullName()) != identityName(s.FullName()) {
+		if c.FullName() == "" || !who.has(c.FullName()) {
 			continue // someone else, such as another person of the same business
 		}
 		if s.Birthdate == (review.Birthdate{}) {
@@ -133,10 +134,10 @@ func subject(txn *state, reports []review.Report, records []*state) review.Subje
 	}
 	for _, v := range records {
 		if s.Kind == review.PartyPerson && v.ref.Type == "verification/government-id" && review.NormalStatus(v.get("status").str()) == "passed" {
-			fromDocument(&s, v)
+			fromDocument(&s, who, v)
 		}
 		if s.Kind == review.PartyBusiness && v.ref.Type == "verification/database-business" && review.NormalStatus(v.get("status").str()) == "passed" &&
-			identityName(v.get("business-name").str()) == identityName(s.FullName()) {
+			who.has(v.get("business-name").str()) {
 			s.Identifiers = union(s.Identifiers, businessNumbers(v))
 		}
 	}
@@ -144,7 +145,7 @@ func subject(txn *state, reports []review.Report, records []*state) review.Subje
 }
 
 // fromDocument adds what a passed identity document tells.
-func fromDocument(s *review.Subject, v *state) {
+func fromDocument(s *review.Subject, who identity, v *state) {
 	if s.Sex == "" {
 		s.Sex = sex(v.get("sex").str())
 	}
@@ -155,7 +156,7 @@ func fromDocument(s *review.Subject, v *state) {
 				parts = append(parts, p)
 			}
 		}
-		if name := strings.Join(parts, " "); name != "" && identityName(name) != identityName(s.FullName()) {
+		if name := strings.Join(parts, " "); name != "" && !who.has(name) {
 			s.Others = addName(s.Others, review.Name{Value: name, Type: v.ref.Type})
 		}
 	}
