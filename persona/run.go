@@ -219,7 +219,7 @@ func monitoring(r review.Report, seen []sighting) review.Monitoring {
 			paused, m.Since = false, time.Time{}
 		}
 	}
-	open := slices.ContainsFunc(r.Matches, review.Match.Open)
+	open := slices.ContainsFunc(r.Matches, func(m review.Match) bool { return m.Open() })
 	switch {
 	case paused:
 		m.State = review.MonitoringPaused

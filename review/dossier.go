@@ -57,7 +57,8 @@ func (d Dossier) OpenMatches() []Match {
 // none does.
 func (d Dossier) HaltedSince() time.Time {
 	var t time.Time
-	for _, r := range d.Reports {
+	for i := range d.Reports {
+		r := &d.Reports[i]
 		if r.Monitoring.State == MonitoringHalted && !r.Monitoring.Since.IsZero() &&
 			(t.IsZero() || r.Monitoring.Since.Before(t)) {
 			t = r.Monitoring.Since
@@ -78,9 +79,9 @@ func (d Dossier) Tally() []KindCount {
 	var tally []KindCount
 	for _, k := range ScreeningKinds() {
 		n := 0
-		for _, r := range d.Reports {
-			if r.Kind == k {
-				n += len(r.OpenMatches())
+		for i := range d.Reports {
+			if r := &d.Reports[i]; r.Kind == k {
+				n += r.open()
 			}
 		}
 		if n > 0 {

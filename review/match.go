@@ -110,7 +110,7 @@ type Match struct {
 }
 
 // Open says that the match still asks for a person: nobody dismissed it at Persona.
-func (m Match) Open() bool {
+func (m *Match) Open() bool {
 	return !m.Dismissed && m.ReviewStatus != "false_positive"
 }
 

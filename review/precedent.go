@@ -174,7 +174,11 @@ func ListedIn(d Dossier) []Listed {
 	for _, p := range Parties(d) {
 		for i := range p.Matches {
 			m := &p.Matches[i]
-			l := Listed{Match: m.Key, Own: m.PartyKey(), Party: p.Key, GroupedBy: p.GroupedBy, Name: m.PrimaryName(), Born: m.Birthdates, What: m.Party,
+			own := p.Key // of a single match the two are one
+			if len(p.Matches) > 1 {
+				own = m.PartyKey()
+			}
+			l := Listed{Match: m.Key, Own: own, Party: p.Key, GroupedBy: p.GroupedBy, Name: m.PrimaryName(), Born: m.Birthdates, What: m.Party,
 				Kind: m.Kind, State: ListedOpen, FirstSeen: m.FirstSeen}
 			if !m.Open() {
 				l.State = ListedDismissed

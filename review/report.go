@@ -80,12 +80,23 @@ type Report struct {
 // ignore list, never believed from has-match.
 func (r Report) OpenMatches() []Match {
 	var open []Match
-	for _, m := range r.Matches {
-		if m.Open() {
-			open = append(open, m)
+	for i := range r.Matches {
+		if r.Matches[i].Open() {
+			open = append(open, r.Matches[i])
 		}
 	}
 	return open
+}
+
+// open counts them.
+func (r *Report) open() int {
+	n := 0
+	for i := range r.Matches {
+		if r.Matches[i].Open() {
+			n++
+		}
+	}
+	return n
 }
 
 // Untold says that a screening reports a match and that not one was ever sent: not "no

@@ -46,8 +46,7 @@ type source interface {
 }
 
 func gather(from source, root int64, ref review.Ref) (bundle, error) {
-	g := gathering{source: from, root: root, family: ref.Type, members: map[int64]*member{root: {id: root, rid: ref.ID, family: ref.Type}},
-		told: map[review.Link]bool{}}
+	g := gathering{source: from, root: root, family: ref.Type, members: map[int64]*member{root: {id: root, rid: ref.ID, family: ref.Type}}}
 	if err := g.gather(); err != nil {
 		return bundle{}, err
 	}
@@ -59,7 +58,7 @@ type gathering struct {
 	root    int64
 	family  string // of the root
 	members map[int64]*member
-	told    map[review.Link]bool
+	told    []review.Link // some several times
 }
 
 func (g *gathering) gather() error {
@@ -153,8 +152,9 @@ func (g *gathering) via(l linkRow) string {
 
 func (g *gathering) follow(ids []int64) ([]linkRow, error) {
 	rows, err := g.links(ids)
-	for _, r := range rows {
-		g.told[r.link] = true
+	g.told = slices.Grow(g.told, len(rows))
+	for i := range rows {
+		g.told = append(g.told, rows[i].link)
 	}
 	return rows, err
 }
@@ -197,7 +197,7 @@ func (g *gathering) finish(root review.Ref) (bundle, error) {
 		return bundle{}, err
 	}
 	out := bundle{Bundle: review.Bundle{Root: root}}
-	inside := map[[2]string]bool{}
+	inside := make(map[[2]string]bool, len(members))
 	for i, m := range members {
 		inside[[2]string{m.family, m.rid}] = true
 		switch {
@@ -212,12 +212,13 @@ func (g *gathering) finish(root review.Ref) (bundle, error) {
 		return cmp.Or(boolCompare(y.Ref == root, x.Ref == root), compareRefs(x.Ref, y.Ref))
 	})
 	slices.SortFunc(out.Named, compareRefs)
-	for l := range g.told {
+	for _, l := range g.told {
 		if inside[[2]string{l.From.Family(), l.From.ID}] && inside[[2]string{l.To.Family(), l.To.ID}] {
 			out.Links = append(out.Links, l)
 		}
 	}
 	slices.SortFunc(out.Links, compareLinks)
+	out.Links = slices.Compact(out.Links)
 	return out, nil
 }
 

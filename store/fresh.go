@@ -28,6 +28,7 @@ func (n *node) tell(to *node, fromType string, l *review.Link) {
 
 // linkRows adds what was told of a new resource, in both directions.
 func (n *node) linkRows(rows []linkRow) []linkRow {
+	rows = slices.Grow(rows, len(n.told))
 	for _, t := range n.told {
 		link := review.Link{From: review.Ref{Type: t.fromType, ID: t.from.rid}, To: review.Ref{Type: t.link.To.Type, ID: t.to.rid}, Name: t.link.Name}
 		if t.from == n {

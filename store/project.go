@@ -110,8 +110,12 @@ func summarize(d review.Dossier, b review.Bundle) summary {
 			newest[c.Ref] = c.Layers[0].Order.At
 		}
 	}
-	for _, m := range d.OpenMatches() {
-		s.open = append(s.open, openMatch{m.Key, instant(newest[m.Report])})
+	for i := range d.Reports {
+		for j := range d.Reports[i].Matches {
+			if m := &d.Reports[i].Matches[j]; m.Open() {
+				s.open = append(s.open, openMatch{m.Key, instant(newest[m.Report])})
+			}
+		}
 	}
 	s.why, s.gained = why(d)
 	s.facets = facetsOf(&s)
@@ -137,12 +141,17 @@ func clip(s string) string {
 func why(d review.Dossier) (w review.Why, gained bool) {
 	var captured, errored, noDetails, matches, listOnly = false, false, false, 0, true
 	erased := d.Transaction.Resource.Capture == review.CaptureRedacted
-	for _, r := range d.Reports {
+	for i := range d.Reports {
+		r := &d.Reports[i]
 		captured = captured || r.Capture != review.CaptureAbsent
 		errored = errored || r.Capture == review.CaptureErrored
 		noDetails = noDetails || r.Untold()
 		erased = erased || r.Capture == review.CaptureRedacted
-		for _, m := range r.OpenMatches() {
+		for j := range r.Matches {
+			m := &r.Matches[j]
+			if !m.Open() {
+				continue
+			}
 			matches++
 			listOnly = listOnly && m.Party == review.PartyList
 			gained = gained || cameLater(r, m)
@@ -168,7 +177,7 @@ func why(d review.Dossier) (w review.Why, gained bool) {
 }
 
 // cameLater says that a match was first seen in a run after the report's first one.
-func cameLater(r review.Report, m review.Match) bool {
+func cameLater(r *review.Report, m *review.Match) bool {
 	if m.FirstSeen.IsZero() {
 		return false
 	}
