@@ -24,13 +24,13 @@ func Plain(src string) bool {
 }
 
 var (
-	PlainTo      = plainTo
-	PlainBytesTo = plainBytesTo
-	Kebab        = kebab
-	CutSecret    = cutSecret
-	Moment       = moment
-	IsPast       = isPast
-	Split        = split
+	PlainTo     = plainTo
+	AfterString = afterString
+	Kebab       = kebab
+	CutSecret   = cutSecret
+	Moment      = moment
+	IsPast      = isPast
+	Split       = split
 )
 
 // Birthdates reads a JSON value as dates of birth.

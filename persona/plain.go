@@ -1,9 +1,6 @@
 package persona
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // Most of a payload lies in strings, so what ends one is looked for eight bytes at a time.
 
@@ -33,22 +30,6 @@ func plainTo(s string, from int) int {
 	}
 	for ; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
-			break
-		}
-	}
-	return i
-}
-
-// plainBytesTo is plainTo of bytes.
-func plainBytesTo(b []byte, from int) int {
-	i := from
-	for ; len(b)-i >= 8; i += 8 {
-		if m := marks(binary.LittleEndian.Uint64(b[i:])); m != 0 {
-			return i + bits.TrailingZeros64(m)/8
-		}
-	}
-	for ; i < len(b); i++ {
-		if c := b[i]; c < ' ' || c == '"' || c == '\\' {
 			break
 		}
 	}

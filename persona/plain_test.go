@@ -28,7 +28,6 @@ func TestWhatEndsAStringIsFoundWhereverItStands(t *testing.T) {
 					b[place] = byte(c)
 					for from := range min(length, 3) {
 						require.Equal(t, slowly(b, from), persona.PlainTo(string(b), from), "%q from %d", b, from)
-						require.Equal(t, slowly(b, from), persona.PlainBytesTo(b, from), "%q from %d", b, from)
 					}
 				}
 			}
@@ -45,6 +44,39 @@ func TestWhatEndsAStringIsFoundWhereverItStands(t *testing.T) {
 		}
 		from := r.IntN(len(b) + 1)
 		require.Equal(t, slowly(b, from), persona.PlainTo(string(b), from), "%q from %d", b, from)
-		require.Equal(t, slowly(b, from), persona.PlainBytesTo(b, from), "%q from %d", b, from)
 	}
+}
+
+func TestAStringEndsAtTheFirstQuoteThatNoBackslashEscapes(t *testing.T) {
+	t.Parallel()
+	slowly := func(b []byte, i int) (int, bool) {
+		for escaped := false; i < len(b); i++ {
+			switch {
+			case escaped:
+				escaped = false
+			case b[i] == '\\':
+				escaped = true
+			case b[i] == '"':
+				return i, false
+			}
+		}
+		return len(b), true
+	}
+	r := rand.New(rand.NewPCG(8, 8))
+	open := 0
+	for range 50_000 {
+		b := make([]byte, r.IntN(24))
+		for i := range b {
+			b[i] = "\"\\\\\\ab{\x01"[r.IntN(8)]
+		}
+		from := r.IntN(len(b) + 1)
+		end, stays := slowly(b, from)
+		gotEnd, gotStays := persona.AfterString(b, from)
+		require.Equal(t, end, gotEnd, "%q from %d", b, from)
+		require.Equal(t, stays, gotStays, "%q from %d", b, from)
+		if stays {
+			open++
+		}
+	}
+	require.NotZero(t, open)
 }

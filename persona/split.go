@@ -392,27 +392,40 @@ func (l *lexer) step(c byte) {
 // line follows one line and says whether it leaves an object open. A string cannot go on over
 // a line's end, so a line that leaves one open is cut short.
 func (l *lexer) line(b []byte) bool {
-	depth, inString, escaped := l.depth, l.inString, l.escaped
+	depth, inString := l.depth, false
 	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case escaped:
-			escaped = false
-		case inString:
-			if i = plainBytesTo(b, i); i < len(b) {
-				escaped, inString = b[i] == '\\', b[i] != '"'
-			}
-		case c == '"':
-			inString = true
-		case c == '{', c == '[':
+		switch b[i] {
+		case '"':
+			i, inString = afterString(b, i+1) // the line's end when it stays open
+		case '{', '[':
 			depth++
-		case c == '}', c == ']':
+		case '}', ']':
 			depth = max(depth-1, 0)
 		}
 	}
+	*l = lexer{}
 	if depth > 0 && !inString {
-		l.depth, l.inString, l.escaped = depth, inString, escaped
+		l.depth = depth
 		return true
 	}
-	*l = lexer{}
 	return false
+}
+
+// afterString is where the string ends in which i lies; open: it does not. A quote ends it unless an odd
+// number of backslashes stands before it.
+func afterString(b []byte, i int) (end int, open bool) {
+	for start := i; ; i++ {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 {
+			return len(b), true
+		}
+		i += n
+		slash := i
+		for slash > start && b[slash-1] == '\\' {
+			slash--
+		}
+		if (i-slash)%2 == 0 {
+			return i, false
+		}
+	}
 }
