@@ -78,11 +78,12 @@ type DB struct {
 	words    *wordCache
 	receipts receipts
 	accesses accesses
-	origin   string   // of the ledger
-	youth    youth    // of fingerprints
-	tails    [2]tail  // by printKind; guarded by turn
-	sieve    sieve    // of names, in a bulk import
-	edge     frontier // of the ledger, as the last write of this process left it; guarded by turn
+	origin   string    // of the ledger
+	backfill *backfill // in a bulk import
+	youth    youth     // of fingerprints
+	tails    [2]tail   // by printKind; guarded by turn
+	sieve    sieve     // of names, in a bulk import
+	edge     frontier  // of the ledger, as the last write of this process left it; guarded by turn
 	ledger   ledgerMemory
 	key      *review.LedgerKey // that signs checkpoints, nil none
 	holder   string            // whose the errands are that are run from here
@@ -121,6 +122,11 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if db.watcher, err = newPool(dsn(abs, readerKeys), 1, readerPragmas, nil); err != nil {
 		return nil, errors.Join(fmt.Errorf("open: %w", err), db.reader.Close(), db.writer.Close())
 	}
+	if o.Bulk {
+		if db.backfill, err = newBackfill(abs); err != nil {
+			return nil, errors.Join(fmt.Errorf("open: %w", err), db.Close())
+		}
+	}
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Base(path), classify(err)), db.Close())
 	}
@@ -157,7 +163,7 @@ const forgetSmall = `
 func (db *DB) Close() error {
 	db.receipts.runs.Wait() // a caller that waited no longer may have left its receipt behind
 	db.flushAccesses()
-	var errs []error
+	errs := []error{db.backfill.close()}
 	for _, pool := range []*sql.DB{db.watcher, db.reader} {
 		errs = append(errs, pool.Close())
 	}
@@ -263,6 +269,7 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 		}
 		return fmt.Errorf("%s: commit: %w", what, classify(err))
 	}
+	db.backfill.committed()
 	db.words.add(a.words)
 	if a.sealed != nil {
 		db.edge = *a.sealed

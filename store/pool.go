@@ -21,6 +21,9 @@ var (
 		"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
 		"_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"},
 	}
+	backfillKeys = url.Values{
+		"_busy_timeout": {"5000"}, "_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"}, "_synchronous": {"FULL"},
+	}
 	readerKeys = url.Values{
 		"_busy_timeout": {"5000"}, "_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"}, "_query_only": {"1"},
 	}
@@ -43,7 +46,7 @@ var (
 	bulkPragmas = []string{
 		`PRAGMA secure_delete = ON`, // what is erased leaves zeros
 		`PRAGMA journal_size_limit = 67108864`,
-		`PRAGMA wal_autocheckpoint = 65536`, // 256 MB
+		`PRAGMA wal_autocheckpoint = 131072`, // 512 MB, most of it copied by then
 		`PRAGMA cache_size = -98304`,
 		`PRAGMA temp_store = MEMORY`,
 	}
