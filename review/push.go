@@ -95,7 +95,7 @@ func (p Push) Echo(history []StatusAt) PushState {
 	if p.State == PushDropped || len(history) == 0 {
 		return p.State
 	}
-	told, before := p.becomes(), NormalStatus(p.Before)
+	told, before := p.Becomes(), NormalStatus(p.Before)
 	last := len(history) - 1
 	echoed := -1
 	for i, h := range history {
@@ -120,8 +120,8 @@ func (p Push) Echo(history []StatusAt) PushState {
 	return p.State
 }
 
-// becomes is the status, normalised, in which the target stands once Persona did what it was told.
-func (p Push) becomes() string {
+// Becomes is the status, normalised, in which the target stands once Persona did what it was told.
+func (p Push) Becomes() string {
 	if p.Act == PushInquiry {
 		switch Outcome(p.Value) {
 		case Approve:

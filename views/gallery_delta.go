@@ -65,5 +65,26 @@ func galleryDelta() []Specimen {
 		Text: "Entry 18,205 rests on evidence " + gallerySeal + ". What is kept of it reads as " + strings.Repeat("b81e40a77c93d251", 4) + ": it is not what was on the page then, and is not shown in its place. Nothing was changed by asking. Tell whoever looks after docket.",
 		Acts: []Go{{"/reviews/1042", "Open R-1042 as it stands now"}}}
 
-	return []Specimen{{"review-changes", moved}, {"review-changes-twice", twice}, {"review-changes-none", same}, {"as-seen", seen}, {"as-seen-old", old}, {"as-seen-lost", lost}}
+	echoed, elsewhere := galleryJudged()
+	return []Specimen{{"review-changes", moved}, {"review-changes-twice", twice}, {"review-changes-none", same},
+		{"review-closed-told", echoed}, {"review-closed-changed", elsewhere}, {"as-seen", seen}, {"as-seen-old", old}, {"as-seen-lost", lost}}
+}
+
+// galleryJudged is a closed review of which only what docket told Persona changed since, and one of
+// which more did.
+func galleryJudged() (told, more ReviewPage) {
+	shown, today := "Matches, reports and records as they stood at the decision, 19 November, 16:20 UTC.", Go{"/transactions/txn_gallery1042", "See today’s state"}
+	echo := "the status is now approved, 3 matches are dismissed, and the fields review_reason and reviewed_by are written."
+	told = held(galleryReviewPage(), nil)
+	told.Main, told.Decisions = galleryMain(review.StateClosed), galleryDecisions()
+	told.Notices = []Notice{{Text: shown + " Only what docket told Persona has changed since: " + echo, To: today}}
+	more = told
+	more.Notices = []Notice{{Strong: shown, Text: "They have changed at Persona since.", To: today}}
+	more.Changes = &Changes{Head: "What else changed since 19 November",
+		Fold: "2 changes", Lead: "Compared with what the decision rests on. Not counted is what docket told Persona: " + echo,
+		Table: &Comparison{Caption: "What changed between 19 November and now", Left: "19 November, when it was decided", Right: "Now", Wide: true, Rows: []CompareRow{
+			{Label: "Government ID document", Mark: MarkAdded, Left: Side{None: "named, never received"}, Right: Side{Str: S("Orlan Kasymbek · processed"), Note: "doc_gallery1042"}},
+			{Label: "Tags", Mark: MarkChanged, Left: Side{Str: S("priority")}, Right: Side{Str: S("priority, reseller"), Pieces: []Piece{{"priority, ", false}, {"reseller", true}}}},
+			{Label: "Query", Mark: MarkSame, Left: Side{None: "6 values"}, Right: Side{None: "the same 6 values"}}}}}
+	return told, more
 }

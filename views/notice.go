@@ -5,7 +5,7 @@ import "strings"
 // Notice is something that the reader must know before going on; at most two on a page.
 type Notice struct {
 	Tone   Tone   // none, attention, danger, good
-	Strong string // "Monitoring halted since 12 June, 05:12 UTC."
+	Strong string // "Monitoring halted since 12 June, 05:12 UTC."; "" when nothing calls for attention
 	Text   string // "It goes on when every match has a finding …"
 	To     Go     // a way on, "" none
 	News   bool   // the answer to what was just done: role="status"

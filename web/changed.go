@@ -103,8 +103,12 @@ func (s *Server) changesSince(r *http.Request, b *reviewBuilder) error {
 	return nil
 }
 
-// changed is the section of what changed since earlier looks; nil when nobody looked before.
+// changed is the section of what changed since earlier looks, or since a closed review was judged; nil
+// when nobody looked before.
 func (b *reviewBuilder) changed() *views.Changes {
+	if b.stood != nil {
+		return b.stood.changes(b)
+	}
 	var c *views.Changes
 	for _, m := range slices.Backward(b.moved) {
 		one := b.changesOf(m)
@@ -157,12 +161,13 @@ type deltas struct {
 	held map[deltaKey]*deltaWords
 }
 
-// deltaKey is everything that the words hang on: both digests, the edition of the dossier, and
-// the year, which decides how a day is written.
+// deltaKey is everything that the words hang on: both digests, the edition of the dossier, the year,
+// which decides how a day is written, and how what Persona is told stands, where that is set apart.
 type deltaKey struct {
 	then, now review.Hash
 	edition   int64
 	year      int
+	pushes    string
 }
 
 // mostDeltas is how many are kept. One is at most some sixty rows.
@@ -194,7 +199,7 @@ func (c *deltas) put(key deltaKey, words *deltaWords) {
 // deltaSince says what changed since some evidence of the review's root; nil when that cannot be
 // had as it was.
 func (s *Server) deltaSince(r *http.Request, b *reviewBuilder, then review.Hash) (*deltaWords, error) {
-	key := deltaKey{then, b.file.Review.Evidence, b.file.Edition, b.now.UTC().Year()}
+	key := deltaKey{then, b.file.Review.Evidence, b.file.Edition, b.now.UTC().Year(), ""}
 	if words, ok := s.deltas.get(key); ok {
 		return words, nil
 	}

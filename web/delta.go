@@ -19,6 +19,8 @@ type deltaWords struct {
 	left    int         // rows left out
 	fresh   int         // parties that were not there
 	parties []partyPair // every party then or now
+	told    string      // what changed too and is not counted, as docket itself told Persona
+	only    bool        // nothing else changed; what has no row may have changed too
 }
 
 // empty says that nothing at all changed.

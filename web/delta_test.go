@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -123,8 +124,11 @@ func TestWhatChangedSinceAnEarlierReviewIsSaid(t *testing.T) {
 	assert.Equal(t, "What changed since 18 June", page.text(".changes-further summary"))
 	assert.Contains(t, strings.Join(rows(page.page().Find(".changes-further")), "\n"), "Germany")
 
-	// A closed review shows what was judged, and compares it with nothing.
-	assert.Zero(t, h.as("lead").get("/reviews/"+first.String()[2:]).is(200).page().Find("#changes").Length())
+	// A closed review shows what was judged; what is otherwise by now is folded away behind it.
+	closed := h.as("lead").get("/reviews/" + first.String()[2:]).is(200)
+	assert.Empty(t, changes(closed))
+	assert.Contains(t, strings.Join(rows(closed.page().Find("section[aria-labelledby=changes] > details:not([open])")), "\n"), "Germany")
+	assert.NotContains(t, closed.text("section[aria-labelledby=matches]"), "1981", "the parties are those that were judged")
 }
 
 func TestOrderIsNoChangeOnAPage(t *testing.T) {
@@ -258,4 +262,23 @@ func TestChangesAreTextOnly(t *testing.T) {
 	a := c.post(at+"/dispositions", form)
 	assert.Contains(t, []int{409, 422}, a.status)
 	assert.Zero(t, a.page().Find("main img").Length())
+}
+
+func TestARecordThatCameAfterAllIsOneChange(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := ekene()
+	named := func(more string) []byte {
+		b := bytes.Replace(p.payload(), []byte(`"related-objects":{"data":[`), []byte(`"related-objects":{"data":[{"type":"document/government-id","id":"doc_1"},`), 1)
+		return bytes.Replace(b, []byte(`"included":[`), []byte(`"included":[`+more), 1)
+	}
+	h.take(named(""))
+	id := h.opened()
+	c, at := h.as("reviewer"), "/reviews/"+id.String()[2:]
+	c.get(at).is(200)
+	h.clock.Pass(time.Minute)
+	h.take(named(`{"type":"document/government-id","id":"doc_1","attributes":{"status":"processed","name-first":"Ekene","name-last":"Falade","id-class":"pp"}},`))
+	page := c.get(at).is(200)
+	assert.Equal(t, []string{"Government id document | named, never received | added | Ekene Falade · processed doc_1",
+		"Parties 1 and 2 | 2 comparisons | same | unchanged", "Query | 6 values | same | the same 6 values"}, changes(page))
 }

@@ -225,20 +225,29 @@ func monitoringWords(m review.Monitoring, now time.Time) string {
 func (b *deltaBuilder) recordRows() {
 	b.words.rows = append(b.words.rows, b.cameAndWent("records", func(v any) (string, views.Side) {
 		r, _ := v.(review.Resource)
-		g := gist(r)
-		if g.Text == "" {
-			g = views.S(lowerFirst(views.CaptureTag(r.Capture).Words))
-		}
-		return b.labelOf(r.Ref), views.Side{Str: g, Note: clip(str(r.Ref.ID).Text, longestID)}
+		return b.labelOf(r.Ref), views.Side{Str: recordGist(r), Note: clip(str(r.Ref.ID).Text, longestID)}
 	})...)
 	for i := range b.now.Records {
 		now := &b.now.Records[i]
 		j := slices.IndexFunc(b.then.Records, func(r review.Resource) bool { return r.Ref == now.Ref })
 		changes := b.take(func(p review.Path) bool { return len(p) > 1 && p[0].Name == "records" && p[0].Key == now.Ref.String() })
-		if j >= 0 && len(changes) > 0 {
+		switch {
+		case j < 0 || len(changes) == 0:
+		case b.then.Records[j].Capture == review.CaptureAbsent && now.Capture != review.CaptureAbsent: // all of it is new
+			b.add(views.CompareRow{Label: b.labelOf(now.Ref), Mark: views.MarkAdded, Right: views.Side{Str: recordGist(*now), Note: clip(str(now.Ref.ID).Text, longestID)},
+				Left: views.Side{None: lowerFirst(views.CaptureTag(review.CaptureAbsent).Words)}})
+		default:
 			b.resourceRows(b.labelOf(now.Ref), changes, 1, b.then.Records[j], *now, nil)
 		}
 	}
+}
+
+// recordGist says in a few words what a record is, or how it was captured when it says nothing.
+func recordGist(r review.Resource) views.Str {
+	if g := gist(r); g.Text != "" {
+		return g
+	}
+	return views.S(lowerFirst(views.CaptureTag(r.Capture).Words))
 }
 
 // cameAndWent tells of whole items of a list that were added or are gone.

@@ -168,6 +168,7 @@ type person struct {
 	listed                []listed
 	report                string // its id; "" made from the transaction's
 	completed             time.Time
+	created               time.Time // zero: a while before the status
 	tags                  []string
 }
 
@@ -189,6 +190,10 @@ func (p person) payload() []byte {
 	if completed.IsZero() {
 		completed = p.at.Add(-time.Minute)
 	}
+	created, reported := p.at.Add(-time.Hour), p.at.Add(-2*time.Minute)
+	if !p.created.IsZero() {
+		created, reported = p.created, p.created
+	}
 	lists := make([]any, 0, len(p.listed))
 	for _, l := range p.listed {
 		lists = append(lists, map[string]any{
@@ -207,7 +212,7 @@ func (p person) payload() []byte {
 	}
 	txn := map[string]any{"type": "transaction", "id": p.id,
 		"attributes": map[string]any{"status": p.status, "reference-id": p.reference, "tags": tags,
-			"created-at": stampOf(p.at.Add(-time.Hour)), "updated-at": stampOf(p.at),
+			"created-at": stampOf(created), "updated-at": stampOf(p.at),
 			"fields": map[string]any{
 				"name_first":           map[string]any{"type": "string", "value": p.first},
 				"name_last":            map[string]any{"type": "string", "value": p.last},
@@ -216,7 +221,7 @@ func (p person) payload() []byte {
 		"relationships": map[string]any{"related-objects": map[string]any{"data": []any{
 			map[string]any{"type": "report/watchlist", "id": report}}}}}
 	rep := map[string]any{"type": "report/watchlist", "id": report,
-		"attributes": map[string]any{"status": "ready", "created-at": stampOf(p.at.Add(-2 * time.Minute)),
+		"attributes": map[string]any{"status": "ready", "created-at": stampOf(reported),
 			"completed-at": stampOf(completed), "redacted-at": nil, "report-template-version-name": "v1",
 			"has-match": len(lists) > 0, "is-continuous": false, "is-recurring": true, "tags": []string{},
 			"name-first": p.first, "name-middle": nil, "name-last": p.last, "term": p.first + " " + p.last,

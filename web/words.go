@@ -224,3 +224,11 @@ func shortHash(h review.Hash) string {
 	s := h.String()
 	return s[:4] + " " + s[4:8]
 }
+
+// enumerate writes a list as people read it out, with and before the last: "a, b and c".
+func enumerate(parts []string, and string) string {
+	if n := len(parts); n > 1 {
+		return strings.Join(parts[:n-1], ", ") + and + parts[n-1]
+	}
+	return strings.Join(parts, "")
+}
