@@ -24,7 +24,7 @@ type bucket struct {
 // Packed, a fingerprint is its 48 bits without the kind, and its row in 40.
 const (
 	keyedBytes = 6 + 5
-	maxKeyed   = 4_000 / keyedBytes // of a bucket: a page of the file
+	maxKeyed   = 2_000 / keyedBytes // of a bucket: half a page of the file
 	keyMask    = 1<<printBits - 1
 	rowBits    = 1<<40 - 1
 )

@@ -28,7 +28,7 @@ type sieveRules struct {
 	gap   int64 // rows of other processes that are read to keep it
 }
 
-var sievePays = sieveRules{from: 1 << 18, every: 1 << 6, gap: 1 << 16}
+var sievePays = sieveRules{from: 1 << 18, every: 1 << 9, gap: 1 << 16}
 
 // newWords makes room for so many fingerprints, at 16 bits each: about one new name in a hundred passes.
 func newWords(room int) []uint64 { return make([]uint64, room/4+1) }
