@@ -106,7 +106,6 @@ type absorption struct {
 	linked     *bulk
 	statuses   *bulk
 	queued     *bulk
-	facets     *bulk
 	listed     *bulk
 	freshKept  []freshRoot
 	foreseen   map[review.Ref]*foreseen
@@ -129,7 +128,6 @@ func newAbsorption(a *act) *absorption {
 		  subject, subject_kind, subject_fold, reference, country, tags, tally, matches, answered,
 		  halted_since, why, outcome, inquiry, evidence, facets, words, id) VALUES `,
 			`(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
-		facets: newFacets(a),
 		listed: newBulk(a, `INSERT INTO listed (root, `+listedColumns+`) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``),
 	}
 }

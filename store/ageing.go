@@ -63,18 +63,20 @@ func (a *act) ageBands(g *review.Ageing) error {
 const (
 	kindAge = `
 		SELECT count(*) FILTER (WHERE opened_at < ?2), count(*) FILTER (WHERE opened_at >= ?2), ifnull(min(opened_at), 0)
-		FROM facet WHERE state = 'open' AND facet = 'kind' AND value = ?1 AND opened_at <= ?3`
-	kindOldest   = `SELECT ifnull(min(opened_at), 0) FROM facet WHERE state = 'open' AND facet = 'kind' AND value = ?1`
+		FROM facet WHERE place = ?1 AND opened_at <= ?3`
+	kindOldest   = `SELECT ifnull(min(opened_at), 0) FROM facet WHERE place = ?1`
 	unmatchedAge = `
 		SELECT count(*), count(*) FILTER (WHERE opened_at < ?1), count(*) FILTER (WHERE opened_at >= ?1 AND opened_at <= ?2), ifnull(min(opened_at), 0)
 		FROM queue WHERE state = 'open' AND calm = 0`
 )
 
 func (a *act) kindAges(g *review.Ageing) error {
-	err := a.each(`SELECT value, n FROM counter WHERE state = 'open' AND facet = 'kind' AND n > 0`, nil, func(scan func(...any) error) error {
+	var places []int64
+	err := a.each(`SELECT id, value, n FROM counter WHERE state = 'open' AND facet = 'kind' AND n > 0`, nil, func(scan func(...any) error) error {
+		var place int64
 		var k review.KindAge
-		err := scan(&k.Kind, &k.N)
-		g.Kinds = append(g.Kinds, k)
+		err := scan(&place, &k.Kind, &k.N)
+		places, g.Kinds = append(places, place), append(g.Kinds, k)
 		return err
 	})
 	if err != nil {
@@ -84,11 +86,11 @@ func (a *act) kindAges(g *review.Ageing) error {
 	for i := range g.Kinds {
 		k := &g.Kinds[i]
 		var oldest int64
-		if err := a.one(kindAge, []any{k.Kind, over, soon}, &k.Over, &k.Soon, &oldest); err != nil {
+		if err := a.one(kindAge, []any{places[i], over, soon}, &k.Over, &k.Soon, &oldest); err != nil {
 			return err
 		}
 		if oldest == 0 {
-			if err := a.one(kindOldest, []any{k.Kind}, &oldest); err != nil {
+			if err := a.one(kindOldest, []any{places[i]}, &oldest); err != nil {
 				return err
 			}
 		}

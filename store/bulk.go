@@ -10,9 +10,10 @@ import (
 // bulk inserts rows many at a time: a statement costs more than a row. Rows wait until a full
 // statement of them is there, or until flush.
 type bulk struct {
-	act   *act
-	args  rowValues
-	texts *bulkTexts
+	act      *act
+	args     rowValues
+	texts    *bulkTexts
+	returned func(scan func(...any) error) error // of a statement that gives rows back: called for each
 }
 
 // rowValues are the parameters of many rows as the driver takes them. They are handed to it as the
@@ -86,7 +87,7 @@ func (b *bulk) flush() error {
 			for j := range rows {
 				rows[j].Ordinal = j + 1
 			}
-			if _, err := b.act.exec(b.texts.sizes[i], rows); err != nil {
+			if err := b.run(b.texts.sizes[i], rows); err != nil {
 				return err
 			}
 			rest = rest[len(rows):]
@@ -95,4 +96,12 @@ func (b *bulk) flush() error {
 	clear(b.args) // what they pointed at need not live on
 	b.args = b.args[:0]
 	return nil
+}
+
+func (b *bulk) run(text string, rows rowValues) error {
+	if b.returned != nil {
+		return b.act.each(text, []any{rows}, b.returned)
+	}
+	_, err := b.act.exec(text, rows)
+	return err
 }

@@ -46,6 +46,7 @@ func (db *DB) CheckAloud(ctx context.Context, progress func(step string, done, a
 		{"readings", c.readings},
 		{"layers", c.layers},
 		{"counters", c.counters},
+		{"facets", c.facets},
 		{"insights", c.insights},
 		{"listed matches", c.listed},
 		{"queue", c.standing},
@@ -305,14 +306,13 @@ func (c *checking) counters() error {
 				  SELECT state, count(*) FROM queue GROUP BY state EXCEPT SELECT state, n FROM counter WHERE facet = '')`},
 			{"counter of a facet", `
 				SELECT count(*) FROM (
-				  SELECT state, facet, value, n FROM counter WHERE facet <> '' EXCEPT
-				  SELECT state, facet, value, count(*) FROM facet GROUP BY state, facet, value)`},
+				  SELECT id, n FROM counter WHERE facet <> '' EXCEPT SELECT place, count(*) FROM facet GROUP BY place)`},
 			{"facet without its counter", `
 				SELECT count(*) FROM (
-				  SELECT state, facet, value, count(*) FROM facet GROUP BY state, facet, value EXCEPT
-				  SELECT state, facet, value, n FROM counter WHERE facet <> '')`},
+				  SELECT place, count(*) FROM facet GROUP BY place EXCEPT SELECT id, n FROM counter WHERE facet <> '')`},
 			{"facet of another row", `
-				SELECT count(*) FROM facet f LEFT JOIN queue q ON q.id = f.id WHERE q.id IS NULL OR q.state <> f.state OR q.opened_at <> f.opened_at`},
+				SELECT count(*) FROM facet f LEFT JOIN queue q ON q.id = f.id LEFT JOIN counter c ON c.id = f.place
+				WHERE q.id IS NULL OR q.state IS NOT c.state OR q.opened_at <> f.opened_at`},
 			{"hour of opening", `
 				SELECT count(*) FROM (
 				  SELECT hour, n FROM age EXCEPT SELECT opened_at / 3600000, count(*) FROM queue WHERE state = 'open' GROUP BY 1)`},

@@ -2,7 +2,9 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
+	"math"
 
 	"docket/review"
 )
@@ -82,4 +84,87 @@ func (c *checking) standing() error {
 		}
 		return nil
 	})
+}
+
+// unseated counts, of seats in facets, those where no row sits.
+const unseated = `SELECT count(*) FROM json_each(?1) j WHERE NOT EXISTS (
+	SELECT 1 FROM facet f WHERE f.place = j.value->>0 AND f.opened_at = j.value->>1 AND f.id = j.value->>2)`
+
+// facets looks for every row of the queue in each facet that it is to be found by, and whether a row sits
+// in any other.
+func (c *checking) facets() error {
+	if err := c.expect(`SELECT count(*) FROM queue`); err != nil {
+		return err
+	}
+	return c.read("facets", func(a *act) error {
+		wanted, missing := 0, 0
+		for after := int64(math.MinInt64); ; {
+			rows, err := a.seatedRows(after)
+			if err != nil {
+				return err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			after = rows[len(rows)-1].id
+			places := map[counterKey]int64{}
+			var seats [][3]int64
+			for _, r := range rows {
+				for _, f := range choices(r.facets) {
+					k := counterKey{r.state, f.Name, f.Value}
+					if _, ok := places[k]; !ok {
+						if places[k], _, err = a.counter(r.state, f); err != nil {
+							return err
+						}
+					}
+					seats = append(seats, [3]int64{places[k], r.openedAt, r.id})
+				}
+			}
+			asked, err := list(seats)
+			if err != nil {
+				return err
+			}
+			empty := 0
+			if err := a.one(unseated, []any{asked}, &empty); err != nil {
+				return err
+			}
+			wanted, missing = wanted+len(seats), missing+empty
+			c.tell(len(rows))
+		}
+		if missing > 0 {
+			c.found("%d × wrong: row of the queue that a facet lacks", missing)
+		}
+		all := 0
+		err := a.one(`SELECT count(*) FROM facet`, nil, &all)
+		if n := all - (wanted - missing); n > 0 {
+			c.found("%d × wrong: row in a facet that it does not have", n)
+		}
+		return err
+	})
+}
+
+// seatedRow is a row of the queue and where it stands.
+type seatedRow struct {
+	id int64
+	facetPlace
+}
+
+// seatedRows gives the rows of the queue behind one, so many at once. What cannot be read as facets is
+// none: that it is damaged is seen with the evidence (asShown).
+func (a *act) seatedRows(after int64) ([]seatedRow, error) {
+	var rows []seatedRow
+	err := a.each(`SELECT id, state, opened_at, facets FROM queue WHERE id > ? ORDER BY id LIMIT ?`, []any{after, checkBatch},
+		func(scan func(...any) error) error {
+			var r seatedRow
+			var facets string
+			if err := scan(&r.id, &r.state, &r.openedAt, &facets); err != nil {
+				return err
+			}
+			if json.Unmarshal([]byte(facets), &r.facets) != nil {
+				r.facets = nil
+			}
+			rows = append(rows, r)
+			return nil
+		})
+	return rows, err
 }

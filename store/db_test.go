@@ -165,7 +165,7 @@ func TestEveryCheckListsTheConstants(t *testing.T) {
 		{"decision", "outcome", words(review.Outcomes())},
 		{"queue", "state", store.QueueStates()},
 		{"queue", "why", append([]string{""}, words(review.Whys())...)},
-		{"facet", "facet", store.FacetNames()},
+		{"counter", "facet", append([]string{""}, store.FacetNames()...)},
 		{"errand", "kind", words(review.ErrandKinds())},
 		{"errand", "state", words(review.ErrandStates())},
 		{"push", "act", words(review.PushActs())},

@@ -203,9 +203,7 @@ func (a *act) restate(c judgement, to standing) error {
 	if had.state == now.state {
 		return nil
 	}
-	if err := a.moveFacets(int64(c.ID), &had, &now); err != nil {
-		return err
-	}
+	a.moveFacets(int64(c.ID), &had, &now)
 	a.index(int64(c.ID), entryOfIndex{from: seat(had.state, had.openedAt, int64(c.ID)), to: seat(now.state, now.openedAt, int64(c.ID)), text: text, scope: scope})
 	return nil
 }

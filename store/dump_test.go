@@ -24,7 +24,7 @@ var projections = map[string]string{
 	"review": `SELECT r.rid, v.opening, v.opened_at, v.state, v.closed_at, v.closing, v.left_status FROM review v JOIN resource r ON r.id = v.root`,
 	"queue": `SELECT root_type, root_id, state, opening, opened_at, closed_at, closing, status, subject, subject_kind, subject_fold, reference, country,
 		tags, tally, matches, answered, halted_since, why, outcome, inquiry, hex(evidence), facets, hex(words) FROM queue`,
-	"facet":   `SELECT f.state, f.facet, f.value, f.opened_at, q.root_id FROM facet f JOIN queue q ON q.id = f.id`,
+	"facet":   `SELECT c.state, c.facet, c.value, f.opened_at, q.root_id FROM facet f JOIN queue q ON q.id = f.id LEFT JOIN counter c ON c.id = f.place`,
 	"counter": `SELECT state, facet, value, n FROM counter`,
 	"age":     `SELECT hour, n FROM age`,
 	"payload": `SELECT hex(sha256), state, read_as, event, reason FROM payload`,

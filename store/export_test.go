@@ -49,6 +49,30 @@ func BoundedQueries() map[string]string {
 		"decisions found older": walkByReview.older, "decisions found newer": walkByReview.newer, "decisions found count": walkByReview.count}
 }
 
+// FacetPlan is a query on facets or counters with a step of its plan.
+type FacetPlan struct {
+	Query, Step string
+	Sorts       bool // the few rows that it looks at
+}
+
+// FacetPlans are the queries on facets and counters.
+func FacetPlans() map[string]FacetPlan {
+	const seat = "SEARCH f USING PRIMARY KEY (place=? AND opened_at=? AND id=?)"
+	return map[string]FacetPlan{
+		"oldest":           {walkFacetOldest, "SEARCH q USING PRIMARY KEY (place=? AND (opened_at,id)>(?,?))", false},
+		"newest":           {walkFacetNewest, "SEARCH q USING PRIMARY KEY (place=? AND (opened_at,id)<(?,?))", false},
+		"matches":          {walkMatches, seat, false},
+		"subject":          {walkSubject, seat, false},
+		"taken":            {walkTaken, seat, false},
+		"few by matches":   {walkFewMatches, "SEARCH q USING PRIMARY KEY (place=?)\n", true},
+		"few by subject":   {walkFewSubject, "SEARCH q USING PRIMARY KEY (place=?)\n", true},
+		"ages of a kind":   {kindAge, "SEARCH facet USING PRIMARY KEY (place=? AND opened_at<?)", false},
+		"oldest of a kind": {kindOldest, "SEARCH facet USING PRIMARY KEY (place=?)", false},
+		"counter":          {counterOf, "SEARCH counter USING INDEX sqlite_autoindex_counter_1 (state=? AND facet=? AND value=?)", false},
+		"check":            {unseated, seat, false},
+	}
+}
+
 // NameQueries are the queries that find rows by name.
 func NameQueries() map[string]string {
 	queries := map[string]string{"find": findBuckets, "resources": resourcesIn, "payloads": payloadsIn, "subjects": subjectsNamed, "whatever has an id": resourceNamed, "kept": keptIn}
@@ -258,4 +282,26 @@ func (db *DB) Waiting() int {
 	db.receipts.mu.Lock()
 	defer db.receipts.mu.Unlock()
 	return len(db.receipts.waiting)
+}
+
+// MoveThrough takes a row of the queue through states, from the first to the last, in one act; "" is no
+// place at all.
+func (db *DB) MoveThrough(ctx context.Context, id review.ReviewID, states ...string) error {
+	return db.write(ctx, "move", func(a *act) error {
+		places := make([]*facetPlace, len(states))
+		for i, state := range states {
+			if state == "" {
+				continue
+			}
+			p, err := a.facetPlace(int64(id))
+			if err != nil {
+				return err
+			}
+			p.state, places[i] = state, &p
+		}
+		for i := range places[1:] {
+			a.moveFacets(int64(id), places[i], places[i+1])
+		}
+		return nil
+	})
 }

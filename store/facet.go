@@ -98,48 +98,13 @@ func (f *facet) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// moveFacets takes a row from one place to another, with its facets and counters; nil is no place.
-func (a *act) moveFacets(id int64, from, to *facetPlace) error {
+// moveFacets takes a row from one place to another, with its facets and counters, at the end of the
+// act; nil is no place.
+func (a *act) moveFacets(id int64, from, to *facetPlace) {
 	if from != nil {
-		if err := a.unseat(id, from); err != nil {
-			return err
-		}
+		a.countRow(id, from, -1)
 	}
-	if to == nil {
-		return nil
+	if to != nil {
+		a.countRow(id, to, 1)
 	}
-	rows := newFacets(a)
-	if err := a.seatRow(rows, id, to); err != nil {
-		return err
-	}
-	return rows.flush()
-}
-
-func newFacets(a *act) *bulk {
-	return newBulk(a, `INSERT OR FAIL INTO facet (state, facet, value, opened_at, id) VALUES `, `(?, ?, ?, ?, ?)`, ``)
-}
-
-// unseat takes a row out of its place.
-func (a *act) unseat(id int64, from *facetPlace) error {
-	a.countRow(from, -1)
-	for _, f := range choices(from.facets) {
-		a.countFacet(from.state, f, -1)
-		if _, err := a.exec(`DELETE FROM facet WHERE state = ? AND facet = ? AND value = ? AND opened_at = ? AND id = ?`,
-			from.state, f.Name, f.Value, from.openedAt, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// seatRow gives a row its place; its facets are among the rows to be written.
-func (a *act) seatRow(rows *bulk, id int64, to *facetPlace) error {
-	a.countRow(to, 1)
-	for _, f := range choices(to.facets) {
-		a.countFacet(to.state, f, 1)
-		if err := rows.add(to.state, f.Name, f.Value, to.openedAt, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }

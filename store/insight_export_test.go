@@ -55,7 +55,7 @@ func (db *DB) FillRecord(ctx context.Context, n int) error {
 		  country, tags, tally, matches, answered, halted_since, why, outcome, inquiry, evidence, facets, words)
 		SELECT r.id, r.root, 'transaction', 'txn_' || r.id, r.state, 'status', r.opened_at, r.closing, '', '', '', '', '', '', '[]', '[]', 3, 0,
 		  iif(r.id % 30 = 0, r.opened_at, NULL), '', '', '', zeroblob(32), '[]', zeroblob(32) FROM review r WHERE r.id <= ?1 AND ?2 > 0`, `
-		INSERT INTO counter SELECT 'open', '', '', count(*) FROM review WHERE state = 'open' AND ?1 > 0 AND ?2 > 0`, `
+		INSERT INTO counter (state, facet, value, n) SELECT 'open', '', '', count(*) FROM review WHERE state = 'open' AND ?1 > 0 AND ?2 > 0`, `
 		INSERT INTO listed SELECT 1000 + n, 'wl-' || n || '-' || k, 'p' || n, 'p' || n, '', '', '[]', '', 'watchlist', '["List ' || n % 50 || '"]', 'open', 0, n, n, '', 0
 		FROM (WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ?1) SELECT n FROM i WHERE ?2 > 0), (SELECT 0 AS k UNION SELECT 1 UNION SELECT 2)`, `
 		INSERT INTO entry (review, at, act, by_, by_name, by_role, finding, outcome, reason, note, matches, status, evidence, detail, comparator, policy)

@@ -144,12 +144,17 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	if err != nil {
 		return nil, err
 	}
+	return s.exec.ExecContext(ctx, laidOut(args))
+}
+
+// laidOut gives rows that are ready as the many arguments that they are.
+func laidOut(args []driver.NamedValue) []driver.NamedValue {
 	if len(args) == 1 {
 		if rows, ok := args[0].Value.(rowValues); ok {
-			args = rows
+			return rows
 		}
 	}
-	return s.exec.ExecContext(ctx, args)
+	return args
 }
 
 // CheckNamedValue lets rows pass that are ready; with all others database/sql does as it would.
@@ -166,6 +171,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	if err != nil {
 		return nil, err
 	}
+	args = laidOut(args)
 	if s.busy {
 		return c.fullConn.QueryContext(ctx, query, args)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -193,7 +194,11 @@ func (l *listing) page() ([]place, error) {
 	}
 	var found []place
 	for _, state := range l.states {
-		n, err := l.countState(state)
+		h, err := l.held(state)
+		if err != nil {
+			return nil, err
+		}
+		n, err := l.countState(h)
 		if err != nil {
 			return nil, err
 		}
@@ -201,7 +206,7 @@ func (l *listing) page() ([]place, error) {
 		if n == 0 {
 			continue
 		}
-		more, err := l.walk(state, n)
+		more, err := l.walk(h, n)
 		if err != nil {
 			return nil, err
 		}
@@ -271,12 +276,16 @@ func (a *act) tabs() (map[review.Tab]int, error) {
 	return tabs, err
 }
 
-// count is how many rows of a state have a facet; the zero facet counts them all.
-func (a *act) count(state string, f facet) (int, error) {
-	var n int
-	err := a.one(`SELECT ifnull((SELECT n FROM counter WHERE state = ? AND facet = ? AND value = ?), 0)`,
-		[]any{state, f.Name, f.Value}, &n)
-	return n, err
+const counterOf = `SELECT id, n FROM counter WHERE state = ?1 AND facet = ?2 AND value = ?3`
+
+// counter is the number of a counter and how many rows of the state have the facet; the zero facet
+// counts them all. Without rows there is no counter: both are 0.
+func (a *act) counter(state string, f facet) (id int64, n int, err error) {
+	err = a.one(counterOf, []any{state, f.Name, f.Value}, &id, &n)
+	if errors.Is(err, review.ErrNotFound) {
+		return 0, 0, nil
+	}
+	return id, n, err
 }
 
 // openSince counts the open reviews that were opened at an instant or later: whole hours from

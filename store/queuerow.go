@@ -39,8 +39,8 @@ type facetPlace struct {
 	words    review.Hash
 }
 
-// putQueueRow writes a row; a new one and its facets are written by findable, once for all. With known,
-// the row may be there.
+// putQueueRow writes a row; a new one is written by findable, once for all. With known, the row may be
+// there.
 func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	var had *facetPlace
 	if known {
@@ -58,14 +58,7 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 		return err
 	}
 	if had == nil || had.state != now.state || had.openedAt != now.openedAt || !slices.Equal(had.facets, now.facets) {
-		if had != nil {
-			if err := b.unseat(r.id, had); err != nil {
-				return err
-			}
-		}
-		if err := b.seatRow(b.facets, r.id, &now); err != nil {
-			return err
-		}
+		b.moveFacets(r.id, had, &now)
 	}
 	if had == nil || had.state != now.state || had.openedAt != now.openedAt || had.words != now.words {
 		from := int64(0)
@@ -77,10 +70,9 @@ func (b *absorption) putQueueRow(r queueRow, known bool) error {
 	return nil
 }
 
-// findable writes the new ones of the rows that were put, their facets, and the listed matches behind
-// them.
+// findable writes the new ones of the rows that were put, and the listed matches behind them.
 func (b *absorption) findable() error {
-	return cmp.Or(b.queued.flush(), b.facets.flush(), b.listed.flush())
+	return cmp.Or(b.queued.flush(), b.listed.flush())
 }
 
 func (a *act) facetPlace(id int64) (facetPlace, error) {
@@ -125,9 +117,7 @@ func (b *absorption) dropQueueRow(id int64) error {
 	} else if err != nil {
 		return err
 	}
-	if err := b.unseat(id, &p); err != nil {
-		return err
-	}
+	b.moveFacets(id, &p, nil)
 	b.index(id, entryOfIndex{from: seat(p.state, p.openedAt, id)})
 	_, err = b.exec(`DELETE FROM queue WHERE id = ?`, id)
 	return err

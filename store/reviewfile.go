@@ -100,7 +100,7 @@ func (db *DB) ReviewFile(ctx context.Context, id review.ReviewID) (ReviewFile, e
 // standing finds the place of an open review in the queue by age.
 func (a *act) standing(f *ReviewFile) error {
 	var err error
-	if f.Open, err = a.count(string(review.StateOpen), facet{}); err != nil || f.Review.State != review.StateOpen {
+	if _, f.Open, err = a.counter(string(review.StateOpen), facet{}); err != nil || f.Review.State != review.StateOpen {
 		return err
 	}
 	at := millis(f.Review.OpenedAt)

@@ -339,21 +339,20 @@ CREATE INDEX queue_by_subject ON queue(state, subject_fold, opened_at, id);
 
 CREATE INDEX queue_of_root    ON queue(root);
 
-CREATE TABLE facet (
-  state     TEXT NOT NULL,
-  facet     TEXT NOT NULL CHECK (facet IN ('kind','country','tag','kind+country','kind+tag','country+tag','kind+country+tag')),
-  value     TEXT NOT NULL,
-  opened_at INTEGER NOT NULL,
-  id        INTEGER NOT NULL,   -- queue
-  PRIMARY KEY (state, facet, value, opened_at, id)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE counter (
+  id    INTEGER PRIMARY KEY,
   state TEXT NOT NULL,
-  facet TEXT NOT NULL,
+  facet TEXT NOT NULL CHECK (facet IN ('','kind','country','tag','kind+country','kind+tag','country+tag','kind+country+tag')),
   value TEXT NOT NULL,
   n     INTEGER NOT NULL,
-  PRIMARY KEY (state, facet, value)
+  UNIQUE (state, facet, value)
+) STRICT;
+
+CREATE TABLE facet (
+  place     INTEGER NOT NULL,   -- counter
+  opened_at INTEGER NOT NULL,
+  id        INTEGER NOT NULL,   -- queue
+  PRIMARY KEY (place, opened_at, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE age (

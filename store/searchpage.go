@@ -29,11 +29,11 @@ func (l *listing) pageOfSearch() ([]place, error) {
 	}
 	states := l.states[:0:0] // those with any row that fits the filters
 	for _, state := range l.states {
-		n, err := l.held(state)
+		h, err := l.held(state)
 		if err != nil {
 			return nil, err
 		}
-		if n > 0 {
+		if h.n > 0 {
 			states = append(states, state)
 		}
 	}

@@ -366,25 +366,26 @@ CREATE INDEX queue_by_matches ON queue(state, calm, opened_at, id);  -- most mat
 CREATE INDEX queue_by_subject ON queue(state, subject_fold, opened_at, id);  -- A to Z
 CREATE INDEX queue_of_root    ON queue(root);
 
--- A facet is one value that a queue row can be filtered by, or one choice of several values
--- together.
-CREATE TABLE facet (
-  state     TEXT NOT NULL,
-  facet     TEXT NOT NULL CHECK (facet IN ('kind','country','tag','kind+country','kind+tag','country+tag','kind+country+tag')),
-  value     TEXT NOT NULL,
-  opened_at INTEGER NOT NULL,
-  id        INTEGER NOT NULL,   -- queue
-  PRIMARY KEY (state, facet, value, opened_at, id)
-) STRICT, WITHOUT ROWID;
-
--- A counter is how many queue rows a state has, in all (facet "") and per facet value. Every act
--- moves counters and ages once, with all rows that it moved (store/counter.go).
+-- A counter is how many queue rows a state has: in all (facet ""), with one value that they can be
+-- filtered by, or with one choice of several values together. It exists as long as it has rows, and
+-- its number with it. Every act moves counters, facets and ages once, with all rows that it moved
+-- (store/counter.go).
 CREATE TABLE counter (
+  id    INTEGER PRIMARY KEY,
   state TEXT NOT NULL,
-  facet TEXT NOT NULL,
+  facet TEXT NOT NULL CHECK (facet IN ('','kind','country','tag','kind+country','kind+tag','country+tag','kind+country+tag')),
   value TEXT NOT NULL,
   n     INTEGER NOT NULL,
-  PRIMARY KEY (state, facet, value)
+  UNIQUE (state, facet, value)
+) STRICT;
+
+-- A facet is a queue row that a counter with a value counts, in the order of age. It is numbers
+-- alone: there are several of them to a queue row.
+CREATE TABLE facet (
+  place     INTEGER NOT NULL,   -- counter
+  opened_at INTEGER NOT NULL,
+  id        INTEGER NOT NULL,   -- queue
+  PRIMARY KEY (place, opened_at, id)
 ) STRICT, WITHOUT ROWID;
 
 -- An age is how many open reviews were opened within one hour since 1970.
