@@ -77,6 +77,9 @@ func (a *act) writeCounters() error {
 			shifts = append(shifts, s)
 		}
 	}
+	slices.SortFunc(shifts, func(x, y *shift) int { // new numbers in an order that is always the same
+		return cmp.Or(cmp.Compare(x.state, y.state), cmp.Compare(x.facet, y.facet), cmp.Compare(x.value, y.value))
+	})
 	for _, write := range []func([]*shift) error{a.placeCounters, a.writeFacets, a.dropCounters} {
 		if err := write(shifts); err != nil {
 			return err
