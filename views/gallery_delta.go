@@ -83,7 +83,7 @@ func galleryJudged() (told, more ReviewPage) {
 	more.Changes = &Changes{Head: "What else changed since 19 November",
 		Fold: "2 changes", Lead: "Compared with what the decision rests on. Not counted is what docket told Persona: " + echo,
 		Table: &Comparison{Caption: "What changed between 19 November and now", Left: "19 November, when it was decided", Right: "Now", Wide: true, Rows: []CompareRow{
-			{Label: "Government ID document", Mark: MarkAdded, Left: Side{None: "named, never received"}, Right: Side{Str: S("Orlan Kasymbek · processed"), Note: "doc_gallery1042"}},
+			{Label: "Government id document", Mark: MarkAdded, Left: Side{None: "named, never received"}, Right: Side{Str: S("Orlan Kasymbek · processed"), Note: "doc_gallery1042"}},
 			{Label: "Tags", Mark: MarkChanged, Left: Side{Str: S("priority")}, Right: Side{Str: S("priority, reseller"), Pieces: []Piece{{"priority, ", false}, {"reseller", true}}}},
 			{Label: "Query", Mark: MarkSame, Left: Side{None: "6 values"}, Right: Side{None: "the same 6 values"}}}}}
 	return told, more
