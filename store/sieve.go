@@ -30,8 +30,9 @@ type sieveRules struct {
 
 var sievePays = sieveRules{from: 1 << 18, every: 1 << 9, gap: 1 << 16}
 
-// newWords makes room for so many fingerprints, at 16 bits each: about one new name in a hundred passes.
-func newWords(room int) []uint64 { return make([]uint64, room/4+1) }
+// newWords makes room for so many fingerprints, at 8 bits each: once it is full, about one new name in
+// thirty passes.
+func newWords(room int) []uint64 { return make([]uint64, room/8+1) }
 
 // sieveBits is the word of a fingerprint, and its four bits there. A fingerprint is a digest: its own bits
 // do. Near ones share a word, so that the buckets, which are in their order, fill one after the other.
