@@ -20,7 +20,19 @@ type Echoes struct {
 // counts as told only where it is the very value that the newest push of its kind wrote there, and
 // Persona took that push from us. Everything else is Rest.
 func EchoesOf(pushes []review.Push, then, now review.Dossier) Echoes {
-	e := echoing{pushes: pushes, then: then, now: now, did: make([]bool, len(pushes)), acts: make([]bool, len(pushes))}
+	e := echoing{pushes: pushes, root: now.Root(), records: map[string]*review.Resource{}, reports: map[string]*reportPair{},
+		did: make([]bool, len(pushes)), acts: make([]bool, len(pushes))}
+	for i := range now.Records {
+		e.records[now.Records[i].Ref.String()] = &now.Records[i]
+	}
+	for i := range then.Reports {
+		e.reports[then.Reports[i].Ref.String()] = &reportPair{then: &then.Reports[i]}
+	}
+	for i := range now.Reports {
+		if p := e.reports[now.Reports[i].Ref.String()]; p != nil {
+			p.now, p.sameRuns = &now.Reports[i], sameRuns(p.then.Runs, now.Reports[i].Runs)
+		}
+	}
 	var out Echoes
 	for _, c := range review.Diff(then, now) {
 		if e.told(c) {
@@ -38,10 +50,18 @@ func EchoesOf(pushes []review.Push, then, now review.Dossier) Echoes {
 }
 
 type echoing struct {
-	pushes    []review.Push
-	then, now review.Dossier
-	did       []bool // by push: something that it did is there
-	acts      []bool // by push: its line in the history of its report was found
+	pushes  []review.Push
+	root    review.Root                 // as it is now
+	records map[string]*review.Resource // as they are now, by their Ref as paths write it
+	reports map[string]*reportPair      // likewise
+	did     []bool                      // by push: something that it did is there
+	acts    []bool                      // by push: its line in the history of its report was found
+}
+
+// reportPair is a report then and now; now is nil where it is gone.
+type reportPair struct {
+	then, now *review.Report
+	sameRuns  bool // the runs of now are those of then
 }
 
 // arrived says that Persona took a push from us, and that nothing else came of it. What Persona
@@ -61,15 +81,13 @@ func (e *echoing) told(c review.Change) bool {
 		if at[0].Name == "resource" && len(at) > 1 {
 			at = at[1:]
 		}
-		root := e.now.Root()
-		return e.ofResource(root.Ref, root.Resource, c, at)
+		return e.ofResource(e.root.Ref, &e.root.Resource, c, at)
 	case "records":
-		i := slices.IndexFunc(e.now.Records, func(r review.Resource) bool { return r.Ref.String() == c.Path[0].Key })
-		return i >= 0 && e.ofResource(e.now.Records[i].Ref, e.now.Records[i], c, at)
+		r := e.records[c.Path[0].Key]
+		return r != nil && e.ofResource(r.Ref, r, c, at)
 	case "reports":
-		of := func(r review.Report) bool { return r.Ref.String() == c.Path[0].Key }
-		i, j := slices.IndexFunc(e.then.Reports, of), slices.IndexFunc(e.now.Reports, of)
-		return i >= 0 && j >= 0 && e.ofReport(&e.then.Reports[i], &e.now.Reports[j], c, at)
+		p := e.reports[c.Path[0].Key]
+		return p != nil && p.now != nil && e.ofReport(p, c, at)
 	}
 	return false
 }
@@ -87,7 +105,7 @@ func (e *echoing) newest(of func(review.Push) bool, did func(review.Push) bool) 
 }
 
 // ofResource is told for a change in a transaction, an inquiry or a case.
-func (e *echoing) ofResource(ref review.Ref, now review.Resource, c review.Change, at review.Path) bool {
+func (e *echoing) ofResource(ref review.Ref, now *review.Resource, c review.Change, at review.Path) bool {
 	moves := func(p review.Push) bool {
 		return p.Target == ref && (p.Act == review.PushStatus || p.Act == review.PushInquiry || p.Act == review.PushCase)
 	}
@@ -131,7 +149,7 @@ func scalar(fields []review.Field, key, value string) bool {
 // marksOf says that an attribute is one that Persona sets along with the status that a push told.
 // https://docs.withpersona.com/api-reference/inquiries/approve-an-inquiry
 // https://docs.withpersona.com/api-reference/cases/set-status-for-a-case
-func marksOf(p review.Push, now review.Resource, key string) bool {
+func marksOf(p review.Push, now *review.Resource, key string) bool {
 	if review.NormalStatus(now.Status.Value) != p.Becomes() {
 		return false
 	}
@@ -153,10 +171,11 @@ func marksOf(p review.Push, now review.Resource, key string) bool {
 
 // ofReport is told for a change in a report: which matches were dismissed, and the lines that Persona
 // wrote of that. What it notes with a finding on a record of a screening report is too much to be traced.
-func (e *echoing) ofReport(then, now *review.Report, c review.Change, at review.Path) bool {
+func (e *echoing) ofReport(p *reportPair, c review.Change, at review.Path) bool {
+	then, now := p.then, p.now
 	switch at[0].Name {
 	case "matches":
-		return e.ofMatches(then, now, c, at)
+		return e.ofMatches(now, c, at)
 	case "has_match", "match_state":
 		return e.cleared(then, now) // they only say that no match is left
 	case "monitoring":
@@ -171,7 +190,7 @@ func (e *echoing) ofReport(then, now *review.Report, c review.Change, at review.
 		return c.Op == review.Added && e.act(now.Ref, c.Now)
 	case "run_state", "runs":
 		// A history that was read in full tells more of each run. No run may be another one.
-		return now.RunState == review.Present && sameRuns(then.Runs, now.Runs)
+		return now.RunState == review.Present && p.sameRuns
 	}
 	return false
 }
@@ -193,7 +212,7 @@ func (e *echoing) dismissal(report review.Ref, did func(int) bool) bool {
 	return false
 }
 
-func (e *echoing) ofMatches(then, now *review.Report, c review.Change, at review.Path) bool {
+func (e *echoing) ofMatches(now *review.Report, c review.Change, at review.Path) bool {
 	if len(at) == 1 {
 		switch gone := c.Then.(type) {
 		case review.Match:
@@ -228,10 +247,25 @@ func (e *echoing) act(report review.Ref, line any) bool {
 
 // sameRuns says that two lists tell of the same runs, with as many matches.
 func sameRuns(a, b []review.Run) bool {
-	same := func(x, y review.Run) bool {
-		return !x.CompletedAt.IsZero() && x.CompletedAt.Equal(y.CompletedAt) && x.Matches == y.Matches
+	type run struct {
+		done    int64
+		matches int
+		day     string // of one that is to come
 	}
-	return len(a) == len(b) && !slices.ContainsFunc(a, func(x review.Run) bool {
-		return !slices.ContainsFunc(b, func(y review.Run) bool { return same(x, y) })
-	})
+	of := func(r review.Run) run {
+		if r.CompletedAt.IsZero() {
+			return run{day: r.ScheduledAt.UTC().String() + r.ScheduledDate}
+		}
+		return run{done: r.CompletedAt.UnixMilli(), matches: r.Matches}
+	}
+	more := map[run]int{}
+	for _, r := range a {
+		more[of(r)]++
+	}
+	for _, r := range b {
+		if more[of(r)]--; more[of(r)] < 0 {
+			return false
+		}
+	}
+	return len(a) == len(b)
 }
