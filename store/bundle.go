@@ -196,7 +196,8 @@ func (g *gathering) finish(root review.Ref) (bundle, error) {
 	if err != nil {
 		return bundle{}, err
 	}
-	out := bundle{Bundle: review.Bundle{Root: root}}
+	out := bundle{Bundle: review.Bundle{Root: root, Resources: make([]review.Captured, 0, len(members)), Links: make([]review.Link, 0, len(g.told))},
+		resources: make([]int64, 0, len(members))}
 	inside := make(map[[2]string]bool, len(members))
 	for i, m := range members {
 		inside[[2]string{m.family, m.rid}] = true

@@ -19,11 +19,18 @@ type told struct {
 func (n *node) tell(to *node, fromType string, l *review.Link) {
 	t := told{n, to, fromType, l}
 	if n.fresh {
-		n.told = append(n.told, t)
+		n.hear(t)
 	}
 	if to.fresh && to != n {
-		to.told = append(to.told, t)
+		to.hear(t)
 	}
+}
+
+func (n *node) hear(t told) {
+	if n.told == nil {
+		n.told = make([]told, 0, 4) // as most have
+	}
+	n.told = append(n.told, t)
 }
 
 // linkRows adds what was told of a new resource, in both directions.
