@@ -10,7 +10,7 @@ import (
 
 // frameSize is about how many bytes go into one frame: enough for what came together to lean on
 // each other, few enough to be unpacked for one of them.
-const frameSize = 32 << 10
+const frameSize = 64 << 10
 
 // framed is bytes that came together as one frame.
 type framed struct {
