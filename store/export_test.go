@@ -43,7 +43,7 @@ func ListQueries() map[string]string {
 
 // BoundedQueries read so few rows that they may sort them, but must never scan a table.
 func BoundedQueries() map[string]string {
-	return map[string]string{"judged beside": judgedBeside, "looks": looksOfRoot,
+	return map[string]string{"judged beside": judgedBeside, "looks": looksOfRoot, "due": dueOfClass,
 		"record of a subject": entriesOlderOf, "accesses of a subject": accessOlderOf, "roots of a reference": rootsOfReference,
 		"roots of an account": rootsOfAccount, "reviews of roots": recordReviews, "saved views": savedViews,
 		"decisions found older": walkByReview.older, "decisions found newer": walkByReview.newer, "decisions found count": walkByReview.count}

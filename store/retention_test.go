@@ -2,7 +2,11 @@ package store_test
 
 import (
 	"database/sql"
+	"fmt"
+	"math/rand/v2"
 	"path/filepath"
+	"slices"
+	"sort"
 	"testing"
 	"time"
 
@@ -104,6 +108,57 @@ func TestASubjectIsDueWhenItsTimeIsOver(t *testing.T) {
 	assert.Zero(t, due(end.AddDate(50, 0, 0)), "a hold keeps it")
 	require.NoError(t, db.LiftHold(t.Context(), hold, admin, "Over"))
 	assert.Equal(t, 1, due(end))
+}
+
+// Page by page, what is due comes in the order of its dates: over many weeks, before 1970, and where many
+// are due at once.
+func TestWhatIsDueComesInTheOrderOfItsDate(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(8, 8))
+	db := storetest.Open(t)
+	keep := review.DefaultPolicy().Keeps(review.RetainUnjudged)
+	require.Positive(t, keep)
+	until := at(0)
+	var ended []time.Time
+	for i := range 120 {
+		when := until.AddDate(0, 0, -r.IntN(60)).Add(-time.Duration(r.IntN(3)) * time.Millisecond)
+		if i%10 == 0 {
+			when = time.Date(1969, 12, 20+r.IntN(20), 0, 0, 0, r.IntN(3)*int(time.Millisecond), time.UTC)
+		}
+		storetest.Import(t, db, storetest.Payload(storetest.Transaction(fmt.Sprintf("txn_%d", i), "approved", when)))
+		ended = append(ended, when)
+	}
+	slices.SortFunc(ended, time.Time.Compare)
+	for _, limit := range []int{1, 7, 500} {
+		var found []time.Time
+		cursor, seen := store.DueCursor{}, map[review.SubjectID]bool{}
+		for {
+			some, err := db.RetentionDue(t.Context(), until.Add(keep), cursor, limit, false)
+			require.NoError(t, err)
+			if len(some) == 0 {
+				break
+			}
+			for _, d := range some {
+				assert.False(t, seen[d.Subject], "twice")
+				seen[d.Subject] = true
+				found = append(found, d.Ended)
+				assert.True(t, d.Due.Equal(d.Ended.Add(keep)))
+			}
+			cursor = store.DueCursor{Due: some[len(some)-1].Due, Subject: some[len(some)-1].Subject}
+		}
+		require.Len(t, found, len(ended))
+		for i := range found {
+			assert.True(t, found[i].Equal(ended[i]), "%d of %d: %s is not %s", i, limit, found[i], ended[i])
+		}
+	}
+	counts, err := db.RetentionCounts(t.Context(), until.Add(keep))
+	require.NoError(t, err)
+	i := slices.IndexFunc(counts, func(c store.RetentionCount) bool { return c.Class == review.RetainUnjudged })
+	assert.Equal(t, 120, counts[i].All)
+	assert.Equal(t, 120, counts[i].Due)
+	early, err := db.RetentionCounts(t.Context(), ended[60].Add(keep))
+	require.NoError(t, err)
+	assert.Equal(t, sort.Search(len(ended), func(j int) bool { return ended[j].After(ended[60]) }), early[i].Due)
 }
 
 func TestACopyIsWholeAndNeverWritesOverAnything(t *testing.T) {
