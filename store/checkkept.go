@@ -29,7 +29,11 @@ func (c *checking) retention() error {
 
 // keptSubjects sums up each subject again.
 func (c *checking) keptSubjects(a *act) error {
-	held, err := a.heldSigns()
+	signs, err := a.ids(`SELECT subject FROM hold WHERE lifted IS NULL`)
+	if err != nil {
+		return err
+	}
+	held, err := a.heldSigns(signs)
 	if err != nil {
 		return err
 	}

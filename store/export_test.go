@@ -75,7 +75,7 @@ func FacetPlans() map[string]FacetPlan {
 
 // NameQueries are the queries that find rows by name.
 func NameQueries() map[string]string {
-	queries := map[string]string{"find": findBuckets, "resources": resourcesIn, "payloads": payloadsIn, "subjects": subjectsNamed, "whatever has an id": resourceNamed, "kept": keptIn}
+	queries := map[string]string{"find": findBuckets, "resources": resourcesIn, "payloads": payloadsIn, "subjects": subjectsNamed, "whatever has an id": resourceNamed, "kept": keptIn, "holds": holdsOfSigns}
 	for name, t := range map[string]printTable{"young": youngPrints, "old": oldPrints} {
 		queries[name+" some"], queries[name+" between"], queries[name+" drop"] = t.some, t.between, t.drop
 	}

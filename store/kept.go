@@ -155,15 +155,11 @@ func (a *act) knownSubjects(subjects []int64) (map[int64]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := a.heldSigns()
+	held, err := a.heldSigns(subjects)
 	for i := range rows {
 		known[rows[i].subject] = true
 	}
-	for _, s := range subjects {
-		if held[s] {
-			known[s] = true
-		}
-	}
+	maps.Copy(known, held)
 	return known, err
 }
 

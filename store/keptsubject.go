@@ -27,7 +27,7 @@ type keptSum struct {
 
 // keptColumns are the columns of a keptFull, of kept k.
 const keptColumns = `k.root, k.subject, k.reviews, k.open, k.declined, k.ended_at, k.class, k.since, k.held, EXISTS (
-	SELECT 1 FROM held_root x JOIN hold h ON h.entry = x.hold WHERE x.root = k.root AND h.lifted IS NULL)`
+	SELECT 1 FROM held_root x CROSS JOIN hold h ON h.entry = x.hold WHERE x.root = k.root AND h.lifted IS NULL)`
 
 func (k *keptFull) scan(scan func(...any) error) error {
 	err := scan(&k.root, &k.subject, &k.Reviews, &k.Open, &k.Declined, &k.ended, &k.class, &k.since, &k.held, &k.onHold)
@@ -54,9 +54,12 @@ func sumOf(roots []keptFull, heldBySign bool) keptSum {
 	return sum
 }
 
-// heldSigns gives the signs of which a hold says that it keeps them.
-func (a *act) heldSigns() (map[int64]bool, error) {
-	ids, err := a.ids(`SELECT h.subject FROM hold h INDEXED BY hold_active WHERE h.lifted IS NULL`)
+// holdsOfSigns are the holds that last on some signs.
+const holdsOfSigns = `SELECT h.subject FROM json_each(?1) j CROSS JOIN hold h INDEXED BY hold_of_subject ON h.subject = j.value WHERE h.lifted IS NULL`
+
+// heldSigns gives those of some signs of which a hold says that it keeps them.
+func (a *act) heldSigns(signs []int64) (map[int64]bool, error) {
+	ids, err := a.ids(holdsOfSigns, numbers(signs))
 	held := make(map[int64]bool, len(ids))
 	for _, id := range ids {
 		held[id] = true
@@ -122,7 +125,7 @@ func (a *act) sumUp(subjects []int64) error {
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	held, err := a.heldSigns()
+	held, err := a.heldSigns(subjects)
 	if err != nil {
 		return err
 	}
