@@ -238,8 +238,8 @@ func served(t *testing.T) string {
 	return path
 }
 
-// faulty runs the server under strace, which makes a system call fail.
-func faulty(t *testing.T, db string, inject string) *process {
+// traceable skips a test where strace is not here, or may not trace.
+func traceable(t *testing.T) {
 	t.Helper()
 	if err := exec.Command("strace", "-f", "-e", "trace=none", "true").Run(); err != nil {
 		if os.Getenv("DOCKET_STRACE") == "required" {
@@ -247,8 +247,19 @@ func faulty(t *testing.T, db string, inject string) *process {
 		}
 		t.Skip("needs strace, which is not here or may not trace; .ci/run makes it mandatory")
 	}
+}
+
+// strace gives the arguments with which it runs a command and makes a system call fail.
+func strace(inject string, command ...string) []string {
 	call, _, _ := strings.Cut(inject, ":")
-	return start(t, db, "strace", "-f", "-qq", "-o", os.DevNull, "-e", "trace="+call, "-e", "inject="+inject)
+	return append([]string{"-f", "-qq", "-o", os.DevNull, "-e", "trace=" + call, "-e", "inject=" + inject}, command...)
+}
+
+// faulty runs the server under strace, which makes a system call fail.
+func faulty(t *testing.T, db string, inject string) *process {
+	t.Helper()
+	traceable(t)
+	return start(t, db, append([]string{"strace"}, strace(inject)...)...)
 }
 
 func TestADiskThatCannotFlushIsNotTrusted(t *testing.T) {

@@ -109,11 +109,14 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	db := &DB{path: abs, options: o, youth: printYouth, sieve: sieve{rules: sievePays}, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
-	settings := writerPragmas
+	keys, settings := writerKeys, writerPragmas
 	if o.Bulk {
-		settings = bulkPragmas
+		keys, settings = bulkKeys, bulkPragmas
+		if err := registerBufferedLog(); err != nil {
+			return nil, fmt.Errorf("open: %w", err)
+		}
 	}
-	if db.writer, err = newPool(dsn(abs, writerKeys), 1, settings, o.wrap); err != nil {
+	if db.writer, err = newPool(dsn(abs, keys), 1, settings, o.wrap); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	if db.reader, err = newPool(dsn(abs, readerKeys), readers, readerPragmas, nil); err != nil {

@@ -21,6 +21,10 @@ var (
 		"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
 		"_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"},
 	}
+	bulkKeys = url.Values{
+		"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
+		"_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"}, "vfs": {bufferedLog},
+	}
 	backfillKeys = url.Values{
 		"_busy_timeout": {"5000"}, "_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"}, "_synchronous": {"FULL"},
 	}
@@ -46,7 +50,7 @@ var (
 	bulkPragmas = []string{
 		`PRAGMA secure_delete = ON`, // what is erased leaves zeros
 		`PRAGMA journal_size_limit = 67108864`,
-		`PRAGMA wal_autocheckpoint = 131072`, // 512 MB, most of it copied by then
+		`PRAGMA wal_autocheckpoint = 65536`, // 256 MB, most of it copied by then: from there on it is written over, which costs less than new pages
 		`PRAGMA cache_size = -98304`,
 		`PRAGMA temp_store = MEMORY`,
 	}
