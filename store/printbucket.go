@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"sort"
@@ -48,45 +49,42 @@ func (b bucket) rows(rows []int64, key int64) []int64 {
 	return rows
 }
 
-func packBucket(from int64, all []keyedRow) bucket {
-	b := bucket{from, make([]byte, 0, len(all)*keyedBytes+3)}
-	for _, k := range all {
-		b.bytes = binary.BigEndian.AppendUint64(b.bytes, uint64(k.key&keyMask)<<16|uint64(k.row)>>24)
-		b.bytes = append(b.bytes, byte(k.row>>16), byte(k.row>>8), byte(k.row))
-	}
-	return b
+// pack gives a fingerprint with its row as it lies in a bucket. The order of these bytes is that of both.
+func (k keyedRow) pack() (p [keyedBytes]byte) {
+	binary.BigEndian.PutUint64(p[:], uint64(k.key&keyMask)<<16|uint64(k.row)>>24)
+	p[8], p[9], p[10] = byte(k.row>>16), byte(k.row>>8), byte(k.row)
+	return p
 }
 
-// with gives what is in a bucket together with more, which is in order; what is there already stays once.
-func (b bucket) with(more []keyedRow) []keyedRow {
-	n := b.len()
-	all := make([]keyedRow, 0, n+len(more))
-	i := 0
+// with gives a bucket together with more, which is in order; what is there already stays once.
+func (b bucket) with(more []keyedRow) bucket {
+	all, rest := make([]byte, 0, len(b.bytes)+len(more)*keyedBytes), b.bytes
 	for _, k := range more {
-		for ; i < n && compareKeyed(b.at(i), k) < 0; i++ {
-			all = append(all, b.at(i))
-		}
-		if i == n || b.at(i) != k {
-			all = append(all, k)
+		p := k.pack()
+		before := keyedBytes * sort.Search(len(rest)/keyedBytes, func(i int) bool {
+			return bytes.Compare(rest[i*keyedBytes:(i+1)*keyedBytes], p[:]) >= 0
+		})
+		all, rest = append(all, rest[:before]...), rest[before:]
+		if !bytes.HasPrefix(rest, p[:]) {
+			all = append(all, p[:]...)
 		}
 	}
-	for ; i < n; i++ {
-		all = append(all, b.at(i))
-	}
-	return all
+	return bucket{b.from, append(all, rest...)}
 }
 
-// splitBucket packs what may be too much for one bucket. What has one key stays together, whatever that takes:
-// it is looked for in the last bucket that begins no later.
-func splitBucket(from int64, all []keyedRow) []bucket {
-	for d := 0; len(all) > maxKeyed && d < len(all)/2; d++ {
-		for _, i := range [...]int{len(all)/2 - d, len(all)/2 + d} {
-			if i > 0 && all[i-1].key < all[i].key {
-				return append(splitBucket(from, all[:i]), splitBucket(all[i].key, all[i:])...)
+// split makes several of what may be too much for one bucket. What has one key stays together, whatever that
+// takes: it is looked for in the last bucket that begins no later.
+func (b bucket) split() []bucket {
+	n := b.len()
+	for d := 0; n > maxKeyed && d < n/2; d++ {
+		for _, i := range [...]int{n/2 - d, n/2 + d} {
+			if i > 0 && b.at(i-1).key < b.at(i).key {
+				cut := i * keyedBytes
+				return append(bucket{b.from, b.bytes[:cut]}.split(), bucket{b.at(i).key, b.bytes[cut:]}.split()...)
 			}
 		}
 	}
-	return []bucket{packBucket(from, all)}
+	return []bucket{b}
 }
 
 // A printTable is a table of buckets, by what is asked of it.
@@ -162,7 +160,7 @@ func (a *act) putKeyed(t printTable, more []keyedRow) error {
 		if n == 0 {
 			continue
 		}
-		for _, part := range splitBucket(b.from, b.with(more[:n])) {
+		for _, part := range b.with(more[:n]).split() {
 			if err := into.add(part.from, part.bytes); err != nil {
 				return err
 			}
@@ -183,20 +181,20 @@ func (a *act) takeKeyed(t printTable, from, to, row int64) ([]keyedRow, error) {
 	var empty []int64
 	into := newBulk(a, t.put, `(?, ?)`, ``)
 	for _, b := range all {
-		var left []keyedRow
+		var left []byte
 		before := len(taken)
 		for i := range b.len() {
 			if k := b.at(i); k.key >= from && k.key <= to && (row == 0 || k.row == row) {
 				taken = append(taken, k)
 			} else {
-				left = append(left, k)
+				left = append(left, b.bytes[i*keyedBytes:(i+1)*keyedBytes]...)
 			}
 		}
 		switch {
 		case len(left) == 0:
 			empty = append(empty, b.from)
 		case len(taken) > before:
-			if err := into.add(b.from, packBucket(b.from, left).bytes); err != nil {
+			if err := into.add(b.from, left); err != nil {
 				return nil, err
 			}
 		}
