@@ -3,6 +3,7 @@ package persona
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"docket/review"
 	"docket/store"
@@ -28,8 +29,11 @@ const batchSize = 200
 // are written once for all.
 const importBatch = 800
 
-// readers is how many payloads are read at once.
+// readers is how many payloads are read at once. Whoever imports writes at the same time, and bounds all else: an
+// import leaves it a core of its own.
 const readers = 2
+
+func importReaders() int { return max(1, min(readers, runtime.GOMAXPROCS(0)-1)) }
 
 // Absorb keeps arrivals and takes in what they say. What cannot be read lies in quarantine
 // afterwards; only the store can make it fail, and then Recover takes up what was kept.
@@ -88,11 +92,11 @@ func keep(ctx context.Context, db Store, arrivals []review.Arrival) (batch, erro
 	if err != nil {
 		return batch{}, fmt.Errorf("keep: %w", err)
 	}
-	return readKept(ctx, arrivals, kept)
+	return readKept(ctx, arrivals, kept, readers)
 }
 
-// readKept reads those of the kept arrivals that were not absorbed before.
-func readKept(ctx context.Context, arrivals []review.Arrival, kept []store.Kept) (batch, error) {
+// readKept reads those of the kept arrivals that were not absorbed before, so many at once.
+func readKept(ctx context.Context, arrivals []review.Arrival, kept []store.Kept, readers int) (batch, error) {
 	b := batch{kept: kept, refused: make([]string, len(kept))}
 	all := make([]review.Reading, len(kept))
 	first := make(map[review.Hash]int, len(kept))
