@@ -82,6 +82,9 @@ func NameQueries() map[string]string {
 	return queries
 }
 
+// SharedPages is how many pages all connections of the process hold together.
+func SharedPages() int { return int(pageCaches.Fgrp.FnPurgeable) }
+
 // SetYouth has fingerprints be young from a row on, and a slice of them move on with every so many rows.
 func (db *DB) SetYouth(from, every int64) { db.youth = youth{from, [2]int64{every, every}} }
 
