@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 
@@ -21,10 +22,7 @@ var (
 		"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
 		"_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"},
 	}
-	bulkKeys = url.Values{
-		"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
-		"_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"}, "vfs": {bufferedLog},
-	}
+	bulkKeys     = with(writerKeys, "vfs", bufferedLog)
 	backfillKeys = url.Values{
 		"_busy_timeout": {"5000"}, "_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"}, "_synchronous": {"FULL"},
 	}
@@ -32,6 +30,12 @@ var (
 		"_busy_timeout": {"5000"}, "_foreign_keys": {"1"}, "_defensive": {"1"}, "_dqs": {"0"}, "_query_only": {"1"},
 	}
 )
+
+func with(keys url.Values, key, value string) url.Values {
+	keys = maps.Clone(keys)
+	keys.Set(key, value)
+	return keys
+}
 
 // Settings without such a key, run on each new connection and read back by a test. Memory is
 // the sum over all connections; a map of the file instead would count as resident and spare
@@ -48,9 +52,9 @@ var (
 	// them again, a longer log writes a page that was changed ten times into the file once. A page
 	// in memory takes twice its size: the allocator rounds it and its head up to a power of two.
 	bulkPragmas = []string{
-		`PRAGMA secure_delete = ON`, // what is erased leaves zeros
-		`PRAGMA journal_size_limit = 67108864`,
-		`PRAGMA wal_autocheckpoint = 65536`, // 256 MB, most of it copied by then: from there on it is written over, which costs less than new pages
+		`PRAGMA secure_delete = ON`,             // what is erased leaves zeros
+		`PRAGMA wal_autocheckpoint = 65536`,     // 256 MB, most of it copied by then: from there on it is written over, which costs less than new pages
+		`PRAGMA journal_size_limit = 402653184`, // above that, or what is to be written over would be cut off
 		`PRAGMA cache_size = -98304`,
 		`PRAGMA temp_store = MEMORY`,
 	}
