@@ -82,6 +82,13 @@ func NameQueries() map[string]string {
 	return queries
 }
 
+// MakeSieveWhile makes one while something else happens.
+func (db *DB) MakeSieveWhile(meanwhile func()) {
+	made, err := db.readSieve()
+	meanwhile()
+	db.sieve.adopt(made, err)
+}
+
 // SharedPages is how many pages all connections of the process hold together.
 func SharedPages() int { return int(pageCaches.Fgrp.FnPurgeable) }
 
@@ -91,8 +98,13 @@ func (db *DB) SetYouth(from, every int64) { db.youth = youth{from, [2]int64{ever
 // SetSieve has a bulk import make a sieve from the first name on, and read up to so many rows of others to keep it.
 func (db *DB) SetSieve(gap int64) { db.sieve.rules = sieveRules{every: 1 << 40, gap: gap} }
 
-// HasSieve says that there is one now.
-func (db *DB) HasSieve() bool { return db.sieve.words != nil }
+// MadeSieve waits for one that is being made, and says that there is one then.
+func (db *DB) MadeSieve() bool {
+	db.sieve.makers.Wait()
+	db.sieve.mu.RLock()
+	defer db.sieve.mu.RUnlock()
+	return db.sieve.words != nil
+}
 
 // PutPrints adds fingerprints of rows, as those of kept roots.
 func (db *DB) PutPrints(ctx context.Context, rows, prints []int64) error {

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"math/bits"
 	"sync"
+	"time"
 
 	"docket/review"
 )
@@ -18,6 +20,8 @@ type sieve struct {
 	size   int
 	to     [2]int64 // by kind: all rows up to it are in
 	looked int      // names that were looked for without it
+	making bool     // one is on its way
+	makers sync.WaitGroup
 	rules  sieveRules
 }
 
@@ -138,7 +142,8 @@ func (a *act) somePrints(kind printKind, after int64) (rows, prints []int64, err
 	return rows, prints, err
 }
 
-// needSieve notes that names are looked for, and makes a sieve when one pays.
+// needSieve notes that names are looked for, and has a sieve made when one pays. Nobody waits for it: names are
+// looked for in the file until it is there.
 func (a *act) needSieve(names int) error {
 	s := &a.db.sieve
 	if !a.db.options.Bulk {
@@ -146,36 +151,72 @@ func (a *act) needSieve(names int) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.words != nil {
+	if s.words != nil || s.making {
 		return nil
 	}
 	s.looked += names
-	var to [2]int64
-	for kind := range to {
-		var err error
-		if to[kind], err = a.lastRow(printKind(kind)); err != nil {
-			return err
-		}
+	to, err := a.lastRows()
+	if err != nil {
+		return err
 	}
 	if to[ofResource] < s.rules.from || s.rules.every*s.looked < int(to[ofPayload]+to[ofResource]) {
 		return nil
 	}
-	s.looked = 0
-	made := sieve{room: 2 * int(to[ofPayload]+to[ofResource])}
-	made.words = newWords(made.room)
-	for _, table := range []string{`fingerprint`, `fingerprint_young`} {
-		err := a.each(`SELECT id, prints FROM `+table+` WHERE id < ?`, []any{keyOf(ofKept, -1<<(printBits-1))}, func(scan func(...any) error) error {
-			var b bucket
-			err := scan(&b.from, (*sql.RawBytes)(&b.bytes))
-			for i := range b.len() {
-				made.add(b.at(i).key&keyMask - 1<<(printBits-1))
-			}
-			return err
-		})
-		if err != nil {
-			return err
+	s.looked, s.making = 0, true
+	s.makers.Go(a.db.makeSieve)
+	return nil
+}
+
+func (a *act) lastRows() (to [2]int64, err error) {
+	for kind := range to {
+		if to[kind], err = a.lastRow(printKind(kind)); err != nil {
+			return to, err
 		}
 	}
-	s.words, s.room, s.size, s.to = made.words, made.room, made.size, to
-	return nil
+	return to, nil
+}
+
+// makeSieveFor is the longest that it may take: all fingerprints are read, half a second's work for ten million.
+const makeSieveFor = time.Minute
+
+// makeSieve makes a sieve of the names that there are. Should that fail, there is none, and another is made
+// when as many names were looked for.
+func (db *DB) makeSieve() {
+	made, err := db.readSieve()
+	db.sieve.adopt(made, err)
+}
+
+func (db *DB) readSieve() (*sieve, error) {
+	var made sieve
+	return &made, db.readWithin(context.Background(), makeSieveFor, "sieve", func(a *act) (err error) {
+		if made.to, err = a.lastRows(); err != nil {
+			return err
+		}
+		made.room = 2 * int(made.to[ofPayload]+made.to[ofResource])
+		made.words = newWords(made.room)
+		for _, table := range []string{`fingerprint`, `fingerprint_young`} {
+			err := a.each(`SELECT id, prints FROM `+table+` WHERE id < ?`, []any{keyOf(ofKept, -1<<(printBits-1))}, func(scan func(...any) error) error {
+				var b bucket
+				err := scan(&b.from, (*sql.RawBytes)(&b.bytes))
+				for i := range b.len() {
+					made.add(b.at(i).key&keyMask - 1<<(printBits-1))
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// adopt takes over what was made. Rows that came meanwhile are not in it; it is of use once they are.
+func (s *sieve) adopt(made *sieve, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.making = false
+	if err == nil {
+		s.words, s.room, s.size, s.to = made.words, made.room, made.size, made.to
+	}
 }
