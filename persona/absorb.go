@@ -15,7 +15,7 @@ import (
 type Store interface {
 	Keep(context.Context, []review.Arrival) ([]store.Kept, error)
 	Absorb(context.Context, []review.Reading) (store.Absorbed, error)
-	Pack([]review.Reading) store.Packed
+	Pack([]review.Reading, []store.Kept) store.Packed
 	AbsorbPacked(context.Context, ...store.Packed) (store.Absorbed, error)
 	Unread(ctx context.Context, limit int) ([]review.Hash, error)
 	Payload(context.Context, review.Hash) (review.Payload, []byte, error)

@@ -65,7 +65,7 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 	g.Go(func() error {
 		return stage(ctx, kept, read, func(in intake) (_ intake, err error) {
 			in.batch, err = readKept(ctx, in.arrivals, in.batch.kept, importReaders())
-			in.packed = db.Pack(in.batch.readings)
+			in.packed = db.Pack(in.batch.readings, in.batch.kept)
 			for i := range in.arrivals {
 				in.arrivals[i].Bytes = nil // they are on disk, and read
 			}

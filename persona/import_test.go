@@ -54,7 +54,9 @@ func (m *memory) Keep(_ context.Context, arrivals []review.Arrival) ([]store.Kep
 	return out, nil
 }
 
-func (m *memory) Pack(rs []review.Reading) store.Packed { return store.Packed{Readings: rs} }
+func (m *memory) Pack(rs []review.Reading, _ []store.Kept) store.Packed {
+	return store.Packed{Readings: rs}
+}
 
 func (m *memory) AbsorbPacked(ctx context.Context, packs ...store.Packed) (store.Absorbed, error) {
 	var all []review.Reading

@@ -45,15 +45,11 @@ type Packed struct {
 
 // Pack compresses what readings hold and reads the dossiers that they make, on all cores, so that
 // it need not be done while others wait to write. It is for payloads that come in bulk: of what
-// changes roots that are known it foresees nothing.
-func (db *DB) Pack(readings []review.Reading) Packed {
+// changes roots that are known it foresees nothing. What Keep answered of them spares looking for them.
+func (db *DB) Pack(readings []review.Reading, kept []Kept) Packed {
 	p := packed(readings)
 	p.foreseen = db.foresee(p)
-	hashes := make([]review.Hash, len(readings))
-	for i, r := range readings {
-		hashes[i] = r.Hash
-	}
-	p.payloads = db.searchPayloads(hashes)
+	p.payloads.rows = rowsOf(kept) // any other is looked for in the turn to write
 	p.resources = searchFor(db, ofResource, len(p.mentions.refs), p.mentions.rows)
 	return p
 }

@@ -73,9 +73,9 @@ func TestFingerprintsAge(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, kept, len(arrivals)+1)
 			if len(packs) > 0 && by == db {
-				packs = append(packs, db.Pack(readings))
+				packs = append(packs, db.Pack(readings, kept[:r.IntN(len(kept))]))
 			} else if len(packs) == 0 {
-				packs, by = []store.Packed{db.Pack(readings)}, db
+				packs, by = []store.Packed{db.Pack(readings, kept[:r.IntN(len(kept))])}, db
 			} else {
 				_, err = db.Absorb(t.Context(), readings) // after others searched, and before they write
 				require.NoError(t, err)
@@ -113,9 +113,9 @@ func TestWhatWasRolledBackHasNoName(t *testing.T) {
 	_, err := spoil.Exec(`CREATE TRIGGER poison BEFORE INSERT ON sighting BEGIN SELECT raise(ABORT, 'no'); END`)
 	require.NoError(t, err)
 	payload := storetest.Payload(storetest.Transaction("txn_a", "needs_review", at(1)), storetest.Report("rep_a", at(1), "x"))
-	_, err = db.Keep(t.Context(), []review.Arrival{{Bytes: payload}})
+	kept, err := db.Keep(t.Context(), []review.Arrival{{Bytes: payload}})
 	require.NoError(t, err)
-	p := db.Pack([]review.Reading{storetest.Read(payload)})
+	p := db.Pack([]review.Reading{storetest.Read(payload)}, kept)
 	_, err = db.AbsorbPacked(t.Context(), p)
 	require.ErrorContains(t, err, "no")
 	_, err = spoil.Exec(`DROP TRIGGER poison`)

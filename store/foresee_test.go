@@ -35,7 +35,7 @@ func TestForesightChangesNothing(t *testing.T) {
 			_, err := foreseen.Keep(t.Context(), arrivals)
 			require.NoError(t, err)
 			half := r.IntN(n + 1)
-			_, err = foreseen.AbsorbPacked(t.Context(), foreseen.Pack(readings[:half]), foreseen.Pack(readings[half:]))
+			_, err = foreseen.AbsorbPacked(t.Context(), foreseen.Pack(readings[:half], nil), foreseen.Pack(readings[half:], nil))
 			require.NoError(t, err)
 			rest = rest[n:]
 		}
@@ -82,7 +82,7 @@ func TestWhatIsForeseenIsReadOnce(t *testing.T) {
 			}
 			_, err := db.Keep(t.Context(), arrivals)
 			require.NoError(t, err)
-			did, err := db.AbsorbPacked(t.Context(), db.Pack(readings))
+			did, err := db.AbsorbPacked(t.Context(), db.Pack(readings, nil))
 			require.NoError(t, err)
 			assert.Equal(t, 1, did.ReviewsOpened)
 			assert.Equal(t, 1, read)

@@ -16,6 +16,7 @@ type Kept struct {
 	New        bool
 	Quarantine string // why it already lies in quarantine, "" when it does not
 	Absorbed   bool   // it was read and absorbed before
+	Row        int64  // its number in this database; 0: an arrival of the same bytes has it
 }
 
 // Keep stores bytes as they came, before anyone reads them. When it returns nil they are on
@@ -62,7 +63,7 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed, hashes 
 	}
 	for i := range kept {
 		if p, ok := known[kept[i].Hash]; ok {
-			kept[i].Quarantine, kept[i].Absorbed = p.reason, p.state == payloadAbsorbed
+			kept[i].Quarantine, kept[i].Absorbed, kept[i].Row = p.reason, p.state == payloadAbsorbed, p.id
 		}
 	}
 	var last, lastBody int64
@@ -91,8 +92,8 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed, hashes 
 			if _, ok := known[kept[i].Hash]; ok {
 				continue
 			}
-			kept[i].New = true
 			last++
+			kept[i].New, kept[i].Row = true, last
 			prints = append(prints, printOf(kept[i].Hash))
 			at := arrivals[i].ReceivedAt
 			if at.IsZero() {
@@ -113,6 +114,17 @@ func (a *act) keep(kept []Kept, arrivals []review.Arrival, all []framed, hashes 
 type keptPayload struct {
 	id            int64
 	state, reason string
+}
+
+// rowsOf gives the rows of what was kept.
+func rowsOf(kept []Kept) map[review.Hash]int64 {
+	rows := make(map[review.Hash]int64, len(kept))
+	for _, k := range kept {
+		if k.Row != 0 {
+			rows[k.Hash] = k.Row
+		}
+	}
+	return rows
 }
 
 // searchPayloads looks for payloads by digest before one's turn to write.

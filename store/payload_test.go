@@ -26,7 +26,7 @@ func TestPayloadsAreKeptByteForByte(t *testing.T) {
 	}
 	kept, err := db.Keep(t.Context(), arrivals)
 	require.NoError(t, err)
-	assert.Equal(t, []store.Kept{{Hash: review.Sum(raw), New: true}, {Hash: review.Sum(nil), New: true}, {Hash: review.Sum(raw)}}, kept)
+	assert.Equal(t, []store.Kept{{Hash: review.Sum(raw), New: true, Row: 1}, {Hash: review.Sum(nil), New: true, Row: 2}, {Hash: review.Sum(raw)}}, kept)
 	p, body, err := db.Payload(t.Context(), kept[0].Hash)
 	require.NoError(t, err)
 	assert.Equal(t, raw, body)

@@ -44,12 +44,12 @@ func TestASieveLetsEveryKnownNamePass(t *testing.T) {
 			if r.IntN(4) == 0 {
 				db = other
 			}
-			_, err := db.Keep(t.Context(), arrivals)
+			kept, err := db.Keep(t.Context(), arrivals)
 			require.NoError(t, err)
-			packs := []store.Packed{db.Pack(readings[:20]), db.Pack(readings[20:])}
+			packs := []store.Packed{db.Pack(readings[:20], kept[:20]), db.Pack(readings[20:], kept[20:])}
 			if r.IntN(2) == 0 && bulk.MadeSieve() { // at other times it is made while all of this goes on
 				had++
-				packs = []store.Packed{db.Pack(readings[:20]), db.Pack(readings[20:])}
+				packs = []store.Packed{db.Pack(readings[:20], nil), db.Pack(readings[20:], nil)}
 			}
 			if r.IntN(4) == 0 {
 				_, err := spoil.Exec(`CREATE TRIGGER poison BEFORE INSERT ON sighting BEGIN SELECT raise(ABORT, 'no'); END`)
