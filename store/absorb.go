@@ -26,7 +26,7 @@ func (x *Absorbed) add(y Absorbed) {
 // It is one SQL transaction and idempotent; each payload must have been kept. The outcome is the
 // same in whatever order, and in however many calls, the same payloads come.
 func (db *DB) Absorb(ctx context.Context, readings []review.Reading) (Absorbed, error) {
-	return db.AbsorbPacked(ctx, packed(readings))
+	return db.AbsorbPacked(ctx, db.packed(readings))
 }
 
 // Packed is readings with all that can be made of them before their turn to write.
@@ -43,11 +43,11 @@ type Packed struct {
 	resources search[int] // by place among mentions
 }
 
-// Pack compresses what readings hold and reads the dossiers that they make, on all cores, so that
+// Pack compresses what readings hold and reads the dossiers that they make, so that
 // it need not be done while others wait to write. It is for payloads that come in bulk: of what
 // changes roots that are known it foresees nothing. What Keep answered of them spares looking for them.
 func (db *DB) Pack(readings []review.Reading, kept []Kept) Packed {
-	p := packed(readings)
+	p := db.packed(readings)
 	p.foreseen = db.foresee(p)
 	p.payloads.rows = rowsOf(kept) // any other is looked for in the turn to write
 	p.resources = searchFor(db, ofResource, len(p.mentions.refs), p.mentions.rows)

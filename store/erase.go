@@ -142,7 +142,7 @@ func (e *eraser) run() (whole bool, err error) {
 	}
 	b := newAbsorption(e.act)
 	b.erasing = true
-	if err := b.takeIn(packed(readings)); err != nil {
+	if err := b.takeIn(b.db.packed(readings)); err != nil {
 		return false, err
 	}
 	if whole {

@@ -19,7 +19,7 @@ type foreseen struct {
 var errUnforeseen = errors.New("not to be foreseen")
 
 // foresee reads the dossiers of those roots that the readings bring in a status that puts them
-// into the queue, on all cores. Most roots of an import come whole and are new; of the others the
+// into the queue. Most roots of an import come whole and are new; of the others the
 // dossier is read anew, and nothing is lost but time.
 func (db *DB) foresee(p Packed) map[review.Ref]*foreseen {
 	v := vision{nodes: make([]node, len(p.mentions.refs))}
@@ -47,7 +47,7 @@ func (db *DB) foresee(p Packed) map[review.Ref]*foreseen {
 		}
 	}
 	all := make([]*foreseen, len(roots))
-	parallel(len(roots), func(i int) {
+	db.aside(len(roots), func(i int) {
 		g, err := gather(&v, roots[i].id, roots[i].ref())
 		if err != nil {
 			return

@@ -119,9 +119,9 @@ func (p *Packed) statesOf(i int) []packedState {
 	return p.states[from : from+len(p.Readings[i].Snapshots)]
 }
 
-// packed makes ready what can be outside the write transaction, on all cores. States are numbered
+// packed makes ready what can be outside the write transaction. States are numbered
 // through all readings.
-func packed(readings []review.Reading) Packed {
+func (db *DB) packed(readings []review.Reading) Packed {
 	n, links := 0, 0
 	p := Packed{Readings: readings, from: make([]int, len(readings))}
 	for i := range readings {
@@ -168,7 +168,7 @@ func packed(readings []review.Reading) Packed {
 		}
 		return body(i)
 	})
-	parallel(len(p.frames), func(i int) { p.frames[i].pack(body) })
+	db.aside(len(p.frames), func(i int) { p.frames[i].pack(body) })
 	return p
 }
 

@@ -23,7 +23,7 @@ type Kept struct {
 // disk. The answer has the order of the arrivals; bytes that are there already change nothing.
 func (db *DB) Keep(ctx context.Context, arrivals []review.Arrival) ([]Kept, error) {
 	kept := make([]Kept, len(arrivals))
-	parallel(len(arrivals), func(i int) { kept[i].Hash = review.Sum(arrivals[i].Bytes) })
+	db.aside(len(arrivals), func(i int) { kept[i].Hash = review.Sum(arrivals[i].Bytes) })
 	bytes := func(i int) []byte { return arrivals[i].Bytes }
 	first := make(map[review.Hash]int, len(arrivals))
 	for i, k := range kept {
@@ -40,7 +40,7 @@ func (db *DB) Keep(ctx context.Context, arrivals []review.Arrival) ([]Kept, erro
 		}
 		return arrivals[i].Bytes
 	})
-	parallel(len(all), func(i int) { all[i].pack(bytes) })
+	db.aside(len(all), func(i int) { all[i].pack(bytes) })
 	hashes := slices.Collect(maps.Keys(first))
 	var before search[review.Hash]
 	if len(hashes) >= manyPayloads {
