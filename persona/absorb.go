@@ -29,8 +29,8 @@ const batchSize = 200
 // are written once for all.
 const importBatch = 800
 
-// readers is how many payloads are read at once. Whoever imports writes at the same time, and bounds all else: an
-// import leaves it a core of its own.
+// readers is how many payloads are read at once. In an import one writes meanwhile, for whom all else
+// waits: it is left a core.
 const readers = 2
 
 func importReaders() int { return max(1, min(readers, runtime.GOMAXPROCS(0)-1)) }

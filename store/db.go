@@ -391,8 +391,8 @@ func dsn(path string, keys url.Values) string {
 // parallel runs fn for 0…n-1 on all cores.
 func parallel(n int, fn func(i int)) { parallelOn(runtime.GOMAXPROCS(0), n, fn) }
 
-// aside is parallel where another may have its turn to write. In a bulk import one has it nearly always, and all
-// else waits for that: it is left a core.
+// aside is parallel where another may have its turn to write. In a bulk import one has it nearly always,
+// and all else waits for that: it is left a core.
 func (db *DB) aside(n int, fn func(i int)) { parallelOn(db.spare(), n, fn) }
 
 func (db *DB) spare() int {

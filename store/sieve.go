@@ -142,8 +142,8 @@ func (a *act) somePrints(kind printKind, after int64) (rows, prints []int64, err
 	return rows, prints, err
 }
 
-// needSieve notes that names are looked for, and has a sieve made when one pays. Nobody waits for it: names are
-// looked for in the file until it is there.
+// needSieve notes that names are looked for, and has a sieve made when one pays. Nobody waits for it:
+// names are looked for in the file until it is there.
 func (a *act) needSieve(names int) error {
 	s := &a.db.sieve
 	if !a.db.options.Bulk {
