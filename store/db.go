@@ -166,7 +166,7 @@ const forgetSmall = `
 func (db *DB) Close() error {
 	db.receipts.runs.Wait() // a caller that waited no longer may have left its receipt behind
 	db.flushAccesses()
-	db.sieve.makers.Wait()
+	db.sieve.close()
 	errs := []error{db.backfill.close()}
 	for _, pool := range []*sql.DB{db.watcher, db.reader} {
 		errs = append(errs, pool.Close())

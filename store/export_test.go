@@ -84,7 +84,7 @@ func NameQueries() map[string]string {
 
 // MakeSieveWhile makes one while something else happens.
 func (db *DB) MakeSieveWhile(meanwhile func()) {
-	made, err := db.readSieve()
+	made, err := db.readSieve(context.Background())
 	meanwhile()
 	db.sieve.adopt(made, err)
 }

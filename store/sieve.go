@@ -18,9 +18,10 @@ type sieve struct {
 	words  []uint64 // nil: there is none
 	room   int      // how many fingerprints it is made for
 	size   int
-	to     [2]int64 // by kind: all rows up to it are in
-	looked int      // names that were looked for without it
-	making bool     // one is on its way
+	to     [2]int64           // by kind: all rows up to it are in
+	looked int                // names that were looked for without it
+	making bool               // one is on its way
+	stop   context.CancelFunc // what is on its way; nil: nothing was yet
 	makers sync.WaitGroup
 	rules  sieveRules
 }
@@ -82,6 +83,17 @@ func (a *act) sift(kind printKind, prints []int64, places []int) ([]int, error) 
 		}
 	}
 	return left, nil
+}
+
+// close ends the making of one, which nobody needs any more.
+func (s *sieve) close() {
+	s.mu.RLock()
+	stop := s.stop
+	s.mu.RUnlock()
+	if stop != nil {
+		stop()
+	}
+	s.makers.Wait()
 }
 
 // lastRow is the highest number of a payload or a resource.
@@ -163,7 +175,12 @@ func (a *act) needSieve(names int) error {
 		return nil
 	}
 	s.looked, s.making = 0, true
-	s.makers.Go(a.db.makeSieve)
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.makers.Go(func() {
+		defer stop()
+		a.db.makeSieve(ctx)
+	})
 	return nil
 }
 
@@ -181,14 +198,14 @@ const makeSieveFor = time.Minute
 
 // makeSieve makes a sieve of the names that there are. Should that fail, there is none, and another is made
 // when as many names were looked for.
-func (db *DB) makeSieve() {
-	made, err := db.readSieve()
+func (db *DB) makeSieve(ctx context.Context) {
+	made, err := db.readSieve(ctx)
 	db.sieve.adopt(made, err)
 }
 
-func (db *DB) readSieve() (*sieve, error) {
+func (db *DB) readSieve(ctx context.Context) (*sieve, error) {
 	var made sieve
-	return &made, db.readWithin(context.Background(), makeSieveFor, "sieve", func(a *act) (err error) {
+	return &made, db.readWithin(ctx, makeSieveFor, "sieve", func(a *act) (err error) {
 		if made.to, err = a.lastRows(); err != nil {
 			return err
 		}
