@@ -42,10 +42,19 @@ func erase(ctx context.Context, db *store.DB) error {
 	return nil
 }
 
+// closing closes what was opened in bulk. What that meets is worse than a refusal, and known where the command
+// could not run.
+func closing(db *store.DB, err *error) {
+	var no refused
+	if closed := db.Close(); closed != nil && (*err == nil || errors.As(*err, &no)) {
+		*err = closed
+	}
+}
+
 // toldReasons is how many refusals an import says one by one; all of them stand in quarantine.
 const toldReasons = 100
 
-func (c importCommand) Run(ctx context.Context, std streams) error {
+func (c importCommand) Run(ctx context.Context, std streams) (err error) {
 	for _, p := range c.Paths {
 		if p != "-" {
 			if _, err := os.Stat(p); err != nil {
@@ -57,7 +66,7 @@ func (c importCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer closing(db, &err)
 	var stdin io.Reader
 	if slices.Contains(c.Paths, "-") {
 		stdin = interruptible(ctx, std.in)

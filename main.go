@@ -244,12 +244,12 @@ type rebuildCommand struct {
 	statuses
 }
 
-func (c rebuildCommand) Run(ctx context.Context, std streams) error {
+func (c rebuildCommand) Run(ctx context.Context, std streams) (err error) {
 	db, err := c.open(ctx, true, bulk(c.statuses.options()))
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer closing(db, &err)
 	began := time.Now()
 	return db.Rebuild(ctx, persona.Read, func(done, all int) {
 		if time.Since(began) > 2*time.Second {

@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
 )
 
 // A backfill copies what a bulk import has logged into the file, beside the one who writes: copying takes
@@ -13,6 +16,7 @@ type backfill struct {
 	due     chan struct{}
 	done    chan struct{}
 	commits int
+	failed  atomic.Pointer[error] // the first that copying met
 }
 
 // backfillEvery is how many commits of an import are copied at a time: a page that each of them changed is
@@ -28,11 +32,30 @@ func newBackfill(path string) (*backfill, error) {
 	go func() {
 		defer close(b.done)
 		for range b.due {
-			// Best effort: what fails here, or is being done by another, is left to whoever commits.
-			_, _ = pool.ExecContext(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`)
+			b.copy()
 		}
 	}()
 	return b, nil
+}
+
+// copy copies what it may. Whoever commits would pass over an error of its own copying, as SQLite does: this
+// one is told.
+func (b *backfill) copy() {
+	if _, err := b.pool.ExecContext(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`); err != nil {
+		err = fmt.Errorf("what was written is in the log, and cannot be copied into the file: %w; keep both files", classify(err))
+		b.failed.CompareAndSwap(nil, &err)
+	}
+}
+
+// failure is what ended the copying: the disk fails, or is full.
+func (b *backfill) failure() error {
+	if b == nil {
+		return nil
+	}
+	if err := b.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // committed notes a commit, in the turn to write.
@@ -48,11 +71,15 @@ func (b *backfill) committed() {
 	}
 }
 
+// close copies the rest, and gives what copying met.
 func (b *backfill) close() error {
 	if b == nil {
 		return nil
 	}
 	close(b.due)
 	<-b.done
-	return b.pool.Close()
+	if b.commits > 0 {
+		b.copy()
+	}
+	return errors.Join(b.failure(), b.pool.Close())
 }

@@ -167,7 +167,7 @@ func (db *DB) Close() error {
 	db.receipts.runs.Wait() // a caller that waited no longer may have left its receipt behind
 	db.flushAccesses()
 	db.sieve.close()
-	errs := []error{db.backfill.close()}
+	var errs []error
 	for _, pool := range []*sql.DB{db.watcher, db.reader} {
 		errs = append(errs, pool.Close())
 	}
@@ -175,7 +175,7 @@ func (db *DB) Close() error {
 		// Best effort: a database that is closed without fresh statistics is still right.
 		_, _ = db.writer.ExecContext(context.Background(), `PRAGMA optimize`)
 		_, _ = db.writer.ExecContext(context.Background(), forgetSmall)
-		errs = append(errs, db.writer.Close())
+		errs = append(errs, db.backfill.close(), db.writer.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -238,7 +238,7 @@ func (db *DB) write(ctx context.Context, what string, fn func(*act) error) error
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", what, ctx.Err())
 	}
-	if err := cmp.Or(ctx.Err(), db.unbroken()); err != nil {
+	if err := cmp.Or(ctx.Err(), db.unbroken(), db.backfill.failure()); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	ctx = context.WithoutCancel(ctx)

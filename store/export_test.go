@@ -89,6 +89,9 @@ func (db *DB) MakeSieveWhile(meanwhile func()) {
 	db.sieve.adopt(made, err)
 }
 
+// BreakBackfill takes the file away from who copies a bulk import's log into it.
+func (db *DB) BreakBackfill() error { return db.backfill.pool.Close() }
+
 // SharedPages is how many pages all connections of the process hold together.
 func SharedPages() int { return int(pageCaches.Fgrp.FnPurgeable) }
 
