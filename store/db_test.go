@@ -36,6 +36,15 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 	haveSettings(t, storetest.Open(t, func(o *store.Options) { o.Bulk = true }), want)
 }
 
+func TestTheSearchIndexKeepsItsSettingThroughARebuild(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	db := storetest.OpenFile(t, path)
+	storetest.Review(t, db)
+	require.NoError(t, db.Rebuild(t.Context(), storetest.Read, nil))
+	assert.EqualValues(t, 8, number(t, raw(t, path), `SELECT v FROM search_config WHERE k = 'automerge'`))
+}
+
 // A server reads the statistics when it begins, and then its tables grow for months: what was said of
 // them when they were small would have them read whole.
 func TestWhatIsSaidOfSmallTablesDoesNotOutliveThem(t *testing.T) {
