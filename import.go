@@ -42,8 +42,8 @@ func erase(ctx context.Context, db *store.DB) error {
 	return nil
 }
 
-// closing closes what was opened in bulk. What that meets is worse than a refusal, and known where the command
-// could not run.
+// closing closes what was opened in bulk, and makes what that meets the outcome of the command, unless it
+// failed before.
 func closing(db *store.DB, err *error) {
 	var no refused
 	if closed := db.Close(); closed != nil && (*err == nil || errors.As(*err, &no)) {

@@ -41,10 +41,12 @@ func newBackfill(path string) (*backfill, error) {
 // copy copies what it may. Whoever commits would pass over an error of its own copying, as SQLite does: this
 // one is told.
 func (b *backfill) copy() {
-	if _, err := b.pool.ExecContext(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`); err != nil {
-		err = fmt.Errorf("what was written is in the log, and cannot be copied into the file: %w; keep both files", classify(err))
-		b.failed.CompareAndSwap(nil, &err)
+	_, err := b.pool.ExecContext(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`)
+	if err = classify(err); err == nil || errors.Is(err, ErrBusy) { // another is at it
+		return
 	}
+	err = fmt.Errorf("what was written is in the log, and cannot be copied into the file: %w; keep both files", err)
+	b.failed.CompareAndSwap(nil, &err)
 }
 
 // failure is what ended the copying: the disk fails, or is full.
