@@ -17,6 +17,7 @@ type Store interface {
 	Absorb(context.Context, []review.Reading) (store.Absorbed, error)
 	Pack([]review.Reading, []store.Kept) store.Packed
 	AbsorbPacked(context.Context, ...store.Packed) (store.Absorbed, error)
+	CatchUp(context.Context) error
 	Unread(ctx context.Context, limit int) ([]review.Hash, error)
 	Payload(context.Context, review.Hash) (review.Payload, []byte, error)
 }
@@ -52,9 +53,12 @@ func Absorb(ctx context.Context, db Store, arrivals []review.Arrival) error {
 	return nil
 }
 
-// Recover reads what was kept but never absorbed, because the machine stopped in between.
-// Call it when the store opens.
+// Recover reads what was kept but never absorbed, and has written what an import put off, because the machine
+// stopped in between. Call it when the store opens.
 func Recover(ctx context.Context, db Store) error {
+	if err := db.CatchUp(ctx); err != nil {
+		return fmt.Errorf("recover: %w", err)
+	}
 	done := map[review.Hash]bool{}
 	for {
 		hashes, err := db.Unread(ctx, batchSize)

@@ -79,6 +79,9 @@ func Import(ctx context.Context, db Store, paths []string, o ImportOptions) (Cou
 				return err
 			}
 		}
+		if err := db.CatchUp(ctx); err != nil {
+			return fmt.Errorf("import: %w", err)
+		}
 		return nil
 	})
 	if err := g.Wait(); err != nil {

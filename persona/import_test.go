@@ -96,6 +96,8 @@ func (m *memory) Absorb(_ context.Context, rs []review.Reading) (store.Absorbed,
 	return did, nil
 }
 
+func (m *memory) CatchUp(context.Context) error { return nil }
+
 func (m *memory) Unread(_ context.Context, limit int) ([]review.Hash, error) {
 	var out []review.Hash
 	for _, h := range m.order {

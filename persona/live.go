@@ -299,7 +299,7 @@ func (l *Live) absorb(ctx context.Context, _ *stageWork) (int, error) {
 		return 0, err
 	}
 	if len(hashes) == 0 {
-		return 0, l.planOwed(ctx)
+		return 0, errors.Join(l.db.CatchUp(ctx), l.planOwed(ctx))
 	}
 	var readings []review.Reading
 	var damaged error

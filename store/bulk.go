@@ -22,7 +22,7 @@ type rowValues []driver.NamedValue
 
 // bulkSizes are the row counts of the statements, so that any number of rows takes few of them
 // and the set of prepared statements stays small.
-var bulkSizes = [...]int{48, 12, 3, 1}
+var bulkSizes = [...]int{144, 24, 4, 1}
 
 // bulkTexts are the statements of one insert.
 type bulkTexts struct {

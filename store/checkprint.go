@@ -65,7 +65,7 @@ func (c *checking) names() error {
 			err := a.one(`
 				SELECT (SELECT ifnull(sum(length(prints)), 0) FROM fingerprint WHERE id >> 48 = ?1) / 11
 				  + (SELECT ifnull(sum(length(prints)), 0) FROM fingerprint_young WHERE id >> 48 = ?1) / 11
-				  - (SELECT count(*) FROM `+t.name+`)`, []any{int64(t.kind)}, &more)
+				  - (SELECT count(*) FROM `+t.name+` WHERE rowid <= ifnull((SELECT after FROM put_off WHERE kind = ?1), 1 << 62))`, []any{int64(t.kind)}, &more)
 			if more > 0 {
 				c.found("%d × wrong: fingerprint of another %s or of none", more, t.name)
 			}

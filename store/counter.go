@@ -32,13 +32,14 @@ const millisPerHour = 3_600_000
 
 // countRow notes that a queue row came to a place (1) or left it (-1).
 func (a *act) countRow(id int64, p *facetPlace, by int64) {
-	if a.moved.counters == nil {
-		a.moved = moved{counters: make(map[counterKey]*shift, 256), hours: map[int64]int64{}}
-	}
 	a.shift(counterKey{state: p.state}).by += by
 	if p.state == string(review.StateOpen) {
 		a.moved.hours[p.openedAt/millisPerHour] += by
 	}
+	a.shiftFacets(id, p, by)
+}
+
+func (a *act) shiftFacets(id int64, p *facetPlace, by int64) {
 	for _, f := range choices(p.facets) {
 		s := a.shift(counterKey{p.state, f.Name, f.Value})
 		s.by += by
@@ -47,6 +48,9 @@ func (a *act) countRow(id int64, p *facetPlace, by int64) {
 }
 
 func (a *act) shift(k counterKey) *shift {
+	if a.moved.counters == nil {
+		a.moved = moved{counters: make(map[counterKey]*shift, 256), hours: map[int64]int64{}}
+	}
 	s, ok := a.moved.counters[k]
 	if !ok {
 		s = &shift{counterKey: k}
@@ -69,8 +73,22 @@ func (s *shift) settle() {
 	s.rows = slices.DeleteFunc(rows, func(r shiftedRow) bool { return r.by == 0 })
 }
 
+// without leaves out what is put off.
+func (s *shift) without(late lateRows) {
+	s.rows = slices.DeleteFunc(s.rows, func(r shiftedRow) bool {
+		if !late.has(r.id) {
+			return false
+		}
+		s.by -= r.by
+		return true
+	})
+}
+
 // writeCounters moves the counters and facets, each counter once however many rows an act moved.
 func (a *act) writeCounters() error {
+	if err := a.delayFacets(); err != nil {
+		return err
+	}
 	shifts := make([]*shift, 0, len(a.moved.counters))
 	for _, s := range a.moved.counters {
 		if s.settle(); s.by != 0 || len(s.rows) > 0 {

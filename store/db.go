@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"time"
 
@@ -78,14 +77,16 @@ type DB struct {
 	words    *wordCache
 	receipts receipts
 	accesses accesses
-	origin   string    // of the ledger
-	backfill *backfill // in a bulk import
-	youth    youth     // of fingerprints
-	tails    [2]tail   // by printKind; guarded by turn
-	sieve    sieve     // of names, in a bulk import
-	edge     frontier  // of the ledger, as the last write of this process left it; guarded by turn
+	origin   string       // of the ledger
+	backfill *backfill    // in a bulk import
+	youth    youth        // of fingerprints
+	tails    [2]tail      // by printKind
+	putOff   putOffAtMost // by a bulk import
+	sieve    sieve        // of names, in a bulk import
+	edge     frontier     // of the ledger, as the last write of this process left it; guarded by turn
 	ledger   ledgerMemory
 	key      *review.LedgerKey // that signs checkpoints, nil none
+	ready    bool              // to read and write
 	holder   string            // whose the errands are that are run from here
 	signed   chan struct{}     // see CheckpointSigned
 	broken   chan struct{}
@@ -108,7 +109,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := createPrivate(abs); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	db := &DB{path: abs, options: o, youth: printYouth, sieve: sieve{rules: sievePays}, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
+	db := &DB{path: abs, options: o, youth: printYouth, putOff: mostPutOff, sieve: sieve{rules: sievePays}, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
 	keys, settings := writerKeys, writerPragmas
 	if o.Bulk {
 		keys, settings = bulkKeys, bulkPragmas
@@ -133,6 +134,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Base(path), classify(err)), db.Close())
 	}
+	db.ready = true
 	return db, nil
 }
 
@@ -168,6 +170,9 @@ func (db *DB) Close() error {
 	db.flushAccesses()
 	db.sieve.close()
 	var errs []error
+	if db.options.Bulk && db.ready {
+		errs = append(errs, db.CatchUp(context.Background()))
+	}
 	for _, pool := range []*sql.DB{db.watcher, db.reader} {
 		errs = append(errs, pool.Close())
 	}
@@ -216,12 +221,16 @@ type act struct {
 	tx  *sql.Tx
 	now time.Time
 
-	inForce review.PolicyVersion    // once asked; 0 not yet
-	words   map[string]int64        // met in this act and not yet in the cache
-	indexed map[int64]entryOfIndex  // by queue row: to be written at the end of the act
-	moved   moved                   // the same of the counters
-	stood   map[int64]review.Bundle // by root, what its reviews rest on since this act; nil: nothing that follows in it asks
-	kept    map[int64]int64         // by root, whom it is about: the same of how long they are kept
+	inForce   review.PolicyVersion    // once asked; 0 not yet
+	words     map[string]int64        // met in this act and not yet in the cache
+	indexed   map[int64]entryOfIndex  // by queue row: to be written at the end of the act
+	moved     moved                   // the same of the counters
+	stood     map[int64]review.Bundle // by root, what its reviews rest on since this act; nil: nothing that follows in it asks
+	kept      map[int64]int64         // by root, whom it is about: the same of how long they are kept
+	late      map[delayed]int64       // what is put off, and behind which row
+	lateKnown bool                    // late was asked for
+	opened    added                   // reviews
+	named     added                   // resources: received, or only named
 
 	entries  int64            // so many were added to the trail
 	sealed   *frontier        // the ledger's right edge, once they are sealed
@@ -386,37 +395,4 @@ func (db *DB) Health(ctx context.Context) error {
 func dsn(path string, keys url.Values) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(),
 		RawQuery: keys.Encode()}).String()
-}
-
-// parallel runs fn for 0…n-1 on all cores.
-func parallel(n int, fn func(i int)) { parallelOn(runtime.GOMAXPROCS(0), n, fn) }
-
-// aside is parallel where another may have its turn to write. In a bulk import one has it nearly always,
-// and all else waits for that: it is left a core.
-func (db *DB) aside(n int, fn func(i int)) { parallelOn(db.spare(), n, fn) }
-
-func (db *DB) spare() int {
-	if db.options.Bulk {
-		return max(1, runtime.GOMAXPROCS(0)-1)
-	}
-	return runtime.GOMAXPROCS(0)
-}
-
-func parallelOn(cores, n int, fn func(i int)) {
-	workers := min(cores, n)
-	if workers < 2 {
-		for i := range n {
-			fn(i)
-		}
-		return
-	}
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for i := w; i < n; i += workers {
-				fn(i)
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -32,7 +32,7 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 			"cache_size": "-12288", "temp_store": "2"},
 	}
 	haveSettings(t, storetest.Open(t), want)
-	want["writer"]["wal_autocheckpoint"], want["writer"]["journal_size_limit"], want["writer"]["cache_size"] = "65536", "402653184", "-98304"
+	want["writer"]["wal_autocheckpoint"], want["writer"]["journal_size_limit"], want["writer"]["cache_size"] = "131072", "805306368", "-98304"
 	haveSettings(t, storetest.Open(t, func(o *store.Options) { o.Bulk = true }), want)
 }
 

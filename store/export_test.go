@@ -323,3 +323,10 @@ func (db *DB) MoveThrough(ctx context.Context, id review.ReviewID, states ...str
 		return nil
 	})
 }
+
+// SetPutOff has a bulk import put off no more than so many rows of a kind.
+func (db *DB) SetPutOff(most int64) {
+	for what := range db.putOff {
+		db.putOff[what] = most
+	}
+}

@@ -29,10 +29,10 @@ const (
 	ofKept     printKind = 2 // of a kept root's subject
 )
 
-const (
-	printBits   = 48
-	printSlices = 64
-)
+const printBits = 48
+
+// printSlices is by kind how many slices there are.
+var printSlices = [...]int64{ofPayload: 256, ofResource: 256, ofKept: 64}
 
 // youth is how long fingerprints are young. About half of every*printSlices of a kind are young.
 type youth struct {
@@ -56,29 +56,24 @@ func keyOf(kind printKind, print int64) int64 {
 	return int64(kind)<<printBits + 1<<(printBits-1) + print
 }
 
-// addPrints adds the fingerprints of new rows, which are numbered from first on.
-func (a *act) addPrints(kind printKind, first int64, prints []int64) error {
-	rows := make([]int64, len(prints))
-	for i := range rows {
-		rows[i] = first + int64(i)
-	}
+// print writes the fingerprints of new rows, which come after one and up to the last, and moves what is young
+// of as many slices as are due.
+func (a *act) print(kind printKind, after, last int64, rows, prints []int64) error {
 	if err := a.putPrints(kind, rows, prints); err != nil {
 		return err
 	}
-	last := first + int64(len(prints)) - 1
 	every := a.db.youth.every[kind]
-	for n := (first-1)/every + 1; n*every <= last; n++ {
-		if err := a.age(kind, n%printSlices); err != nil {
+	for n := after/every + 1; n*every <= last; n++ {
+		if err := a.age(kind, n); err != nil {
 			return err
 		}
 		if kind == ofResource {
-			if err := a.age(ofKept, n%printSlices); err != nil {
+			if err := a.age(ofKept, n); err != nil {
 				return err
 			}
 		}
 	}
-	a.db.tails[kind].extend(first, prints)
-	return a.extendSieve(kind, first, prints)
+	return nil
 }
 
 // putPrints writes fingerprints of rows.
@@ -110,10 +105,11 @@ func (a *act) dropPrint(kind printKind, row, print int64) error {
 	return nil
 }
 
-// age moves what is young of a slice.
-func (a *act) age(kind printKind, slice int64) error {
-	const width = 1 << printBits / printSlices
-	from := keyOf(kind, -1<<(printBits-1)+slice*width)
+// age moves what is young of the n-th slice; behind the last one comes the first.
+func (a *act) age(kind printKind, n int64) error {
+	slices := printSlices[kind]
+	width := 1 << printBits / slices
+	from := keyOf(kind, -1<<(printBits-1)+n%slices*width)
 	some, err := a.takeKeyed(youngPrints, from, from+width-1, 0)
 	if err != nil {
 		return err
@@ -123,11 +119,12 @@ func (a *act) age(kind printKind, slice int64) error {
 
 // printAgain makes all fingerprints again.
 func (a *act) printAgain() error {
-	for _, table := range []string{`fingerprint`, `fingerprint_young`} {
+	for _, table := range []string{`fingerprint`, `fingerprint_young`, `put_off`} {
 		if _, err := a.exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
 	}
+	a.late, a.lateKnown = nil, true
 	a.db.forgetNames()
 	for _, kind := range []printKind{ofPayload, ofResource} {
 		for after := int64(0); ; {
@@ -144,7 +141,7 @@ func (a *act) printAgain() error {
 				for n < len(rows) && rows[n] == rows[0]+int64(n) {
 					n++
 				}
-				if err := a.addPrints(kind, rows[0], prints[:n]); err != nil {
+				if err := a.print(kind, rows[0]-1, rows[n-1], rows[:n], prints[:n]); err != nil {
 					return err
 				}
 				rows, prints = rows[n:], prints[n:]
@@ -197,7 +194,12 @@ func (a *act) printed(kind printKind, prints []int64) (rows map[int][]int64, all
 		keys[i] = keyOf(kind, prints[place])
 	}
 	rows = map[int][]int64{}
-	return rows, all, a.each(findBuckets, []any{numbers(keys)}, func(scan func(...any) error) error {
+	take := func(i int, found []int64) {
+		if len(found) > 0 {
+			rows[places[i]], all = append(rows[places[i]], found...), append(all, found...)
+		}
+	}
+	err = a.each(findBuckets, []any{numbers(keys)}, func(scan func(...any) error) error {
 		var i int
 		var b bucket
 		if err := scan(&i, &b.from, (*sql.RawBytes)(&b.bytes)); err != nil {
@@ -206,11 +208,24 @@ func (a *act) printed(kind printKind, prints []int64) (rows map[int][]int64, all
 		if b.from < keyOf(kind, -1<<(printBits-1)) {
 			return nil // of another kind
 		}
-		if found := b.rows(nil, keys[i]); len(found) > 0 {
-			rows[places[i]], all = append(rows[places[i]], found...), append(all, found...)
-		}
+		take(i, b.rows(nil, keys[i]))
 		return nil
 	})
+	if err != nil {
+		return nil, nil, err
+	}
+	after, some, err := a.putOffBehind(delayed(kind))
+	if err != nil || !some {
+		return rows, all, err
+	}
+	last, err := a.lastRow(kind)
+	if err == nil {
+		err = a.cover(kind, after, last)
+	}
+	for i, place := range places {
+		take(i, a.db.tails[kind].rows(prints[place], after))
+	}
+	return rows, all, err
 }
 
 // printedOne is the same of one.
@@ -347,39 +362,11 @@ func searchFor[K comparable](db *DB, kind printKind, names int, find func(*act) 
 	return s
 }
 
-// tail is the fingerprints of rows that this process added last: all of those after one and up to another.
-type tail struct {
-	after, to int64
-	prints    map[int64]struct{}
-}
-
-// maxTail bounds what a tail keeps: more than is added between a search and the turn to write.
-const maxTail = 1 << 17
-
-// extend takes in rows that are numbered from first on.
-func (t *tail) extend(first int64, prints []int64) {
-	if t.prints == nil || t.to != first-1 || len(t.prints)+len(prints) > maxTail {
-		*t = tail{after: first - 1, prints: make(map[int64]struct{}, len(prints))}
-	}
-	for _, p := range prints {
-		t.prints[p] = struct{}{}
-	}
-	t.to = first - 1 + int64(len(prints))
-}
-
-// tells says that the tail knows whether a row was added after one and up to the last one.
-func (t *tail) tells(after, last int64) bool {
-	return after == last || t.after <= after && t.to == last
-}
-
-func (t *tail) has(print int64) bool {
-	_, ok := t.prints[print]
-	return ok
-}
-
 // forgetNames drops what is known in memory of names: rows may have been rolled back, and others get their
 // numbers.
 func (db *DB) forgetNames() {
-	db.tails = [len(db.tails)]tail{}
+	for kind := range db.tails {
+		db.tails[kind].forget()
+	}
 	db.sieve.forget()
 }

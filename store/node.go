@@ -94,6 +94,7 @@ func (b *absorption) number(last int64) (known []*node, err error) {
 	if err := fresh.flush(); err != nil || len(prints) == 0 {
 		return known, err
 	}
+	b.named.add(b.firstFresh, b.firstFresh+int64(len(prints))-1)
 	return known, b.addPrints(ofResource, b.firstFresh, prints)
 }
 

@@ -16,6 +16,7 @@ func (b *absorption) openReviews(opened []*reviewRow, roots map[review.Ref]int64
 		return err
 	}
 	rows := newBulk(b.act, `INSERT INTO review (id, root, opening, opened_at, state, closed_at, closing, left_status) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?)`, ``)
+	b.act.opened.add(int64(last)+1, int64(last)+int64(len(opened)))
 	for _, r := range opened {
 		last++
 		r.ID = last

@@ -53,8 +53,8 @@ var (
 	// in memory takes twice its size: the allocator rounds it and its head up to a power of two.
 	bulkPragmas = []string{
 		`PRAGMA secure_delete = ON`,             // what is erased leaves zeros
-		`PRAGMA wal_autocheckpoint = 65536`,     // 256 MB, most of it copied by then: from there on it is written over, which costs less than new pages
-		`PRAGMA journal_size_limit = 402653184`, // above that, or what is to be written over would be cut off
+		`PRAGMA wal_autocheckpoint = 131072`,    // 512 MB, most of it copied by then: from there on it is written over, which costs less than new pages
+		`PRAGMA journal_size_limit = 805306368`, // above that, or what is to be written over would be cut off
 		`PRAGMA cache_size = -98304`,
 		`PRAGMA temp_store = MEMORY`,
 	}

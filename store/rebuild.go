@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -110,7 +111,7 @@ func (a *act) emptyProjections() error {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
-	return a.repackAll()
+	return errors.Join(a.repackAll(), a.caughtUp(delayedReviews), a.caughtUp(delayedFallbacks))
 }
 
 // repackAll leaves in the packs only what snapshots name: other bytes could never be erased.

@@ -1346,3 +1346,8 @@ CREATE TRIGGER decision_found AFTER INSERT ON decision BEGIN
     SELECT f.facet, f.value, new.at, new.entry FROM decision_facet f WHERE f.entry = new.corrects AND f.facet IN ('kind','list','party');
 END;
 
+CREATE TABLE put_off (
+  kind  INTEGER PRIMARY KEY CHECK (kind IN (0,1,3,4)),  -- fingerprints of payloads, of resources; facets of reviews, of fallback rows
+  after INTEGER NOT NULL
+) STRICT;
+

@@ -224,6 +224,22 @@ func (db *DB) readSieve(ctx context.Context) (*sieve, error) {
 				return err
 			}
 		}
+		for kind, to := range made.to {
+			after, some, err := a.putOffBehind(delayed(kind))
+			if err != nil {
+				return err
+			}
+			if !some {
+				continue
+			}
+			_, prints, err := a.latePrints(printKind(kind), after, to)
+			if err != nil {
+				return err
+			}
+			for _, p := range prints {
+				made.add(p)
+			}
+		}
 		return nil
 	})
 }

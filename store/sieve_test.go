@@ -25,6 +25,7 @@ func TestASieveLetsEveryKnownNamePass(t *testing.T) {
 		bulk := storetest.OpenFile(t, path, func(o *store.Options) { o.Bulk = true })
 		bulk.SetYouth(r.Int64N(2_000), 1+r.Int64N(300))
 		bulk.SetSieve([]int64{0, 40, 1 << 20}[r.IntN(3)])
+		bulk.SetPutOff([]int64{0, 100, 1 << 20}[r.IntN(3)])
 		other := storetest.OpenFile(t, path)
 		spoil := raw(t, path)
 		had, hashes := 0, map[review.Hash]bool{}
