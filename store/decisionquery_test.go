@@ -322,3 +322,51 @@ func (w *world) gives(q store.DecisionQuery, want []review.EntryID) {
 	slices.Reverse(told)
 	require.Equal(w.t, want, told, "pages of %s", about)
 }
+
+// Of a match that is gone a correction's evidence tells nothing: that a later review found it under another
+// party is no word of the earlier one.
+func TestACorrectionIsFoundByTheMatchesThatItsEvidenceGives(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	anna := storetest.Colleague(t, db, review.RoleReviewer, "anna")
+	lead := storetest.Colleague(t, db, review.RoleLead)
+	id := storetest.Review(t, db)
+	first := decided(t, db, id, anna, review.Approve)
+	report := func(hours int, matches ...string) {
+		storetest.Import(t, db, storetest.Payload(storetest.Report("rep_txn_1", storetest.Start.Add(time.Duration(hours)*time.Hour), matches...).
+			Fact("lists", map[string]any{"a": []string{"First list"}})))
+	}
+	correct := func() review.EntryID {
+		d, err := db.Correct(t.Context(), id, lead, review.DecisionForm{Outcome: review.Decline, Reason: review.ReasonOther, Note: "The passport came.",
+			Evidence: storetest.Digest(t, db, id)})
+		require.NoError(t, err)
+		storetest.Agreed(t, db, id)
+		return d.Entry
+	}
+
+	// A single name on a list is another party than without, and the new match opens another review.
+	report(1, "a", "b")
+	f, err := db.TransactionFile(t.Context(), "txn_1")
+	require.NoError(t, err)
+	require.Len(t, f.Reviews, 2)
+	later := f.Reviews[slices.IndexFunc(f.Reviews, func(r review.Review) bool { return r.ID != id })].ID
+	storetest.Claimed(t, db, later, anna)
+	storetest.Disposed(t, db, later, anna, review.FalsePositive)
+
+	report(2, "b")
+	without := correct()
+	report(3, "a", "b")
+	with := correct()
+
+	parties := map[review.EntryID][]string{}
+	require.NoError(t, db.EachDecision(t.Context(), store.DecisionQuery{Second: store.AnySecond, Wide: true}, func(d store.DecisionRow) error {
+		parties[d.Entry] = d.Parties
+		return nil
+	}))
+	assert.Len(t, parties[first.Entry], 1)
+	assert.Equal(t, parties[first.Entry], parties[without])
+	assert.Len(t, parties[with], 2)
+	problems, err := db.Check(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, problems)
+}

@@ -1325,6 +1325,11 @@ WHEN NOT EXISTS (SELECT 1 FROM access_seal s WHERE old.id <= s.last AND s.last =
                  AND s.salt IS NULL)
 BEGIN SELECT raise(ABORT, 'an access goes with the span that it is sealed in'); END;
 
+CREATE TABLE put_off (
+  kind  INTEGER PRIMARY KEY CHECK (kind IN (0,1,3,4)),  -- fingerprints of payloads, of resources; facets of reviews, of fallback rows
+  after INTEGER NOT NULL
+) STRICT;
+
 CREATE TRIGGER decision_found AFTER INSERT ON decision BEGIN
   INSERT INTO decision_facet (facet, value, at, entry) VALUES
     ('outcome', new.outcome, new.at, new.entry), ('policy', new.policy, new.at, new.entry);
@@ -1335,19 +1340,14 @@ CREATE TRIGGER decision_found AFTER INSERT ON decision BEGIN
     SELECT 'corrected', 'yes', d.at, d.entry FROM decision d WHERE d.entry = new.corrects AND new.second = 0;
   INSERT OR IGNORE INTO decision_facet (facet, value, at, entry)
     SELECT 'kind', l.kind, new.at, new.entry FROM entry e CROSS JOIN json_each(e.matches) m CROSS JOIN review r CROSS JOIN listed l
-    WHERE e.id = new.entry AND r.id = new.review AND l.root = r.root AND l.match = m.value;
+    WHERE e.id = new.entry AND r.id = new.review AND l.root = r.root AND l.match = m.value AND l.state <> 'gone';
   INSERT OR IGNORE INTO decision_facet (facet, value, at, entry)
     SELECT 'list', s.value, new.at, new.entry FROM entry e CROSS JOIN json_each(e.matches) m CROSS JOIN review r CROSS JOIN listed l CROSS JOIN json_each(l.lists) s
-    WHERE e.id = new.entry AND r.id = new.review AND l.root = r.root AND l.match = m.value AND s.value <> '';
+    WHERE e.id = new.entry AND r.id = new.review AND l.root = r.root AND l.match = m.value AND l.state <> 'gone' AND s.value <> '';
   INSERT OR IGNORE INTO decision_facet (facet, value, at, entry)
     SELECT 'party', p.value, new.at, new.entry FROM entry e CROSS JOIN json_each(e.matches) m CROSS JOIN review r CROSS JOIN listed l CROSS JOIN json_each(json_array(l.own, l.party)) p
-    WHERE e.id = new.entry AND r.id = new.review AND l.root = r.root AND l.match = m.value;
+    WHERE e.id = new.entry AND r.id = new.review AND l.root = r.root AND l.match = m.value AND l.state <> 'gone';
   INSERT OR IGNORE INTO decision_facet (facet, value, at, entry)
     SELECT f.facet, f.value, new.at, new.entry FROM decision_facet f WHERE f.entry = new.corrects AND f.facet IN ('kind','list','party');
 END;
-
-CREATE TABLE put_off (
-  kind  INTEGER PRIMARY KEY CHECK (kind IN (0,1,3,4)),  -- fingerprints of payloads, of resources; facets of reviews, of fallback rows
-  after INTEGER NOT NULL
-) STRICT;
 
