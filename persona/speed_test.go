@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -54,7 +54,7 @@ func BenchmarkImportLarge(b *testing.B) {
 		b.Skip("DOCKET_BENCH_DB names no database; the README says how to make one")
 	}
 	benchmarkImport(b, func() ([]byte, [][]byte, string) {
-		ndjson, each := wholeTransactions(16_000, rand.Uint64()) //nolint:gosec // any other transactions will do
+		ndjson, each := wholeTransactions(48_000, rand.Uint64()) //nolint:gosec // any other transactions will do
 		return ndjson, each, path
 	})
 }
@@ -73,10 +73,11 @@ func benchmarkImport(b *testing.B, next func() (ndjson []byte, each [][]byte, pa
 		bare(b, each)
 		floor += time.Since(began)
 
-		// From here on the payloads are on disk alone, as they are for who imports them.
+		// From here on the payloads are on disk alone, and garbage is collected, as for the command.
+		percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(368<<20)
+		debug.FreeOSMemory()
 		db, err := store.Open(b.Context(), path, store.Options{Hydrate: persona.Hydrate, Bulk: true})
 		require.NoError(b, err)
-		runtime.GC()
 		before := processor(b)
 		began = time.Now()
 		counts, err := persona.Import(b.Context(), db, []string{payloads}, persona.ImportOptions{})
@@ -87,6 +88,8 @@ func benchmarkImport(b *testing.B, next func() (ndjson []byte, each [][]byte, pa
 		transactions, reviews = transactions+counts.Transactions, reviews+counts.ReviewsOpened
 		require.Zero(b, counts.Quarantined)
 		require.NoError(b, db.Close())
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(size)/float64(inserts), "bytes/payload")

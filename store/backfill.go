@@ -21,7 +21,7 @@ type backfill struct {
 
 // backfillEvery is how many commits of an import are copied at a time: a page that each of them changed is
 // copied once.
-const backfillEvery = 8
+const backfillEvery = 16
 
 func newBackfill(path string) (*backfill, error) {
 	pool, err := newPool(dsn(path, backfillKeys), 1, readerPragmas, nil)
