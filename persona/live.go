@@ -299,7 +299,11 @@ func (l *Live) absorb(ctx context.Context, _ *stageWork) (int, error) {
 		return 0, err
 	}
 	if len(hashes) == 0 {
-		return 0, errors.Join(l.db.CatchUp(ctx), l.planOwed(ctx))
+		late := l.db.CatchUp(ctx)
+		if errors.Is(late, store.ErrBusy) {
+			late = nil // an import is at it
+		}
+		return 0, errors.Join(late, l.planOwed(ctx))
 	}
 	var readings []review.Reading
 	var damaged error

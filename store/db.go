@@ -170,7 +170,7 @@ func (db *DB) Close() error {
 	db.flushAccesses()
 	db.sieve.close()
 	var errs []error
-	if db.options.Bulk && db.ready {
+	if db.options.Bulk && db.ready && db.backfill.failure() == nil {
 		errs = append(errs, db.CatchUp(context.Background()))
 	}
 	for _, pool := range []*sql.DB{db.watcher, db.reader} {

@@ -330,3 +330,8 @@ func (db *DB) SetPutOff(most int64) {
 		db.putOff[what] = most
 	}
 }
+
+// PrintAgain is the first step of a rebuild.
+func (db *DB) PrintAgain(ctx context.Context) error {
+	return db.write(ctx, "print again", (*act).printAgain)
+}

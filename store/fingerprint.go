@@ -119,12 +119,14 @@ func (a *act) age(kind printKind, n int64) error {
 
 // printAgain makes all fingerprints again.
 func (a *act) printAgain() error {
-	for _, table := range []string{`fingerprint`, `fingerprint_young`, `put_off`} {
+	for _, table := range []string{`fingerprint`, `fingerprint_young`} {
 		if _, err := a.exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
 	}
-	a.late, a.lateKnown = nil, true
+	if err := errors.Join(a.caughtUp(delayedPayloads), a.caughtUp(delayedResources)); err != nil {
+		return err
+	}
 	a.db.forgetNames()
 	for _, kind := range []printKind{ofPayload, ofResource} {
 		for after := int64(0); ; {
@@ -219,13 +221,16 @@ func (a *act) printed(kind printKind, prints []int64) (rows map[int][]int64, all
 		return rows, all, err
 	}
 	last, err := a.lastRow(kind)
-	if err == nil {
-		err = a.cover(kind, after, last)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.cover(kind, after, last); err != nil {
+		return nil, nil, err
 	}
 	for i, place := range places {
 		take(i, a.db.tails[kind].rows(prints[place], after))
 	}
-	return rows, all, err
+	return rows, all, nil
 }
 
 // printedOne is the same of one.

@@ -178,3 +178,19 @@ func TestCheckFindsAWrongNoteOfWhatIsPutOff(t *testing.T) {
 		assert.Contains(t, fmt.Sprint(problems), want, harm)
 	}
 }
+
+// A rebuild makes fingerprints first. Should it end there, facets are still known to be put off.
+func TestARebuildWritesWhatWasPutOff(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	storetest.Import(t, bulkOf(t, path), tagged("txn_1", 1, "a"))
+	db := storetest.OpenFile(t, path)
+	require.NoError(t, db.PrintAgain(t.Context()))
+	require.Equal(t, []int64{3, 4}, putOff(t, path))
+	whole(t, db)
+	require.NoError(t, db.Rebuild(t.Context(), storetest.Read, nil))
+	assert.Empty(t, putOff(t, path))
+	rows, _ := seats(t, path)
+	assert.Equal(t, []string{"open tag a txn_1"}, rows)
+	whole(t, db)
+}
