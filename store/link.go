@@ -63,11 +63,12 @@ func (b *absorption) link(from, to *node, kind string, l *review.Link) error {
 	// Whom a root is about may be told by this alone.
 	from.stirs = from.stirs || to.family == familyAccount && from.received()
 	to.stirs = to.stirs || from.family == familyAccount && to.received()
-	if !slices.Contains(from.near, to) {
-		from.near = append(from.near, to)
+	fewer, other := from, to // a payload may name hundreds of thousands
+	if len(to.near) < len(from.near) {
+		fewer, other = to, from
 	}
-	if !slices.Contains(to.near, from) {
-		to.near = append(to.near, from)
+	if !slices.Contains(fewer.near, other) {
+		from.near, to.near = append(from.near, to), append(to.near, from)
 	}
 	return nil
 }
