@@ -109,7 +109,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := createPrivate(abs); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	db := &DB{path: abs, options: o, youth: printYouth, putOff: mostPutOff, sieve: sieve{rules: sievePays}, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
+	db := &DB{path: abs, options: o, youth: printYouth, tails: [2]tail{{half: halfTail}, {half: halfTail}}, putOff: mostPutOff, sieve: sieve{rules: sievePays}, words: newWordCache(), turn: make(chan struct{}, 1), broken: make(chan struct{}), signed: make(chan struct{}, 1), holder: rand.Text()}
 	keys, settings := writerKeys, writerPragmas
 	if o.Bulk {
 		keys, settings = bulkKeys, bulkPragmas

@@ -335,3 +335,37 @@ func (db *DB) SetPutOff(most int64) {
 func (db *DB) PrintAgain(ctx context.Context) error {
 	return db.write(ctx, "print again", (*act).printAgain)
 }
+
+// SetTail has tails keep so many rows in each half.
+func (db *DB) SetTail(half int) {
+	for kind := range db.tails {
+		db.tails[kind].half = half
+	}
+}
+
+// FindLateWhile says whether the tail leads to a resource, while something else happens as soon as it may.
+func (db *DB) FindLateWhile(ctx context.Context, id string, meanwhile func()) (found bool, err error) {
+	err = db.read(ctx, "find late", func(a *act) error {
+		after, _, err := a.putOffBehind(delayedResources)
+		if err != nil {
+			return err
+		}
+		last, err := a.lastRow(ofResource)
+		if err != nil {
+			return err
+		}
+		return a.withTail(ofResource, after, last, func(t *tail) {
+			done := make(chan struct{})
+			go func() { defer close(done); meanwhile() }()
+			select {
+			case <-done:
+			case <-time.After(50 * time.Millisecond): // it has to wait
+			}
+			found = len(t.rows(printOfID(id), after)) > 0
+		})
+	})
+	return found, err
+}
+
+// ForgetNames is what an act does that is taken back.
+func (db *DB) ForgetNames() { db.forgetNames() }

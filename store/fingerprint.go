@@ -224,13 +224,12 @@ func (a *act) printed(kind printKind, prints []int64) (rows map[int][]int64, all
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := a.cover(kind, after, last); err != nil {
-		return nil, nil, err
-	}
-	for i, place := range places {
-		take(i, a.db.tails[kind].rows(prints[place], after))
-	}
-	return rows, all, nil
+	err = a.withTail(kind, after, last, func(t *tail) {
+		for i, place := range places {
+			take(i, t.rows(prints[place], after))
+		}
+	})
+	return rows, all, err
 }
 
 // printedOne is the same of one.

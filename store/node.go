@@ -62,13 +62,17 @@ func (b *absorption) meet(payloads []int64) error {
 // number gives resources their rows, and says which had one: as was found before, but for those that
 // came after the last row that could be found then.
 func (b *absorption) number(last int64) (known []*node, err error) {
-	before, newer := &b.packed.resources, &b.db.tails[ofResource]
-	told := before.done && newer.tells(before.last, last)
+	before := &b.packed.resources
 	var ask []*node
 	for _, n := range b.order {
-		if n.id = before.rows[n.mention]; n.id == 0 && (!told || newer.has(b.packed.mentions.prints[n.mention])) {
+		if n.id = before.rows[n.mention]; n.id == 0 {
 			ask = append(ask, n)
 		}
+	}
+	if before.done {
+		b.db.tails[ofResource].told(before.last, last, func(newer *tail) {
+			ask = slices.DeleteFunc(ask, func(n *node) bool { return !newer.has(b.packed.mentions.prints[n.mention]) })
+		})
 	}
 	if err := b.recognize(ask); err != nil {
 		return nil, err

@@ -138,16 +138,19 @@ func (a *act) payloadRows(hashes []review.Hash, before search[review.Hash]) (map
 	if err != nil {
 		return nil, err
 	}
-	newer := &a.db.tails[ofPayload]
-	told := before.done && newer.tells(before.last, last)
 	var ids []int64
 	var ask []review.Hash
 	for _, h := range hashes {
 		if id, ok := before.rows[h]; ok {
 			ids = append(ids, id)
-		} else if !told || newer.has(printOf(h)) {
+		} else {
 			ask = append(ask, h)
 		}
+	}
+	if before.done {
+		a.db.tails[ofPayload].told(before.last, last, func(newer *tail) {
+			ask = slices.DeleteFunc(ask, func(h review.Hash) bool { return !newer.has(printOf(h)) })
+		})
 	}
 	more, err := a.payloadIDs(ask)
 	if err != nil {

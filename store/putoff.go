@@ -107,7 +107,8 @@ func numbered(first int64, n int) []int64 {
 
 // printLate adds the fingerprints that were put off, of all rows after one and up to the last.
 func (a *act) printLate(kind printKind, after, last int64) error {
-	rows, prints, err := a.latePrints(kind, after, last)
+	var rows, prints []int64
+	err := a.withTail(kind, after, last, func(t *tail) { rows, prints = t.between(after, last) })
 	if err != nil {
 		return err
 	}
@@ -115,38 +116,6 @@ func (a *act) printLate(kind printKind, after, last int64) error {
 		return err
 	}
 	return a.caughtUp(delayed(kind))
-}
-
-// latePrints gives all rows after one and up to the last, with their fingerprints.
-func (a *act) latePrints(kind printKind, after, last int64) (rows, prints []int64, err error) {
-	if err := a.cover(kind, after, last); err != nil {
-		return nil, nil, err
-	}
-	rows, prints = a.db.tails[kind].between(after, last)
-	return rows, prints, nil
-}
-
-// cover has the tail of a kind know all rows after one and up to the last.
-func (a *act) cover(kind printKind, after, last int64) error {
-	t := &a.db.tails[kind]
-	if t.tells(after, last) {
-		return nil
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.after > after || t.to < after {
-		t.begin(after)
-	}
-	for t.to < last {
-		rows, prints, err := a.somePrints(kind, t.to)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		for i, row := range rows {
-			t.take(row, prints[i])
-		}
-	}
-	return nil
 }
 
 // added is the first and the last number of the rows that an act added to a table; 0 none.

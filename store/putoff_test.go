@@ -5,10 +5,12 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"docket/review"
 	"docket/store"
@@ -63,9 +65,11 @@ func TestWhatAnImportPutsOffIsThereInTheEnd(t *testing.T) {
 		most := []int64{1, 10, 50, 1 << 20}[r.IntN(4)]
 		for _, db := range imports {
 			db.SetPutOff(most)
+			db.SetTail(1 + r.IntN(30))
 			db.SetYouth(r.Int64N(90), 1+r.Int64N(5))
 		}
 		other := storetest.OpenFile(t, path)
+		other.SetTail(1 + r.IntN(30))
 		waited, kept := 0, payloads
 		for len(payloads) > 0 {
 			n := min(1+r.IntN(9), len(payloads))
@@ -193,4 +197,68 @@ func TestARebuildWritesWhatWasPutOff(t *testing.T) {
 	rows, _ := seats(t, path)
 	assert.Equal(t, []string{"open tag a txn_1"}, rows)
 	whole(t, db)
+}
+
+// More names than a tail keeps may come at once: one payload can name hundreds of thousands.
+func TestMoreNamesThanATailKeepsAreAllWritten(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	bulk := bulkOf(t, path)
+	bulk.SetTail(10)
+	bulk.SetPutOff(20)
+	storetest.Import(t, bulk, tagged("txn_0", 1, "a"))
+	txn := storetest.Transaction("txn_1", "needs_review", at(1))
+	for i := range 90 {
+		txn = txn.Link("related-objects", ref("report/watchlist", fmt.Sprintf("rep_%d", i)))
+	}
+	storetest.Import(t, bulk, storetest.Payload(txn))
+	require.Equal(t, []int64{0}, putOff(t, path), "the names were too many to wait")
+	whole(t, bulk)
+	storetest.Import(t, bulk, storetest.Payload(storetest.Report("rep_7", at(2))))
+	whole(t, storetest.OpenFile(t, path))
+}
+
+// Who looks for names by a tail finds them, though another one forgets it just then.
+func TestNothingIsTakenOutOfATailWhileOneLooks(t *testing.T) {
+	t.Parallel()
+	bulk := bulkOf(t, filepath.Join(t.TempDir(), "docket.db"))
+	storetest.Import(t, bulk, tagged("txn_1", 1, "a"))
+	for _, before := range []string{"known", "forgotten"} {
+		found, err := bulk.FindLateWhile(t.Context(), "txn_1", bulk.ForgetNames)
+		require.NoError(t, err)
+		assert.True(t, found, before)
+		bulk.ForgetNames()
+	}
+}
+
+// Others look for names while an import goes on, each as of its own moment.
+func TestNamesAreFoundWhileAnImportPutsThemOff(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "docket.db")
+	bulk := bulkOf(t, path)
+	bulk.SetTail(12)
+	bulk.SetPutOff(25)
+	const reports = 120
+	var there atomic.Int64
+	var readers errgroup.Group
+	for seed := range uint64(4) {
+		r := rand.New(rand.NewPCG(seed, 10))
+		readers.Go(func() error {
+			for there.Load() < reports {
+				if n := there.Load(); n > 0 {
+					id := fmt.Sprintf("rep_%d", n-1-r.Int64N(min(n, 40)))
+					if _, err := bulk.ResourceFile(t.Context(), ref("report/watchlist", id)); err != nil {
+						return fmt.Errorf("%s: %w", id, err)
+					}
+				}
+			}
+			return nil
+		})
+	}
+	for i := range reports {
+		storetest.Import(t, bulk, storetest.Payload(storetest.Report(fmt.Sprintf("rep_%d", i), at(1))))
+		there.Store(int64(i + 1))
+	}
+	require.NoError(t, readers.Wait())
+	whole(t, bulk)
 }

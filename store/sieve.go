@@ -232,12 +232,14 @@ func (db *DB) readSieve(ctx context.Context) (*sieve, error) {
 			if !some {
 				continue
 			}
-			_, prints, err := a.latePrints(printKind(kind), after, to)
+			err = a.withTail(printKind(kind), after, to, func(t *tail) {
+				_, prints := t.between(after, to)
+				for _, p := range prints {
+					made.add(p)
+				}
+			})
 			if err != nil {
 				return err
-			}
-			for _, p := range prints {
-				made.add(p)
 			}
 		}
 		return nil
